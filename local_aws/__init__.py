@@ -1,1 +1,1 @@
-"""An embedded AWS that deploys a CDK cloud assembly and really runs its state machines, without account or containers."""
+"""An embedded AWS that deploys a CDK cloud assembly and really runs its state machines, without an account."""

@@ -1,0 +1,30 @@
+#!/usr/bin/env python3
+"""The CDK app: one line per stack."""
+
+from __future__ import annotations
+
+import sys
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from sagemaker_workflows import WorkflowError
+from stacks import EndToEnd, FeatureTransform, TrainAndBatchTransform
+from stacks.settings import Settings
+
+
+def build(app: cdk.App) -> cdk.App:
+    """Adds the stacks and the AwsSolutions checks to ``app``."""
+    settings = Settings.from_context(app.node)
+    FeatureTransform(app, "FeatureTransform", settings=settings)
+    TrainAndBatchTransform(app, "TrainAndBatchTransform", settings=settings)
+    EndToEnd(app, "EndToEnd", settings=settings)
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+if __name__ == "__main__":
+    try:
+        build(cdk.App()).synth()
+    except WorkflowError as error:
+        sys.exit(f"error: {error}")

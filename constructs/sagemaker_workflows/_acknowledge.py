@@ -1,0 +1,80 @@
+"""Written reasons for the wildcards that our policies need, in the form in which cdk-nag (v3) reads them.
+
+Nothing is acknowledged wholesale: each resource gets a reason of its own; one that matches no reason stays a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import aws_iam as iam
+from constructs import IConstruct
+
+#: Why a resource holds a wildcard, by a part of its ARN; the first that matches counts.
+_WILDCARD_REASONS: Mapping[str, str] = {
+    ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
+    ":log-group:": "Lambda names the streams of the function's own log group.",
+    ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",
+    ".Arn>/": "Names of the objects below the prefix are chosen by the job.",
+}
+
+#: Why a statement stands on ``*``, by the beginning of its actions.
+_STAR_REASONS: Mapping[str, str] = {
+    "ecr:GetAuthorizationToken": "ecr:GetAuthorizationToken knows no resource.",
+    "cloudwatch:PutMetricData": "cloudwatch:PutMetricData knows no resource; a condition narrows it to one namespace.",
+    "xray:": "The X-Ray actions know no resource.",
+    "logs:": "The log delivery actions know no resource.",
+}
+
+
+def acknowledge_wildcards(role: iam.Role) -> None:
+    """Gives each wildcard resource in the role's own policy its reason. Call it when the policy is complete.
+
+    Args:
+        role: A role with an inline default policy.
+    """
+    policy = role.node.find_child("DefaultPolicy")
+    assert isinstance(policy, iam.Policy)
+    statements = Stack.of(role).resolve(policy.document)["Statement"]
+    resources = {_flatten(resource) for statement in statements for resource in _as_list(statement["Resource"])}
+    for resource in sorted(each for each in resources if "*" in each):
+        reason = _star_reason(statements) if resource == "*" else _wildcard_reason(resource)
+        if reason:
+            acknowledge(role, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
+
+
+def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
+    """Records that the finding ``rule`` at or below ``scope`` is intended, and why."""
+    Validations.of(scope).acknowledge(Acknowledgment(id=f"AwsSolutions::{rule}", reason=reason))
+
+
+def _star_reason(statements: Sequence[Mapping[str, Any]]) -> str:
+    actions = [action for each in statements if each["Resource"] == "*" for action in _as_list(each["Action"])]
+    if not all(action.startswith(tuple(_STAR_REASONS)) for action in actions):
+        return ""
+    used = (reason for start, reason in _STAR_REASONS.items() if any(action.startswith(start) for action in actions))
+    return " ".join(used)
+
+
+def _wildcard_reason(resource: str) -> str:
+    return next((reason for part, reason in _WILDCARD_REASONS.items() if part in resource), "")
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _flatten(value: Any) -> str:
+    """A resolved value as cdk-nag writes it: ``<LogicalId>`` for a Ref, ``<LogicalId.Attribute>`` for a GetAtt."""
+    if isinstance(value, str):
+        return value
+    if "Ref" in value:
+        return f"<{value['Ref']}>"
+    if "Fn::GetAtt" in value:
+        return f"<{'.'.join(value['Fn::GetAtt'])}>"
+    if "Fn::Join" in value:
+        separator, parts = value["Fn::Join"]
+        return str(separator).join(_flatten(part) for part in parts)
+    return str(value)

@@ -1,0 +1,187 @@
+"""A walk of botocore's SageMaker service model over a request, as a pure function: data in, findings out.
+
+botocore's own validator knows neither maximum, enum nor pattern.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import botocore.session
+import regex
+from botocore.model import Shape
+
+#: An instance type by form. botocore's list lags behind new types, so one that it does not know is only a warning.
+_INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in a request that SageMaker would refuse, or, as a warning, might.
+
+    Args:
+        path: Field, as in ``ResourceConfig.InstanceType`` or ``ProcessingInputs[0].S3Input``.
+        rule: ``required``, ``unknown``, ``type``, ``min``, ``max``, ``enum`` or ``pattern``.
+        message: What is wrong and what to write instead.
+        is_warning: True where the value may be newer than the model.
+    """
+
+    path: str
+    rule: str
+    message: str
+    is_warning: bool = False
+
+
+IsDynamic = Callable[[Any], bool]
+
+
+@cache
+def input_shape(operation: str) -> Shape:
+    """Shape of the request of a SageMaker API operation, as in ``CreateTrainingJob``."""
+    shape = botocore.session.get_session().get_service_model("sagemaker").operation_model(operation).input_shape
+    assert shape is not None
+    return shape
+
+
+def check_request(operation: str, request: Mapping[str, Any], *, is_dynamic: IsDynamic) -> list[Finding]:
+    """Checks a request against the service model.
+
+    Args:
+        operation: API operation, as in ``CreateTrainingJob``.
+        request: The request as it stands in a task state; a key that ends in ``.$`` counts as present.
+        is_dynamic: Says of a value whether it is known only later (a token); such values count as present and legal.
+
+    Returns:
+        Findings in the order of the request; none when the request is legal as far as it is known.
+    """
+    return list(_walk(request, input_shape(operation), "", is_dynamic))
+
+
+def _walk(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if is_dynamic(value):
+        return
+    kind = shape.type_name
+    check = _CHECKS.get(kind)
+    if check is not None:
+        yield from check(value, shape, path, is_dynamic)
+
+
+def _structure(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if not isinstance(value, Mapping):
+        yield Finding(path, "type", f"must be an object, not {value!r}")
+        return
+    present = {key.removesuffix(".$") for key in value}
+    for name in shape.required_members:
+        if name not in present:
+            yield Finding(_join(path, name), "required", "is missing; SageMaker requires it")
+    for key, item in value.items():
+        name = key.removesuffix(".$")
+        if name not in shape.members:
+            yield Finding(
+                _join(path, name), "unknown", f"is not a field of {shape.name}{_suggestion(name, shape.members)}"
+            )
+        elif not key.endswith(".$"):
+            yield from _walk(item, shape.members[name], _join(path, name), is_dynamic)
+
+
+def _list(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if not isinstance(value, list | tuple):
+        yield Finding(path, "type", f"must be a list, not {value!r}")
+        return
+    yield from _bounds(len(value), shape, path, "items")
+    for index, item in enumerate(value):
+        yield from _walk(item, shape.member, f"{path}[{index}]", is_dynamic)
+
+
+def _map(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if not isinstance(value, Mapping):
+        yield Finding(path, "type", f"must be a mapping, not {value!r}")
+        return
+    yield from _bounds(len(value), shape, path, "entries")
+    for key, item in value.items():
+        name = key.removesuffix(".$")
+        yield from _walk(name, shape.key, f"{path}[{name!r}] (key)", is_dynamic)
+        if not key.endswith(".$"):
+            yield from _walk(item, shape.value, f"{path}[{name!r}]", is_dynamic)
+
+
+def _string(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if not isinstance(value, str):
+        yield Finding(path, "type", f"must be a string, not {value!r}; write {str(value)!r}")
+        return
+    if shape.enum and value not in shape.enum:
+        yield _enum_finding(value, shape, path)
+        return
+    yield from _bounds(len(value), shape, path, "characters")
+    pattern = shape.metadata.get("pattern")
+    if pattern and not _compile(pattern).fullmatch(value):
+        yield Finding(path, "pattern", f"{value!r} does not match {pattern}")
+
+
+def _integer(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    # aws-cdk-lib's Size and Duration give whole numbers as floats.
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole:
+        yield Finding(path, "type", f"must be a whole number, not {value!r}")
+        return
+    yield from _bounds(int(value), shape, path, "")
+
+
+def _number(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield Finding(path, "type", f"must be a number, not {value!r}")
+
+
+def _boolean(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
+    if not isinstance(value, bool):
+        yield Finding(path, "type", f"must be true or false, not {value!r}")
+
+
+_CHECKS: dict[str, Callable[[Any, Any, str, IsDynamic], Iterator[Finding]]] = {
+    "structure": _structure,
+    "list": _list,
+    "map": _map,
+    "string": _string,
+    "integer": _integer,
+    "long": _integer,
+    "float": _number,
+    "double": _number,
+    "boolean": _boolean,
+}
+
+
+def _enum_finding(value: str, shape: Any, path: str) -> Finding:
+    if shape.name.endswith("InstanceType"):
+        if _INSTANCE_TYPE.fullmatch(value):
+            return Finding(
+                path, "enum", f"{value!r} is an instance type that botocore does not know yet", is_warning=True
+            )
+        return Finding(path, "enum", f"{value!r} is not an instance type{_suggestion(value, shape.enum)}")
+    return Finding(path, "enum", f"{value!r} is not one of {', '.join(shape.enum)}")
+
+
+def _bounds(size: int, shape: Any, path: str, unit: str) -> Iterator[Finding]:
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    measured = f"has {size} {unit}" if unit else f"is {size}"
+    if low is not None and size < low:
+        yield Finding(path, "min", f"{measured}; write at least {low}")
+    if high is not None and size > high:
+        yield Finding(path, "max", f"{measured}; write at most {high}")
+
+
+@cache
+def _compile(pattern: str) -> Any:
+    return regex.compile(pattern)
+
+
+def _suggestion(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

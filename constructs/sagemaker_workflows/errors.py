@@ -1,0 +1,37 @@
+"""What a user of the constructs can get wrong. Each message is one sentence: the place, the value, the remedy."""
+
+
+class WorkflowError(ValueError):
+    """Base of every mistake that stops a synthesis."""
+
+
+class InvalidParameterError(WorkflowError):
+    """A parameter that SageMaker or Step Functions would refuse.
+
+    Args:
+        path: Construct path, as in ``EndToEnd/Train model (XGBoost)``.
+        field: Field of the API request or argument of the construct.
+        problem: What is wrong with the value, the rule included, and what to write instead.
+    """
+
+    def __init__(self, path: str, field: str, problem: str) -> None:
+        super().__init__(f"{path}: {field}: {problem}")
+        self.path = path
+        self.field = field
+        self.problem = problem
+
+
+class InvalidNameError(WorkflowError):
+    """A name prefix or a job name outside SageMaker's limits."""
+
+
+class UnsupportedIntegrationPatternError(WorkflowError):
+    """An integration pattern that the service does not have for this action."""
+
+
+class UnknownImageError(WorkflowError):
+    """A version or a region that the table of first-party images does not hold."""
+
+
+class InvalidDatasetError(WorkflowError):
+    """A dataset or a script that cannot be seeded."""

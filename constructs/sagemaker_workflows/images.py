@@ -1,0 +1,143 @@
+"""Container images: AWS's own (first-party) ones by version, and those of a team's repository."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol
+
+from aws_cdk import Aws, CfnMapping, Stack, Token
+
+from sagemaker_workflows.errors import UnknownImageError
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ecr as ecr
+    from constructs import Construct
+
+#: XGBoost container that the sample projects use.
+DEFAULT_XGBOOST_VERSION = "3.2-0"
+#: scikit-learn container that the sample projects use.
+DEFAULT_SKLEARN_VERSION = "1.9-0"
+
+_MAPPING_ID = "FirstPartyImageRegistry"
+_MAPPING_KEY = "Account"
+
+
+class ContainerImage(Protocol):
+    """An image that a job or a model runs, and the repository that its execution role must be able to pull from."""
+
+    def uri(self, scope: Construct) -> str:
+        """Image URI in the region of the stack of ``scope``."""
+        ...
+
+    def repository_arn(self, scope: Construct) -> str:
+        """ARN of the ECR repository in the region of the stack of ``scope``."""
+        ...
+
+
+@cache
+def image_table() -> dict[str, Any]:
+    """First-party images: ``repositories`` (repository → version → tag) and ``registries`` (region → account)."""
+    text = files("sagemaker_workflows").joinpath("data/first_party_images.json").read_text("utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+@dataclass(frozen=True)
+class FirstPartyImage:
+    """One of the images that AWS keeps in an ECR registry of its own in every region.
+
+    In a stack without a fixed region the registry account becomes a CloudFormation mapping, so that the template
+    deploys anywhere, China and GovCloud included.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-paths.html
+    """
+
+    repository: str
+    version: str
+
+    def __post_init__(self) -> None:
+        known = image_table()["repositories"][self.repository]
+        if self.version not in known:
+            raise UnknownImageError(
+                f"image {self.repository}: there is no version {self.version!r}; write one of {', '.join(known)}"
+            )
+
+    @classmethod
+    def xgboost(cls, version: str = DEFAULT_XGBOOST_VERSION) -> FirstPartyImage:
+        """The built-in XGBoost algorithm.
+
+        Args:
+            version: Container version, as in ``3.2-0``; ``latest`` is refused, because AWS means the one of 2018 by it.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-xgboost", version)
+
+    @classmethod
+    def sklearn(cls, version: str = DEFAULT_SKLEARN_VERSION) -> FirstPartyImage:
+        """The managed scikit-learn container, for processing jobs and script mode.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-scikit-learn", version)
+
+    @property
+    def tag(self) -> str:
+        """Image tag, as in ``1.9-0-cpu-py3``."""
+        tag: str = image_table()["repositories"][self.repository][self.version]
+        return tag
+
+    def uri(self, scope: Construct) -> str:
+        """Image URI in the region of the stack of ``scope``."""
+        account = _registry_account(scope)
+        return f"{account}.dkr.ecr.{Stack.of(scope).region}.{Aws.URL_SUFFIX}/{self.repository}:{self.tag}"
+
+    def repository_arn(self, scope: Construct) -> str:
+        """ARN of the ECR repository in the region of the stack of ``scope``."""
+        account = _registry_account(scope)
+        return f"arn:{Aws.PARTITION}:ecr:{Stack.of(scope).region}:{account}:repository/{self.repository}"
+
+
+@dataclass(frozen=True)
+class EcrImage:
+    """An image in a repository of the team's own.
+
+    Args:
+        repository: The repository; its resource policy must let the account of the stack pull.
+        tag: Image tag. Pin it: a moving tag makes a retrained model hard to explain.
+    """
+
+    repository: ecr.IRepository
+    tag: str
+
+    def uri(self, scope: Construct) -> str:
+        """Image URI."""
+        return self.repository.repository_uri_for_tag(self.tag)
+
+    def repository_arn(self, scope: Construct) -> str:
+        """ARN of the repository."""
+        return self.repository.repository_arn
+
+
+def _registry_account(scope: Construct) -> str:
+    registries: dict[str, str] = image_table()["registries"]
+    stack = Stack.of(scope)
+    if not Token.is_unresolved(stack.region):
+        if stack.region not in registries:
+            raise UnknownImageError(
+                f"{scope.node.path}: AWS keeps no first-party images in {stack.region!r}; "
+                f"deploy to one of {', '.join(registries)}"
+            )
+        return registries[stack.region]
+    mapping = stack.node.try_find_child(_MAPPING_ID)
+    if mapping is None:
+        mapping = CfnMapping(
+            stack, _MAPPING_ID, mapping={region: {_MAPPING_KEY: account} for region, account in registries.items()}
+        )
+    assert isinstance(mapping, CfnMapping)
+    return mapping.find_in_map(Aws.REGION, _MAPPING_KEY)

@@ -1,0 +1,52 @@
+"""Places in S3, as objects rather than strings: policies and requests are derived from the same one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_s3 as s3
+
+
+@dataclass(frozen=True)
+class S3Location:
+    """An object, or all objects below a prefix, in a bucket.
+
+    Args:
+        bucket: The bucket.
+        key: Object key (``csv/train.csv``), or a prefix that ends in a slash (``train/``).
+    """
+
+    bucket: s3.IBucket
+    key: str
+
+    @property
+    def is_prefix(self) -> bool:
+        """Whether this is a prefix rather than one object."""
+        return self.key.endswith("/")
+
+    @property
+    def uri(self) -> str:
+        """``s3://bucket/key``; the slash at the end of a prefix keeps ``train/`` from matching ``train-old/``."""
+        return f"s3://{self.bucket.bucket_name}/{self.key}"
+
+    @property
+    def output_uri(self) -> str:
+        """``s3://bucket/prefix`` without a slash at the end: the service puts one before the name that it appends."""
+        return self.uri.rstrip("/")
+
+    @property
+    def object_arn(self) -> str:
+        """ARN pattern of the objects, for policies."""
+        return self.bucket.arn_for_objects(f"{self.key}*" if self.is_prefix else self.key)
+
+    @property
+    def list_prefix(self) -> str:
+        """Pattern for the condition key ``s3:prefix`` of ``s3:ListBucket``."""
+        return f"{self.key}*" if self.is_prefix else self.key
+
+    @property
+    def name(self) -> str:
+        """Last part of the key, as in ``train.csv``: the file name that the object has on a job's disk."""
+        return self.key.rsplit("/", 1)[-1]

@@ -1,0 +1,144 @@
+"""The Lambda function that seeds the bucket with a dataset and the processing script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Unpack
+
+from aws_cdk import Aws, Size
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3_assets as s3_assets
+from constructs import Construct
+
+from sagemaker_workflows.datasets import Dataset
+from sagemaker_workflows.errors import InvalidDatasetError, InvalidParameterError
+from sagemaker_workflows.functions import ScopedFunction
+from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.tasks import InvokeFunction, TaskOptions
+
+
+@dataclass(frozen=True)
+class TestSplit:
+    """Rows set aside for testing.
+
+    Args:
+        features: Object for the test rows without their labels, as batch transform wants them.
+        labels: Object for the labels of the test rows, one a line, in the same order.
+        fraction: Share of the rows, between 0 and 1; default: 0.2.
+        seed: The same seed and data give the same split; default: 42.
+    """
+
+    # Not a test class, whatever its name begins with.
+    __test__ = False
+
+    features: S3Location
+    labels: S3Location
+    fraction: float = 0.2
+    seed: int = 42
+
+
+class SeedingFunction(ScopedFunction):
+    """Lambda function that writes a dataset, label first and without header, and the processing script into a bucket.
+
+    It may write exactly the objects named here.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        train: Object for the training rows; for all rows where there is no ``test``.
+        dataset: What to seed; default: the built-in dataset.
+        test: Rows to set aside; default: none.
+        script: Local path of a processing script; default: none.
+        script_destination: Object for the script; required with ``script``.
+
+    Raises:
+        InvalidDatasetError: The script is not there.
+        InvalidParameterError: The fraction is not between 0 and 1, or a destination is missing.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        train: S3Location,
+        dataset: Dataset | None = None,
+        test: TestSplit | None = None,
+        script: str | Path | None = None,
+        script_destination: S3Location | None = None,
+    ) -> None:
+        dataset = dataset or Dataset.builtin()
+        path = f"{scope.node.path}/{id}"
+        if test and not 0 < test.fraction < 1:
+            raise InvalidParameterError(path, "test.fraction", f"is {test.fraction}; write a number between 0 and 1")
+        environment = {"BUCKET": train.bucket.bucket_name, "TRAIN_KEY": train.key, **_dataset_environment(dataset)}
+        written = [train]
+        if test:
+            environment |= {
+                "TEST_KEY": test.features.key,
+                "TEST_LABELS_KEY": test.labels.key,
+                "TEST_FRACTION": str(test.fraction),
+                "SPLIT_SEED": str(test.seed),
+            }
+            written += [test.features, test.labels]
+        super().__init__(
+            scope,
+            id,
+            folder="seed_dataset",
+            description="Seeds the workflow's bucket with a dataset and the processing script",
+            environment=environment,
+            memory=512,
+            ephemeral_storage=Size.gibibytes(2),
+        )
+        if script:
+            if script_destination is None:
+                raise InvalidParameterError(path, "script_destination", "is missing; it is required with script")
+            self._seed_script(Path(script), script_destination)
+            written.append(script_destination)
+        if dataset.path:
+            asset = s3_assets.Asset(self, "Dataset", path=str(dataset.path))
+            self.add_environment("DATASET", asset.s3_object_url)
+            self.allow(_read_statement("ReadDataset", asset))
+        self.allow(*_write_statements(written))
+
+    def task(self, scope: Construct, id: str, **options: Unpack[TaskOptions]) -> InvokeFunction:
+        """A task state that invokes the function. Its result is ``{"Payload": {...}}`` with row counts and S3 URIs."""
+        return InvokeFunction(scope, id, function=self, **options)
+
+    def _seed_script(self, script: Path, destination: S3Location) -> None:
+        if not script.is_file():
+            raise InvalidDatasetError(f"processing script {script}: there is no such file; give the path of a script")
+        asset = s3_assets.Asset(self, "Script", path=str(script))
+        self.add_environment("SCRIPT_SOURCE", asset.s3_object_url)
+        self.add_environment("SCRIPT_KEY", destination.key)
+        self.allow(_read_statement("ReadScript", asset))
+
+
+def _read_statement(sid: str, asset: s3_assets.Asset) -> iam.PolicyStatement:
+    # Asset.grant_read would open the whole assets bucket.
+    return iam.PolicyStatement(
+        sid=sid, actions=["s3:GetObject"], resources=[asset.bucket.arn_for_objects(asset.s3_object_key)]
+    )
+
+
+def _write_statements(written: list[S3Location]) -> list[iam.PolicyStatement]:
+    objects = [each.object_arn for each in written]
+    actions = ["s3:PutObject", "s3:AbortMultipartUpload"]
+    statements = [iam.PolicyStatement(sid="WriteSeeds", actions=actions, resources=objects)]
+    if key := written[0].bucket.encryption_key:
+        statements.append(
+            iam.PolicyStatement(
+                sid="UseKey",
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=[key.key_arn],
+                conditions={"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}},
+            )
+        )
+    return statements
+
+
+def _dataset_environment(dataset: Dataset) -> dict[str, str]:
+    if dataset.path is None:
+        return {}
+    return {"DATASET_HEADER": str(dataset.header).lower(), "LABEL_COLUMN": str(dataset.label_column)}

@@ -1,0 +1,64 @@
+"""The state machine of a workflow."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, Duration, Fn, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_workflows._acknowledge import acknowledge_wildcards
+
+
+class WorkflowStateMachine(sfn.StateMachine):
+    """A Standard state machine with logs, traces and a timeout.
+
+    Its role has exactly the statements of the states it holds, plus what logging and tracing need; the state machine
+    depends on that policy, because Step Functions tries it out when it creates the managed rules of ``.sync``.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        definition: First state or chain.
+        timeout: The execution fails with ``States.Timeout`` after this long; default: 2 days, because a training job
+            alone may take one.
+        log_execution_data: Whether logs hold inputs and outputs of states; default: False, they may be confidential.
+        removal_policy: What happens to the log group on stack deletion; default: it is deleted.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        definition: sfn.IChainable,
+        timeout: Duration | None = None,
+        log_execution_data: bool = False,
+        removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
+    ) -> None:
+        log_group = logs.LogGroup(
+            scope,
+            f"{id}Logs",
+            # With this prefix the account's resource policy for log delivery does not grow with each log group.
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}-{id}-{_stack_suffix()}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=removal_policy,
+        )
+        super().__init__(
+            scope,
+            id,
+            definition_body=sfn.DefinitionBody.from_chainable(definition),
+            timeout=timeout or Duration.days(2),
+            logs=sfn.LogOptions(
+                destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=log_execution_data
+            ),
+            tracing_enabled=True,
+        )
+        assert isinstance(self.role, iam.Role)
+        acknowledge_wildcards(self.role)
+
+
+def _stack_suffix() -> str:
+    """First part of the stack's UUID: a stack that is deployed anew does not meet a log group that was kept."""
+    return Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))

@@ -1,0 +1,97 @@
+"""Standardization of a dataset by a processing job."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_workflows.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.names import JobName
+from sagemaker_workflows.roles import ProcessingExecutionRole
+from sagemaker_workflows.tasks import ProcessingInput, ProcessingOutput, SageMakerCreateProcessingJob
+
+_INPUT = "/opt/ml/processing/input"
+_OUTPUT = "/opt/ml/processing/output"
+
+
+class Standardization(Construct):
+    """Processing job that runs ``transform.py``: x' = (x - mean) / standard deviation per feature column.
+
+    Mean and standard deviation are those of the training rows, also for the test rows: nothing of the test set leaks
+    into the model. They are written to ``statistics`` for later inference.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        name_prefix: Prefix of the job's name; the role may log for such jobs only.
+        script: Object that holds the script.
+        raw: Object with the training rows, label first, no header.
+        train: Prefix for the standardized training rows.
+        statistics: Prefix for ``statistics.json``.
+        raw_test: Object with the test rows, without label and header; default: none.
+        test: Prefix for the standardized test rows; required with ``raw_test``.
+        image: Default: the scikit-learn container.
+        instance_type: Default: ``ml.m5.xlarge``, with 10 GiB and at most 300 seconds.
+    """
+
+    #: Name of the state in the published sample.
+    STATE_NAME = "Standardization: x' = (x - x̄) / σ"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name_prefix: str,
+        script: S3Location,
+        raw: S3Location,
+        train: S3Location,
+        statistics: S3Location,
+        raw_test: S3Location | None = None,
+        test: S3Location | None = None,
+        image: ContainerImage | None = None,
+        instance_type: str = "ml.m5.xlarge",
+    ) -> None:
+        super().__init__(scope, id)
+        image = image or FirstPartyImage.sklearn()
+        name = JobName.unique(name_prefix)
+        inputs = [ProcessingInput("input-1", raw, _INPUT), ProcessingInput("code", script, f"{_INPUT}/code")]
+        outputs = [
+            ProcessingOutput("train_data", train, f"{_OUTPUT}/train"),
+            ProcessingOutput("statistics", statistics, f"{_OUTPUT}/statistics"),
+        ]
+        arguments = []
+        if raw_test and test:
+            inputs.append(ProcessingInput("test", raw_test, f"{_INPUT}/test"))
+            outputs.append(ProcessingOutput("test_data", test, f"{_OUTPUT}/test"))
+            arguments = ["--test-input", f"{_INPUT}/test/{raw_test.name}"]
+        #: Execution role of the job.
+        self.role = ProcessingExecutionRole(
+            self,
+            "Role",
+            job_name_pattern=name.arn_pattern,
+            image=image,
+            reads=[each.source for each in inputs],
+            writes=[each.destination for each in outputs],
+        )
+        #: The task state; its result, the job's name, is put at ``$.standardization``.
+        self.task = SageMakerCreateProcessingJob(
+            self,
+            "Task",
+            state_name=self.STATE_NAME,
+            integration_pattern=sfn.IntegrationPattern.RUN_JOB,
+            processing_job_name=name,
+            image=image,
+            role=self.role,
+            entrypoint=["python3", f"{_INPUT}/code/{script.name}"],
+            arguments=arguments,
+            inputs=inputs,
+            outputs=outputs,
+            instance_type=instance_type,
+            volume_size=Size.gibibytes(10),
+            max_runtime=Duration.seconds(300),
+            result_selector={"ProcessingJobName.$": "$.ProcessingJobName"},
+            result_path="$.standardization",
+        )

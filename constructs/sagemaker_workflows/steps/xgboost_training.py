@@ -1,0 +1,78 @@
+"""Training with the built-in XGBoost algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_workflows.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.names import JobName
+from sagemaker_workflows.roles import TrainingExecutionRole
+from sagemaker_workflows.tasks import SageMakerCreateTrainingJob, TrainingChannel
+
+
+class XGBoostTraining(Construct):
+    """Training job with the built-in XGBoost algorithm on CSV, label first, no header.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        name_prefix: Prefix of the job's name; the role may log for such jobs only.
+        train: Training rows: an object or a prefix, and nothing but training rows below it.
+        models: Prefix for ``<job>/output/model.tar.gz``.
+        hyperparameters: Default: those of the published sample, objective reg:logistic, eval_metric rmse, num_round 5.
+        image: Default: the XGBoost container.
+        instance_type: Default: ``ml.m5.xlarge``, with 30 GiB and at most 86,400 seconds.
+    """
+
+    #: Name of the state in the published samples.
+    STATE_NAME = "Train model (XGBoost)"
+    #: Where in the state's output the URL of ``model.tar.gz`` stands.
+    MODEL_DATA_PATH = "$.training.S3ModelArtifacts"
+    #: Hyperparameters of the published samples.
+    HYPERPARAMETERS: Mapping[str, str] = {"objective": "reg:logistic", "eval_metric": "rmse", "num_round": "5"}
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name_prefix: str,
+        train: S3Location,
+        models: S3Location,
+        hyperparameters: Mapping[str, str] | None = None,
+        image: ContainerImage | None = None,
+        instance_type: str = "ml.m5.xlarge",
+    ) -> None:
+        super().__init__(scope, id)
+        image = image or FirstPartyImage.xgboost()
+        name = JobName.unique(name_prefix)
+        #: Execution role of the job.
+        self.role = TrainingExecutionRole(
+            self, "Role", job_name_pattern=name.arn_pattern, image=image, reads=[train], writes=[models]
+        )
+        #: The task state; its result, job name and artifact, is put at ``$.training``.
+        self.task = SageMakerCreateTrainingJob(
+            self,
+            "Task",
+            state_name=self.STATE_NAME,
+            integration_pattern=sfn.IntegrationPattern.RUN_JOB,
+            training_job_name=name,
+            image=image,
+            role=self.role,
+            channels=[TrainingChannel("train", train, "text/csv")],
+            output=models,
+            hyperparameters=hyperparameters or self.HYPERPARAMETERS,
+            instance_type=instance_type,
+            volume_size=Size.gibibytes(30),
+            max_runtime=Duration.seconds(86_400),
+            result_selector={
+                "TrainingJobName.$": "$.TrainingJobName",
+                "S3ModelArtifacts.$": "$.ModelArtifacts.S3ModelArtifacts",
+            },
+            result_path="$.training",
+        )

@@ -1,0 +1,131 @@
+"""What the SageMaker tasks have in common: check, render, grant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack, cast
+
+from aws_cdk import Annotations, Aws, Token
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_workflows._api_model import check_request
+from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.names import JobName
+from sagemaker_workflows.policies import check_pattern, task_statements
+from sagemaker_workflows.retries import SAGEMAKER_RETRIES
+from sagemaker_workflows.tasks._task import TaskOptions, TaskState
+
+_SYNC_SUFFIX = {sfn.IntegrationPattern.REQUEST_RESPONSE: "", sfn.IntegrationPattern.RUN_JOB: ".sync"}
+
+
+class SageMakerTaskOptions(TaskOptions, total=False):
+    """Arguments that every SageMaker task takes, on top of :class:`TaskOptions`.
+
+    Keys:
+        integration_pattern: REQUEST_RESPONSE (default) or, where the action has it, RUN_JOB (``.sync``).
+        tags: Tags of the job or model.
+        additional_parameters: Fields of the API request that have no argument, in the API's own spelling; merged into
+            the request and checked like the rest.
+    """
+
+    integration_pattern: sfn.IntegrationPattern
+    tags: Mapping[str, str]
+    additional_parameters: Mapping[str, Any]
+
+
+class SageMakerTask(TaskState):
+    """A task state of the optimized SageMaker integration.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        action: What to call.
+        name: Name of the job or model.
+        request: The API request without name, role and tags.
+        role: Execution role that the request passes, if the action takes one.
+        options: See :class:`SageMakerTaskOptions`.
+
+    Raises:
+        UnsupportedIntegrationPatternError: The service does not have the pattern for this action.
+        InvalidParameterError: SageMaker would refuse the request; names construct path, field and rule.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        action: SageMakerAction,
+        name: JobName,
+        request: Mapping[str, Any],
+        role: iam.IRole | None,
+        **options: Unpack[SageMakerTaskOptions],
+    ) -> None:
+        path = f"{scope.node.path}/{id}"
+        pattern = options.pop("integration_pattern", sfn.IntegrationPattern.REQUEST_RESPONSE)
+        check_pattern(action, pattern, path)
+        full = _full_request(action, name, request, role, options.pop("tags", {}))
+        parameters = _merge(full, options.pop("additional_parameters", {}), path)
+        warnings = _check(action, parameters, path)
+        super().__init__(
+            scope,
+            id,
+            resource=f"arn:{Aws.PARTITION}:states:::sagemaker:{action.name}{_SYNC_SUFFIX[pattern]}",
+            parameters=parameters,
+            statements=task_statements(
+                scope, action=action, pattern=pattern, name=name, role_arns=[role.role_arn] if role else []
+            ),
+            retries=SAGEMAKER_RETRIES,
+            **cast(TaskOptions, options),
+        )
+        for warning in warnings:
+            Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+
+
+def _full_request(
+    action: SageMakerAction, name: JobName, request: Mapping[str, Any], role: iam.IRole | None, tags: Mapping[str, str]
+) -> dict[str, Any]:
+    full: dict[str, Any] = {action.name_field: name.expression, **request}
+    if action.role_field and role:
+        full[action.role_field] = role.role_arn
+    if tags:
+        full["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    return {key: without_none(value) for key, value in full.items() if value is not None}
+
+
+def without_none(value: Any) -> Any:
+    """``value`` without the fields that were not given; None is never a legal value in the API."""
+    if isinstance(value, Mapping):
+        return {key: without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [without_none(item) for item in value]
+    return value
+
+
+def _merge(request: Mapping[str, Any], extra: Mapping[str, Any], path: str, field: str = "") -> dict[str, Any]:
+    merged = dict(request)
+    for key, value in extra.items():
+        where = f"{field}.{key}" if field else key
+        if key not in merged:
+            merged[key] = value
+        elif isinstance(value, Mapping) and isinstance(merged[key], Mapping):
+            merged[key] = _merge(merged[key], value, path, where)
+        else:
+            raise InvalidParameterError(
+                path, where, "is set by an argument of the task; take it out of additional_parameters"
+            )
+    return merged
+
+
+def _check(action: SageMakerAction, parameters: Mapping[str, Any], path: str) -> list[str]:
+    """Raises InvalidParameterError for what SageMaker would refuse; returns warnings."""
+    findings = check_request(action.operation, parameters, is_dynamic=Token.is_unresolved)
+    errors = [finding for finding in findings if not finding.is_warning]
+    if errors:
+        first, *others = errors
+        more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
+        raise InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
+    return [f"{finding.path}: {finding.message}" for finding in findings]

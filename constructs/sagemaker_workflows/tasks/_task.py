@@ -1,0 +1,99 @@
+"""The base of our task states: a state that brings its own policy statements into any state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+
+class TaskOptions(TypedDict, total=False):
+    """Arguments that every task state takes, named as in aws-cdk-lib.
+
+    Keys:
+        state_name: Name in the definition, up to 80 characters; default: the construct id.
+        comment: Comment in the definition.
+        input_path: JSONPath that selects the input; default: all of it.
+        output_path: JSONPath that selects the output; default: all of it.
+        result_path: JSONPath at which the result is put into the input; default: the result replaces the input.
+        result_selector: What to keep of the result. A Describe response is large: keep what later states use.
+        task_timeout: The state fails with ``States.Timeout`` after this long; default: none.
+        retry_on_service_exceptions: Retry throttling and capacity errors a bounded number of times; default: True.
+    """
+
+    state_name: str
+    comment: str
+    input_path: str
+    output_path: str
+    result_path: str | None
+    result_selector: Mapping[str, Any]
+    task_timeout: Duration
+    retry_on_service_exceptions: bool
+
+
+class TaskState(sfn.CustomState):
+    """A task state of any service, with ``.next()``, ``.add_retry()`` and ``.add_catch()``.
+
+    The role of the state machine that the state ends up in is granted exactly the statements given here.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        resource: Resource of the task, as in ``arn:aws:states:::lambda:invoke``.
+        parameters: Request as a literal; values may be JSONPath tokens.
+        statements: Policy statements for the state machine's role.
+        retries: Retriers for errors of the service.
+        options: See :class:`TaskOptions`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        resource: str,
+        parameters: Mapping[str, Any],
+        statements: Sequence[iam.PolicyStatement],
+        retries: Sequence[Mapping[str, Any]],
+        **options: Unpack[TaskOptions],
+    ) -> None:
+        self._given_name = options.get("state_name", id)
+        self._statements = list(statements)
+        super().__init__(scope, id, state_json=_render(resource, parameters, options))
+        if options.get("retry_on_service_exceptions", True):
+            for retry in retries:
+                self.add_retry(**retry)
+
+    # aws-cdk-lib takes the name from the construct id, in which it replaces "/" by "--".
+    @property
+    def state_id(self) -> str:
+        """Name of the state in the definition, non-ASCII characters and slashes included."""
+        return self._given_name
+
+    def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:
+        super()._when_bound_to_graph(graph)
+        for statement in self._statements:
+            graph.register_policy_statement(statement)
+
+
+def _render(resource: str, parameters: Mapping[str, Any], options: TaskOptions) -> dict[str, Any]:
+    state: dict[str, Any] = {"Type": "Task", "Resource": resource}
+    if "comment" in options:
+        state["Comment"] = options["comment"]
+    if "input_path" in options:
+        state["InputPath"] = options["input_path"]
+    state["Parameters"] = sfn.FieldUtils.render_object(dict(parameters))
+    if "result_selector" in options:
+        state["ResultSelector"] = sfn.FieldUtils.render_object(dict(options["result_selector"]))
+    if "result_path" in options:
+        discard = options["result_path"] in (None, sfn.JsonPath.DISCARD)
+        state["ResultPath"] = None if discard else options["result_path"]
+    if "output_path" in options:
+        state["OutputPath"] = options["output_path"]
+    if "task_timeout" in options:
+        state["TimeoutSeconds"] = options["task_timeout"].to_seconds()
+    return state

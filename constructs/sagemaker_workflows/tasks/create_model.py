@@ -1,0 +1,69 @@
+"""Task state for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Unpack
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_MODEL, SageMakerAction
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.names import JobName
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+
+
+class SageMakerCreateModel(SageMakerTask):
+    """Creates a model from an artifact that a training job wrote.
+
+    The API answers with the model's ARN only; :attr:`MODEL_NAME_SELECTOR` as ``result_selector`` takes the name out of
+    it, so that a later state gets the name from the state and need not rebuild it.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        model_name: Model name.
+        image: Inference image; for XGBoost the one that trained.
+        model_data_url: URL of ``model.tar.gz``, or a JSONPath to it.
+        role: Execution role of the model: batch transform jobs and endpoints run under it.
+        environment: Environment variables of the container; default: none.
+        options: See :class:`SageMakerTaskOptions`.
+
+    Raises:
+        UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
+        InvalidParameterError: SageMaker would refuse the request.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
+    """
+
+    ACTION: ClassVar[SageMakerAction] = CREATE_MODEL
+
+    #: Result selector that gives ``{"ModelName": ..., "ModelArn": ...}``.
+    MODEL_NAME_SELECTOR: ClassVar[Mapping[str, str]] = {
+        "ModelName.$": "States.ArrayGetItem(States.StringSplit($.ModelArn, '/'), 1)",
+        "ModelArn.$": "$.ModelArn",
+    }
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        model_name: JobName,
+        image: ContainerImage,
+        model_data_url: str,
+        role: iam.IRole,
+        environment: Mapping[str, str] | None = None,
+        **options: Unpack[SageMakerTaskOptions],
+    ) -> None:
+        is_path = model_data_url.startswith("$")
+        request = {
+            "PrimaryContainer": {
+                "Image": image.uri(scope),
+                "ModelDataUrl": sfn.JsonPath.string_at(model_data_url) if is_path else model_data_url,
+                "Environment": environment,
+            }
+        }
+        super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=role, **options)

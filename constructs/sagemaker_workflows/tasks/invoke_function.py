@@ -1,0 +1,57 @@
+"""Task state for a Lambda function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Unpack
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_workflows.retries import LAMBDA_RETRIES
+from sagemaker_workflows.tasks._task import TaskOptions, TaskState
+
+
+class InvokeFunction(TaskState):
+    """Invokes a Lambda function and waits for its answer.
+
+    aws-cdk-lib's ``LambdaInvoke`` also grants every version and alias of the function (``<arn>:*``); this grants the
+    function alone.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        function: The function.
+        payload: Event of the function, a literal or JSONPath tokens; default: the state's input.
+        options: See :class:`TaskOptions`.
+
+    The result is ``{"Payload": <what the function returned>}``; the metadata of the call is dropped.
+    Follows https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        function: lambda_.IFunction,
+        payload: Mapping[str, Any] | None = None,
+        **options: Unpack[TaskOptions],
+    ) -> None:
+        parameters = {
+            "FunctionName": function.function_arn,
+            "Payload": sfn.JsonPath.object_at("$") if payload is None else payload,
+        }
+        options.setdefault("result_selector", {"Payload.$": "$.Payload"})
+        super().__init__(
+            scope,
+            id,
+            resource=f"arn:{Aws.PARTITION}:states:::lambda:invoke",
+            parameters=parameters,
+            statements=[iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])],
+            retries=LAMBDA_RETRIES,
+            **options,
+        )

@@ -1,0 +1,7 @@
+"""The sample projects, one stack each."""
+
+from stacks.end_to_end import EndToEnd
+from stacks.feature_transform import FeatureTransform
+from stacks.train_and_batch_transform import TrainAndBatchTransform
+
+__all__ = ["EndToEnd", "FeatureTransform", "TrainAndBatchTransform"]

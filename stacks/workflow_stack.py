@@ -1,0 +1,77 @@
+"""What the sample projects have in common: a bucket, names, tags and outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack, Tags
+from constructs import Construct
+
+from sagemaker_workflows import BatchInference, S3Location, WorkflowBucket, WorkflowStateMachine, XGBoostTraining
+from stacks.settings import Settings
+
+
+class WorkflowStack(Stack):
+    """Base of the sample projects; deploys to any account, region and partition.
+
+    Args:
+        scope: The app.
+        id: Stack name.
+        settings: See :class:`Settings`.
+        stack_options: Arguments of ``aws_cdk.Stack``.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, settings: Settings, **stack_options: Any) -> None:
+        super().__init__(scope, id, **stack_options)
+        self.settings = settings
+        #: Bucket for code and data.
+        self.bucket = WorkflowBucket(self, "BucketForCodeAndData", demo=settings.demo)
+        #: Prefix for model artifacts.
+        self.models = self.location("models/")
+        #: Prefix for predictions.
+        self.predictions = self.location("output/")
+        Tags.of(self).add("project", "sagemaker-workflows")
+        Tags.of(self).add("workflow", id)
+
+    def location(self, key: str) -> S3Location:
+        """The object or prefix ``key`` in the bucket."""
+        return S3Location(self.bucket, key)
+
+    def training(self, train: S3Location) -> XGBoostTraining:
+        """Training on ``train``, with artifacts below ``models/``."""
+        return XGBoostTraining(
+            self,
+            "Training",
+            name_prefix=self.name_prefix("train"),
+            train=train,
+            models=self.models,
+            instance_type=self.settings.instance_type,
+        )
+
+    def inference(self, source: S3Location) -> BatchInference:
+        """Predictions of the trained model for ``source``, below ``output/``."""
+        return BatchInference(
+            self,
+            "Inference",
+            model_name_prefix=self.name_prefix("model"),
+            transform_name_prefix=self.name_prefix("batch"),
+            model_data_path=XGBoostTraining.MODEL_DATA_PATH,
+            models=self.models,
+            source=source,
+            output=self.predictions,
+            instance_type=self.settings.instance_type,
+        )
+
+    def name_prefix(self, state: str) -> str:
+        """Prefix for names of the jobs of one state, as in ``endtoend-train``."""
+        return f"{self.settings.name_prefix or self.stack_name.lower()}-{state}"
+
+    def describe(self, machine: WorkflowStateMachine, **locations: S3Location) -> None:
+        """Outputs of the stack: state machine, bucket, how to start it, and where its objects lie."""
+        arn = machine.state_machine_arn
+        start = f"aws stepfunctions start-execution --region {self.region} --state-machine-arn {arn}"
+        CfnOutput(self, "StateMachineArn", value=arn, description="State machine")
+        CfnOutput(self, "BucketName", value=self.bucket.bucket_name, description="Bucket for code and data")
+        CfnOutput(self, "StartCommand", value=start, description="Starts an execution; no input is needed")
+        for name, location in locations.items():
+            CfnOutput(self, name, value=location.uri)

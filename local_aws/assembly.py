@@ -1,0 +1,173 @@
+"""Cloud assemblies: what a CDK app synthesizes, read as files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_aws import settings
+from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+
+LOG_FILE = "synth.log"
+
+
+@dataclass(frozen=True)
+class StackArtifact:
+    """A stack of an assembly.
+
+    Args:
+        artifact_id: Key in the manifest.
+        name: Name that CloudFormation gets.
+        display_name: Name that the CDK CLI shows, with the stage as in ``Prod/Stack``.
+        template: Path of the template.
+        asset_manifest: Path of the asset manifest, if the stack has assets.
+        template_url: ``s3://`` URL of the template among the assets, with placeholders.
+        tags: Stack tags.
+        dependencies: Artifact ids of the stacks that must be deployed first.
+    """
+
+    artifact_id: str
+    name: str
+    display_name: str
+    template: Path
+    asset_manifest: Path | None
+    template_url: str | None
+    tags: Mapping[str, str]
+    dependencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The stacks of a cloud assembly, those of its stages included."""
+
+    directory: Path
+    stacks: tuple[StackArtifact, ...]
+
+    @classmethod
+    def load(cls, directory: Path) -> Assembly:
+        """Reads ``directory``; raises LocalAwsError if it holds no cloud assembly or one that misses lookups."""
+        if not (directory / "manifest.json").is_file():
+            raise LocalAwsError(f"{directory}: no cloud assembly (manifest.json); name a CDK app or its cdk.out")
+        return cls(directory, tuple(_stacks(directory)))
+
+    def stack(self, name: str) -> StackArtifact:
+        """The stack with this name, display name or id; LocalAwsError lists the stacks if there is none."""
+        for stack in self.stacks:
+            if name in (stack.name, stack.display_name, stack.artifact_id):
+                return stack
+        known = ", ".join(each.display_name for each in self.stacks) or "none"
+        raise LocalAwsError(f"no stack {name!r} in this app; its stacks: {known}")
+
+    def deployment_order(self, stack: StackArtifact) -> list[StackArtifact]:
+        """``stack`` after the stacks that it depends on."""
+        order: list[StackArtifact] = []
+        by_id = {each.artifact_id: each for each in self.stacks}
+
+        def visit(each: StackArtifact) -> None:
+            if each in order:
+                return
+            for dependency in each.dependencies:
+                if dependency in by_id:
+                    visit(by_id[dependency])
+            order.append(each)
+
+        visit(stack)
+        return order
+
+
+def _stacks(directory: Path) -> Iterator[StackArtifact]:
+    manifest = json.loads((directory / "manifest.json").read_text())
+    for missing in manifest.get("missing", []):
+        raise NotSupportedLocallyError(
+            f"the app looks up {missing['provider']} in an account ({missing['key']}); "
+            "keep the answer in cdk.context.json, the local AWS has none"
+        )
+    artifacts: dict[str, dict[str, Any]] = manifest.get("artifacts", {})
+    for key, artifact in artifacts.items():
+        properties = artifact.get("properties", {})
+        if artifact["type"] == "cdk:cloud-assembly":
+            yield from _stacks(directory / properties["directoryName"])
+        if artifact["type"] == "aws:cloudformation:stack":
+            dependencies = tuple(artifact.get("dependencies", []))
+            manifests = [artifacts[each] for each in dependencies if artifacts[each]["type"] == "cdk:asset-manifest"]
+            yield StackArtifact(
+                artifact_id=key,
+                name=properties.get("stackName", key),
+                display_name=artifact.get("displayName", key),
+                template=directory / properties["templateFile"],
+                asset_manifest=directory / manifests[0]["properties"]["file"] if manifests else None,
+                template_url=properties.get("stackTemplateAssetObjectUrl"),
+                tags=properties.get("tags", {}),
+                dependencies=dependencies,
+            )
+
+
+def synthesize(app: str | None, *, cwd: Path, output: Path, context: Mapping[str, str], log: Path) -> Assembly:
+    """Runs a CDK app without the CDK CLI and reads what it wrote.
+
+    Args:
+        app: Command that starts the app, or a directory that holds an assembly; None takes the command in cdk.json.
+        cwd: Directory of the app; its cdk.json and cdk.context.json give the context.
+        output: Directory for the assembly.
+        context: Context values that come before those of the files.
+        log: File for what the app prints.
+
+    Raises:
+        LocalAwsError: There is no app, or it failed; its last line of output is the reason.
+    """
+    configuration = _read_json(cwd / "cdk.json")
+    command = app or configuration.get("app")
+    if not command:
+        raise LocalAwsError(f"no CDK app: {cwd} has no cdk.json with an app; name one with --app")
+    if (cwd / command).is_dir():
+        return Assembly.load(cwd / command)
+    if shutil.which("node") is None:
+        raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; `make setup` brings one")
+    merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
+    with log.open("w") as stream:
+        finished = subprocess.run(
+            command, shell=True, cwd=cwd, env=_environment(output, merged), stdout=stream, stderr=subprocess.STDOUT
+        )
+    if finished.returncode:
+        raise LocalAwsError(_reason(command, finished.returncode, log))
+    return Assembly.load(output)
+
+
+def _environment(output: Path, context: Mapping[str, Any]) -> dict[str, str]:
+    current = settings.current()
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {
+        # Templates are checked where they are made (tests, `cdk synth`); here the check would double the waiting time.
+        "CDK_VALIDATION": "false",
+        **os.environ,
+        "PATH": path,
+        "CDK_OUTDIR": str(output.resolve()),
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "CDK_DEFAULT_ACCOUNT": current.account_id,
+        "CDK_DEFAULT_REGION": current.region,
+    }
+
+
+def _reason(command: str, status: int, log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    last = lines[-1] if lines else f"exit status {status}"
+    if last.startswith("error: "):
+        return last.removeprefix("error: ")
+    return f"the CDK app failed ({command}): {last} (all of its output: {log})"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        document: dict[str, Any] = json.loads(path.read_text())
+    except ValueError as error:
+        raise LocalAwsError(f"{path}: invalid JSON ({error})") from None
+    return document

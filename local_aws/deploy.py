@@ -1,0 +1,141 @@
+"""Deployment of one stack of a cloud assembly: assets to S3, template to CloudFormation."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local_aws import settings
+from local_aws.assembly import StackArtifact
+from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.iam import sessions
+
+# The deployment is one request; a custom resource in it may take as long as a Lambda function may.
+DEPLOYMENT_SECONDS = 900
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class DeployedStack:
+    """A stack that is up.
+
+    Args:
+        name: Its name.
+        outputs: Output key to value.
+        resources: Logical id to (type, physical id).
+    """
+
+    name: str
+    outputs: dict[str, str]
+    resources: dict[str, tuple[str, str]]
+
+    def physical_ids(self, resource_type: str) -> dict[str, str]:
+        """Logical id to physical id of the resources of one type."""
+        return {key: each[1] for key, each in self.resources.items() if each[0] == resource_type}
+
+
+def deploy(stack: StackArtifact, *, on_event: Callable[[str], None] = lambda line: None) -> DeployedStack:
+    """Publishes the assets of ``stack`` and creates it.
+
+    Args:
+        stack: Stack of a cloud assembly.
+        on_event: Gets a line for each step.
+
+    Raises:
+        LocalAwsError: CloudFormation refused the template or a resource failed; names resource and reason.
+        NotSupportedLocallyError: The stack has container image assets.
+    """
+    if stack.asset_manifest:
+        _publish(stack.asset_manifest, on_event)
+    on_event(f"creating stack {stack.name}")
+    client = boto3.client(
+        "cloudformation",
+        endpoint_url=settings.current().endpoint_url,
+        config=Config(read_timeout=DEPLOYMENT_SECONDS, retries={"total_max_attempts": 1}),
+    )
+    try:
+        client.create_stack(
+            StackName=stack.name,
+            Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            Tags=[{"Key": key, "Value": value} for key, value in stack.tags.items()],
+            **_template_argument(stack),
+        )
+    except ClientError as error:
+        raise LocalAwsError(f"stack {stack.name}: {error.response['Error']['Message']}") from None
+    [description] = client.describe_stacks(StackName=stack.name)["Stacks"]
+    if description["StackStatus"] != "CREATE_COMPLETE":
+        raise LocalAwsError(f"stack {stack.name} is {description['StackStatus']}: {_failure(client, stack.name)}")
+    resources = client.get_paginator("list_stack_resources").paginate(StackName=stack.name)
+    return DeployedStack(
+        name=stack.name,
+        outputs={each["OutputKey"]: each["OutputValue"] for each in description.get("Outputs", [])},
+        resources={
+            each["LogicalResourceId"]: (each["ResourceType"], each["PhysicalResourceId"])
+            for each in resources.search("StackResourceSummaries")
+        },
+    )
+
+
+def _template_argument(stack: StackArtifact) -> dict[str, str]:
+    if not stack.template_url:
+        return {"TemplateBody": stack.template.read_text()}
+    bucket_and_key = _resolve(stack.template_url).removeprefix("s3://")
+    return {"TemplateURL": f"{settings.current().endpoint_url}/{bucket_and_key}"}
+
+
+def _failure(client: Any, name: str) -> str:
+    events = client.describe_stack_events(StackName=name)["StackEvents"]
+    failed = [each for each in events if each["ResourceStatus"].endswith("FAILED") and "ResourceStatusReason" in each]
+    failed = failed or [each for each in events if "ResourceStatusReason" in each]
+    if not failed:
+        return "no reason was given"
+    first = min(failed, key=lambda each: each["Timestamp"])
+    return f"{first['LogicalResourceId']} ({first['ResourceType']}): {first['ResourceStatusReason']}"
+
+
+def _publish(manifest_path: Path, on_event: Callable[[str], None]) -> None:
+    manifest = json.loads(manifest_path.read_text())
+    if manifest.get("dockerImages"):
+        raise NotSupportedLocallyError(f"{manifest_path.name}: container image assets cannot be built locally")
+    client = sessions.client("s3")
+    for asset in manifest.get("files", {}).values():
+        source = asset["source"]
+        if "executable" in source:
+            raise NotSupportedLocallyError(f"{manifest_path.name}: assets made by an executable are not supported")
+        path = manifest_path.parent / source["path"]
+        body = _zip(path) if source["packaging"] == "zip" else path.read_bytes()
+        for destination in asset["destinations"].values():
+            on_event(f"publishing {asset.get('displayName', path.name)}")
+            bucket, key = _resolve(destination["bucketName"]), _resolve(destination["objectKey"])
+            client.put_object(Bucket=bucket, Key=key, Body=body)
+
+
+def _zip(directory: Path) -> bytes:
+    """A zip file that is the same for the same content, whenever it is made."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(directory.rglob("*")):
+            if path.is_file():
+                entry = zipfile.ZipInfo(path.relative_to(directory).as_posix(), date_time=EPOCH)
+                entry.external_attr = path.stat().st_mode << 16
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
+
+
+def _resolve(text: str) -> str:
+    """Replaces the placeholders of asset manifests."""
+    current = settings.current()
+    values = {"AWS::AccountId": current.account_id, "AWS::Region": current.region, "AWS::Partition": "aws"}
+    for name, value in values.items():
+        text = text.replace("${" + name + "}", value)
+    return text

@@ -1,0 +1,70 @@
+"""Live progress on standard error: steps of the deployment, then states, jobs and training rounds."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+
+from local_aws.execution import StateRun
+from local_aws.sagemaker.events import JobEvent
+from local_aws.sagemaker.metrics import parse_line
+
+CAUSE_CHARACTERS = 300
+
+
+class Progress:
+    """Prints what happens, one line each; on a terminal a spinner shows what is going on."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._status = console.status("")
+        #: Training job name to metric name to one value per round.
+        self.metrics: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+
+    def __enter__(self) -> Progress:
+        self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._status.stop()
+
+    @contextlib.contextmanager
+    def step(self, title: str) -> Iterator[None]:
+        """Shows ``title`` while the block runs, and how long it took when it is done."""
+        since = time.monotonic()
+        self._status.update(escape(title))
+        yield
+        self._console.print(f"[green]✓[/] {escape(title)} [dim]{time.monotonic() - since:.1f} s[/]")
+
+    def detail(self, line: str) -> None:
+        """Shows ``line`` beside the spinner only."""
+        self._status.update(escape(line))
+
+    def note(self, line: str) -> None:
+        """Prints ``line``."""
+        self._console.print(escape(line), style="dim", highlight=False, soft_wrap=True)
+
+    def state_entered(self, name: str) -> None:
+        """A state has begun."""
+        self._status.update(escape(name))
+        self._console.print(f"[cyan]▶[/] {escape(name)}")
+
+    def state_ended(self, state: StateRun) -> None:
+        """A state has ended."""
+        mark = "[green]✓[/]" if state.status == "SUCCEEDED" else "[red]✗[/]"
+        self._console.print(f"{mark} {escape(state.name)} [dim]{state.seconds:.1f} s[/]")
+
+    def task_failed(self, error: str, cause: str) -> None:
+        """An attempt of a task has failed; it may be retried."""
+        self._console.print(f"  [red]{escape(error)}[/] {escape(cause[:CAUSE_CHARACTERS])}", soft_wrap=True)
+
+    def job_event(self, event: JobEvent) -> None:
+        """A job has printed metrics."""
+        for metric in (each for line in event.metric_lines for each in parse_line(line)):
+            self.metrics[event.name][metric.name].append(metric.value)
+            self._console.print(f"  [dim]round {metric.round}[/] {escape(metric.name)} {metric.value:g}")

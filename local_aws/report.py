@@ -1,0 +1,56 @@
+"""The summary at the end of a run, for people."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local_aws.results import PREDICTIONS_OUTPUT
+from local_aws.run import RunResult
+
+CAUSE_CHARACTERS = 1500
+
+
+def show(result: RunResult, console: Console) -> None:
+    """Prints status, seconds per state, metric per round, predictions, and how good they are."""
+    colour = "green" if result.succeeded else "red"
+    console.print(f"\n[bold]{escape(result.stack.name)}[/] [{colour}]{result.execution.status}[/]")
+    _show_states(result, console)
+    for job, metrics in result.metrics.items():
+        for name, values in metrics.items():
+            listed = "  ".join(f"{value:g}" for value in values)
+            _line(console, f"{name} per round ({job}): {listed}")
+    if result.succeeded:
+        _show_success(result, console)
+    else:
+        _show_failure(result, console)
+
+
+def _show_states(result: RunResult, console: Console) -> None:
+    table = Table("state", "status", "seconds", box=None)
+    table.columns[2].justify = "right"
+    for state in result.execution.states:
+        table.add_row(escape(state.name), state.status, f"{state.seconds:.1f}")
+    console.print(table)
+
+
+def _show_success(result: RunResult, console: Console) -> None:
+    predictions = result.stack.outputs.get(PREDICTIONS_OUTPUT)
+    for artifact in result.artifacts:
+        mark = "predictions" if predictions and artifact.uri.startswith(predictions) else "object"
+        _line(console, f"{mark}: {artifact.uri} ({artifact.size} bytes) -> {artifact.path}")
+    if result.evaluation:
+        rows, auc, accuracy = result.evaluation.rows, result.evaluation.auc, result.evaluation.accuracy
+        console.print(f"[bold]test AUC {auc:.4f}, accuracy {accuracy:.4f}[/] ({rows} rows)", highlight=False)
+
+
+def _show_failure(result: RunResult, console: Console) -> None:
+    _line(console, f"error: {result.execution.error}")
+    _line(console, f"cause: {(result.execution.cause or '')[:CAUSE_CHARACTERS]}")
+    for principal, action, resource in dict.fromkeys((d.principal, d.action, d.resource) for d in result.denials):
+        _line(console, f"missing permission: {action} on {resource} for {principal}")
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(escape(text), highlight=False, soft_wrap=True)

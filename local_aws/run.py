@@ -1,0 +1,146 @@
+"""``run``: one stack from its source to the end of an execution."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local_aws import assembly, deploy, execution, results, server
+from local_aws.errors import AccessDeniedError, LocalAwsError
+from local_aws.progress import Progress
+
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+BUCKET = "AWS::S3::Bucket"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to run.
+
+    Args:
+        stack: Name of the stack.
+        app: Command of the CDK app, or an assembly directory; None takes cdk.json's.
+        directory: Directory of the app.
+        work_dir: Directory for everything that the run leaves behind.
+        execution_name: Name of the execution.
+        input_json: Input of the execution.
+        context: CDK context values.
+        state_machine: Logical id (or its beginning) of the state machine, where the stack has several.
+        region: The region to play.
+    """
+
+    stack: str
+    app: str | None
+    directory: Path
+    work_dir: Path
+    execution_name: str
+    input_json: str = "{}"
+    context: Mapping[str, str] = field(default_factory=dict)
+    state_machine: str | None = None
+    region: str = "us-east-1"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """An execution and what it left behind."""
+
+    stack: deploy.DeployedStack
+    execution: execution.ExecutionResult
+    artifacts: list[results.Artifact]
+    evaluation: results.Evaluation | None
+    metrics: Mapping[str, Mapping[str, list[float]]]
+    denials: list[AccessDeniedError]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the execution ended with SUCCEEDED."""
+        return self.execution.status == "SUCCEEDED"
+
+    def document(self) -> dict[str, Any]:
+        """The run as JSON can hold it."""
+        document: dict[str, Any] = {
+            "stack": self.stack.name,
+            "status": self.execution.status,
+            "executionArn": self.execution.arn,
+            "states": [{"name": s.name, "status": s.status, "seconds": s.seconds} for s in self.execution.states],
+            "outputs": self.stack.outputs,
+            "artifacts": [{"s3Uri": a.uri, "path": str(a.path), "bytes": a.size} for a in self.artifacts],
+            "trainingMetrics": self.metrics,
+        }
+        if self.evaluation:
+            rows, auc, accuracy = self.evaluation.rows, self.evaluation.auc, self.evaluation.accuracy
+            document["evaluation"] = {"rows": rows, "auc": auc, "accuracy": accuracy}
+        if self.execution.output is not None:
+            document["output"] = json.loads(self.execution.output)
+        if not self.succeeded:
+            document["error"], document["cause"] = self.execution.error, self.execution.cause
+            document["denied"] = [
+                {"principal": each.principal, "action": each.action, "resource": each.resource} for each in self.denials
+            ]
+        return document
+
+
+def run(options: Options, progress: Progress) -> RunResult:
+    """Starts a local AWS, deploys the stack, runs its state machine, and stops the local AWS again.
+
+    Raises:
+        LocalAwsError: The stack could not be synthesized, deployed or started.
+    """
+    with progress.step("Starting the local AWS"):
+        running = server.start(work_dir=options.work_dir, region=options.region)
+    try:
+        deployed = _deploy(options, progress)
+        return _execute(options, deployed, progress)
+    finally:
+        running.stop()
+
+
+def _deploy(options: Options, progress: Progress) -> deploy.DeployedStack:
+    with progress.step("Synthesizing the app"):
+        app = assembly.synthesize(
+            options.app,
+            cwd=options.directory,
+            output=options.work_dir / "cdk.out",
+            context=options.context,
+            log=options.work_dir / assembly.LOG_FILE,
+        )
+        stacks = app.deployment_order(app.stack(options.stack))
+    for stack in stacks:
+        with progress.step(f"Deploying {stack.display_name}"):
+            deployed = deploy.deploy(stack, on_event=progress.detail)
+    return deployed
+
+
+def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
+    from local_aws.iam import enforcement
+    from local_aws.sagemaker import events
+
+    machine = _state_machine(stack, options.state_machine)
+    events.subscribe(progress.job_event)
+    arn = execution.start(state_machine_arn=machine, name=options.execution_name, input_json=options.input_json)
+    progress.note(f"Execution {arn}")
+    listener = execution.Listener(
+        state_entered=progress.state_entered, state_ended=progress.state_ended, task_failed=progress.task_failed
+    )
+    try:
+        ended = execution.follow(arn, listener)
+    except KeyboardInterrupt:
+        execution.stop(arn, cause="interrupted")
+        raise
+    artifacts = results.download(list(stack.physical_ids(BUCKET).values()), options.work_dir / "artifacts")
+    evaluation = results.evaluate(stack.outputs, artifacts) if ended.status == "SUCCEEDED" else None
+    return RunResult(stack, ended, artifacts, evaluation, progress.metrics, enforcement.denials())
+
+
+def _state_machine(stack: deploy.DeployedStack, wanted: str | None) -> str:
+    machines = stack.physical_ids(STATE_MACHINE)
+    chosen = {key: arn for key, arn in machines.items() if wanted is None or key.startswith(wanted)}
+    if len(chosen) == 1:
+        [arn] = chosen.values()
+        return arn
+    known = ", ".join(machines) or "none"
+    hint = "name one with --state-machine" if machines else "nothing to execute"
+    raise LocalAwsError(f"stack {stack.name}: {len(chosen)} state machines match; {hint} (its state machines: {known})")

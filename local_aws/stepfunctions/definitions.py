@@ -1,0 +1,88 @@
+"""What can be said of a state machine's definition before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+
+from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, supports
+
+# Integrations that moto's interpreter has, beside our own.
+RUNNABLE_INTEGRATIONS = frozenset(
+    {"aws-sdk", "lambda", "sqs", "states", "dynamodb", "sns", "events", "ecs", "glue", "batch", "sagemaker"}
+)
+
+
+def task_states(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and body of each task state, those in branches and maps included."""
+    for name, state in definition.get("States", {}).items():
+        if state.get("Type") == "Task":
+            yield name, state
+        for nested in (*state.get("Branches", ()), state.get("Iterator"), state.get("ItemProcessor")):
+            if nested:
+                yield from task_states(nested)
+
+
+def integration(state: dict[str, Any]) -> tuple[str, str, str | None] | None:
+    """Service, action and condition (``sync`` ...) of an optimized or SDK integration; None for a plain ARN."""
+    parts = str(state.get("Resource", "")).split(":")
+    if parts[2:5] != ["states", "", ""]:
+        return None
+    action, _, condition = ":".join(parts[6:]).partition(".")
+    return parts[5], action, condition or None
+
+
+def managed_rules(definition: dict[str, Any]) -> set[str]:
+    """Names of the EventBridge rules that Step Functions makes for the ``.sync`` tasks on SageMaker."""
+    found = (integration(state) for _, state in task_states(definition))
+    return {
+        JOB_ACTIONS[each[1]].managed_rule for each in found if each and each[0] == "sagemaker" and each[2] == "sync"
+    }
+
+
+def illegal_tasks(definition: dict[str, Any], service_model: Any) -> Iterator[str]:
+    """One line for each SageMaker task that Step Functions would refuse.
+
+    Args:
+        definition: The parsed definition.
+        service_model: botocore's model of SageMaker.
+    """
+    for name, state in task_states(definition):
+        task = integration(state)
+        if task is None or task[0] != "sagemaker":
+            continue
+        _, action, condition = task
+        if not supports(action, condition):
+            yield f"The resource provided {state['Resource']} is not recognized at /States/{name}/Resource"
+            continue
+        shape = service_model.operation_model(action[0].upper() + action[1:]).input_shape
+        for field in _unknown_fields(state.get("Parameters", state.get("Arguments", {})), shape):
+            yield f'The field "{field}" is not supported by Step Functions at /States/{name}'
+
+
+def unsupported_locally(definition: dict[str, Any]) -> Iterator[str]:
+    """Integrations that AWS has and the local AWS does not run."""
+    for name, state in task_states(definition):
+        task = integration(state)
+        if task and task[0] not in RUNNABLE_INTEGRATIONS:
+            yield f"the local AWS has no integration {state['Resource']} (state {name})"
+
+
+def _unknown_fields(value: Any, shape: Shape) -> Iterator[str]:
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        for each in value:
+            yield from _unknown_fields(each, shape.member)
+    if not isinstance(value, dict):
+        return
+    if isinstance(shape, MapShape):
+        for each in value.values():
+            yield from _unknown_fields(each, shape.value)
+    if isinstance(shape, StructureShape):
+        for key, each in value.items():
+            field = key.removesuffix(".$")
+            if field not in shape.members:
+                yield field
+            elif field == key:
+                yield from _unknown_fields(each, shape.members[field])

@@ -1,0 +1,47 @@
+"""moto 5.2.5 leaves out the translation between the PascalCase of ASL and the case of an API's members.
+
+``states:startExecution`` then fails with ``'StateMachineArn'``. AWS takes and returns PascalCase whatever the API does:
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local_aws.patching import replace
+
+
+def apply() -> None:
+    """Translates requests and responses of ``states`` tasks by the API's own shapes."""
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
+        StateTaskService,
+    )
+
+    from local_aws.iam import sessions
+
+    def operation(task: StateTaskService, service: str | None, action: str | None) -> Any:
+        meta = sessions.client(task._get_boto_service_name(service)).meta
+        return meta.service_model.operation_model(meta.method_to_api_mapping[task._get_boto_service_action(action)])
+
+    def normalise_parameters(
+        self: StateTaskService,
+        parameters: dict[str, Any],
+        boto_service_name: str | None = None,
+        service_action_name: str | None = None,
+    ) -> None:
+        if self.resource.service_name == "states":
+            shape = operation(self, boto_service_name, service_action_name).input_shape
+            self._to_boto_request(parameters, shape)
+
+    def normalise_response(
+        self: StateTaskService,
+        response: Any,
+        boto_service_name: str | None = None,
+        service_action_name: str | None = None,
+    ) -> None:
+        if self.resource.service_name == "states":
+            shape = operation(self, boto_service_name, service_action_name).output_shape
+            self._from_boto_response(response, shape)
+
+    replace(StateTaskService, "_normalise_parameters", normalise_parameters)
+    replace(StateTaskService, "_normalise_response", normalise_response)

@@ -1,0 +1,134 @@
+"""moto 5.2.5 creates a state machine whose definition has a missing Next target, and never looks at its role.
+
+AWS refuses an invalid definition, a role that Step Functions may not assume, one that may not make the managed rules of
+``.sync``, and one that may not reach the log destination:
+https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from local_aws.errors import AccessDeniedError
+from local_aws.patching import replace
+from local_aws.stepfunctions import definitions
+
+RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
+LOG_DELIVERY_ACTIONS = (
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+)
+
+
+def check_definition(text: str) -> None:
+    """Raises InvalidDefinition, or NotSupportedLocally for what AWS would accept and the local AWS cannot run."""
+    from moto.core.exceptions import AWSError
+    from statelint.linter import Linter
+
+    from local_aws.iam import sessions
+
+    try:
+        definition = json.loads(text)
+    except ValueError as error:
+        raise AWSError(
+            f"Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: {error}'", "InvalidDefinition"
+        ) from None
+    problems = [" ".join(each.split()) for each in Linter.validate(definition)]
+    problems += definitions.illegal_tasks(definition, sessions.client("sagemaker").meta.service_model)
+    if problems:
+        listed = ", ".join(f"SCHEMA_VALIDATION_FAILED: {each}" for each in problems)
+        raise AWSError(f"Invalid State Machine Definition: '{listed}'", "InvalidDefinition")
+    for problem in definitions.unsupported_locally(definition):
+        raise AWSError(problem, "NotSupportedLocally")
+
+
+def check_role(
+    *, role_arn: str, definition: str, logging_configuration: dict[str, Any] | None, rule_prefix: str
+) -> None:
+    """Raises AccessDeniedException unless the role can do what Step Functions tries out at creation.
+
+    Args:
+        role_arn: Execution role of the state machine.
+        definition: Its definition.
+        logging_configuration: As in the API; None or level OFF needs nothing.
+        rule_prefix: ARN of an EventBridge rule without the rule's name.
+    """
+    from moto.core.exceptions import AWSError
+
+    from local_aws.iam import sessions
+    from local_aws.iam.authorize import authorize
+
+    def denied(message: str, error: AccessDeniedError) -> AWSError:
+        return AWSError(f"{message} ({error})", "AccessDeniedException")
+
+    try:
+        sessions.client(
+            "sts", role_arn=role_arn, session_name="StepFunctions", service_principal="states.amazonaws.com"
+        )
+    except AccessDeniedError as error:
+        raise denied(
+            "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume "
+            "the provided role.",
+            error,
+        ) from None
+    try:
+        for rule in definitions.managed_rules(json.loads(definition)):
+            for action in RULE_ACTIONS:
+                _authorize(authorize, role_arn, action, rule_prefix + rule)
+    except AccessDeniedError as error:
+        raise denied(f"'{role_arn}' is not authorized to create managed-rule.", error) from None
+    if (logging_configuration or {}).get("level", "OFF") == "OFF":
+        return
+    try:
+        for action in LOG_DELIVERY_ACTIONS:
+            _authorize(authorize, role_arn, action, "*")
+    except AccessDeniedError as error:
+        raise denied("The state machine IAM Role is not authorized to access the Log Destination", error) from None
+
+
+def _authorize(authorize: Any, role_arn: str, action: str, resource: str) -> None:
+    authorize(role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource)
+
+
+def apply() -> None:
+    """Checks definition and role on creation and update."""
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+    backend_class: Any = StepFunctionsParserBackend
+
+    def validate_definition(definition: str) -> None:
+        check_definition(definition)
+        stock_validation(definition)
+
+    def check(backend: Any, role_arn: str, definition: str, logging_configuration: dict[str, Any] | None) -> None:
+        check_role(
+            role_arn=role_arn,
+            definition=definition,
+            logging_configuration=logging_configuration,
+            rule_prefix=f"arn:{backend.partition}:events:{backend.region_name}:{backend.account_id}:rule/",
+        )
+
+    def create_state_machine(self: Any, name: str, definition: str, roleArn: str, **more: Any) -> Any:  # noqa: N803
+        validate_definition(definition)
+        check(self, roleArn, definition, more.get("loggingConfiguration"))
+        return original_create(self, name, definition, roleArn, **more)
+
+    def update_state_machine(self: Any, arn: str, definition: Any = None, role_arn: Any = None, **more: Any) -> Any:
+        machine = self.describe_state_machine(arn)
+        if definition is not None:
+            validate_definition(definition)
+        logging_configuration = more.get("logging_configuration") or machine.loggingConfiguration
+        check(self, role_arn or machine.roleArn, definition or machine.definition, logging_configuration)
+        return original_update(self, arn, definition, role_arn, **more)
+
+    stock_validation = replace(backend_class, "_validate_definition", staticmethod(validate_definition))
+    original_create = replace(backend_class, "create_state_machine", create_state_machine)
+    original_update = replace(backend_class, "update_state_machine", update_state_machine)

@@ -1,0 +1,105 @@
+"""What moto 5.2.5 leaves out of the API for executions.
+
+- StartExecution without a name calls the execution ``None``; an EXPRESS state machine is run as if it were STANDARD.
+- StopExecution drops error and cause.
+- DescribeExecution of one that timed out has no stop date.
+- GetExecutionHistory ignores maxResults, nextToken and reverseOrder.
+- An interpreter that crashes leaves its execution RUNNING for ever.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import uuid
+from typing import Any
+
+from local_aws.patching import replace
+
+_log = logging.getLogger(__name__)
+
+
+def apply() -> None:
+    """Mends the handlers."""
+    _mend_start()
+    _mend_stop()
+    _mend_describe()
+    _mend_history()
+    _mend_crash()
+
+
+def _mend_start() -> None:
+    from moto.core.exceptions import AWSError
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+    def start_execution(self: Any, state_machine_arn: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
+        if self.describe_state_machine(state_machine_arn).type == "EXPRESS":
+            raise AWSError("The local AWS runs STANDARD state machines only, not EXPRESS", "NotSupportedLocally")
+        if name:
+            self._validate_name(name)
+        return original(self, state_machine_arn, name or str(uuid.uuid4()), *rest, **more)
+
+    original = replace(StepFunctionsParserBackend, "start_execution", start_execution)
+
+
+def _mend_stop() -> None:
+    from moto.core.responses import ActionResult
+    from moto.stepfunctions.responses import StepFunctionResponse
+
+    def stop_execution(self: Any) -> ActionResult:
+        execution = self.stepfunction_backend.stop_execution(self._get_param("executionArn"))
+        execution.error = self._get_param("error")
+        execution.cause = self._get_param("cause")
+        return ActionResult({"stopDate": execution.stop_date or datetime.datetime.now(datetime.UTC)})
+
+    replace(StepFunctionResponse, "stop_execution", stop_execution)
+
+
+def _mend_describe() -> None:
+    from moto.stepfunctions.parser.api import ExecutionStatus
+    from moto.stepfunctions.responses import StepFunctionResponse
+
+    def describe_execution(self: Any) -> Any:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        answer = original(self)
+        if execution.status in (ExecutionStatus.TIMED_OUT, ExecutionStatus.TIMED_OUT.value):
+            answer.result["stopDate"] = execution.stop_date
+        return answer
+
+    original = replace(StepFunctionResponse, "describe_execution", describe_execution)
+
+
+def _mend_history() -> None:
+    from moto.core.responses import ActionResult
+    from moto.stepfunctions.responses import StepFunctionResponse
+
+    def get_execution_history(self: Any) -> ActionResult:
+        history = self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))
+        events = sorted(history["events"], key=lambda event: int(event["id"]))
+        if self._get_param("reverseOrder"):
+            events.reverse()
+        start = int(self._get_param("nextToken") or 0)
+        end = start + (int(self._get_param("maxResults") or 0) or 100)
+        answer: dict[str, Any] = {"events": events[start:end]}
+        if end < len(events):
+            answer["nextToken"] = str(end)
+        return ActionResult(answer)
+
+    replace(StepFunctionResponse, "get_execution_history", get_execution_history)
+
+
+def _mend_crash() -> None:
+    from moto.stepfunctions.parser.api import ExecutionStatus
+    from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+
+    def execution_logic(self: Any) -> None:
+        try:
+            original(self)
+        except Exception as error:
+            _log.exception("the interpreter crashed")
+            execution = self._execution_communication.execution
+            execution.error, execution.cause = "States.Runtime", f"{type(error).__name__}: {error}"
+            execution.stop_date = datetime.datetime.now(datetime.UTC)
+            execution.exec_status = ExecutionStatus.FAILED
+
+    original = replace(ExecutionWorker, "_execution_logic", execution_logic)

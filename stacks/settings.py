@@ -7,7 +7,7 @@ from pathlib import Path
 
 from constructs import Node
 
-from sagemaker_workflows import Dataset, WorkflowError, check_prefix
+from sagemaker_workflows import INSTANCE_TYPE, Dataset, WorkflowError, check_prefix
 
 _DEFAULT_SCRIPT = Path(__file__).parents[1] / "processing_code" / "transform.py"
 
@@ -27,7 +27,7 @@ class Settings:
     name_prefix: str = ""
     dataset: Dataset = field(default_factory=Dataset.builtin)
     processing_script: Path = _DEFAULT_SCRIPT
-    instance_type: str = "ml.m5.xlarge"
+    instance_type: str = INSTANCE_TYPE
     demo: bool = False
 
     @classmethod

@@ -9,6 +9,7 @@ from sagemaker_workflows.actions import (
 )
 from sagemaker_workflows.bucket import WorkflowBucket
 from sagemaker_workflows.datasets import Dataset
+from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import (
     InvalidDatasetError,
     InvalidNameError,
@@ -50,6 +51,7 @@ __all__ = [
     "CREATE_PROCESSING_JOB",
     "CREATE_TRAINING_JOB",
     "CREATE_TRANSFORM_JOB",
+    "INSTANCE_TYPE",
     "LAMBDA_RETRIES",
     "SAGEMAKER_RETRIES",
     "BatchInference",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
@@ -44,7 +45,7 @@ class BatchInference(Construct):
         source: S3Location,
         output: S3Location,
         image: ContainerImage | None = None,
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE,
     ) -> None:
         super().__init__(scope, id)
         image = image or FirstPartyImage.xgboost()

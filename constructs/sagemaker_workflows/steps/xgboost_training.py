@@ -8,6 +8,7 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
@@ -46,7 +47,7 @@ class XGBoostTraining(Construct):
         models: S3Location,
         hyperparameters: Mapping[str, str] | None = None,
         image: ContainerImage | None = None,
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE,
     ) -> None:
         super().__init__(scope, id)
         image = image or FirstPartyImage.xgboost()

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_TRAINING_JOB, SageMakerAction
+from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
@@ -91,7 +92,7 @@ class SageMakerCreateTrainingJob(SageMakerTask):
         output: S3Location,
         hyperparameters: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE,
         instance_count: int = 1,
         volume_size: Size | None = None,
         max_runtime: Duration | None = None,

@@ -8,6 +8,7 @@ from typing import ClassVar, Unpack
 from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_TRANSFORM_JOB, SageMakerAction
+from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
@@ -59,7 +60,7 @@ class SageMakerCreateTransformJob(SageMakerTask):
         assemble_with: str = "Line",
         batch_strategy: str | None = None,
         environment: Mapping[str, str] | None = None,
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE,
         instance_count: int = 1,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import threading
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def start(*, work_dir: Path, port: int = 0, region: str = "us-east-1") -> Server
     settings.configure(settings.Settings(port=http_server.port, work_dir=work_dir.resolve(), region=region))
     os.environ["MOTO_PORT"] = str(http_server.port)
     _install_patches()
+    _empty_account()
     server = Server(http_server, handler)
 
     from local_aws import bootstrap
@@ -120,13 +122,34 @@ def _make_http_server(port: int) -> Any:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    application = DomainDispatcherApplication(create_backend_app)
+    application = _with_request_ids(DomainDispatcherApplication(create_backend_app))
     # werkzeug prints its own explanation of a taken port before it exits.
     with contextlib.redirect_stderr(None):
         try:
             return make_server("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
         except (SystemExit, OSError):
             raise LocalAwsError(f"port {port} is taken: name another one, or 0 for a free one") from None
+
+
+def _with_request_ids(application: Any) -> Any:
+    """Every answer of AWS has a request id; moto's errors have none, and its Step Functions crash on that."""
+
+    def wrapped(environ: Any, start_response: Any) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            if not {name.lower() for name, _ in headers} & {"x-amzn-requestid", "x-amz-request-id"}:
+                headers = [*headers, ("x-amzn-RequestId", str(uuid.uuid4()))]
+            return start_response(status, headers, *rest)
+
+        return application(environ, start)
+
+    return wrapped
+
+
+def _empty_account() -> None:
+    """An earlier server of this process may have left something behind."""
+    from moto.moto_api._internal.models import moto_api_backend
+
+    moto_api_backend.reset()
 
 
 def _install_patches() -> None:

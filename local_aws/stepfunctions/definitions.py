@@ -15,14 +15,41 @@ RUNNABLE_INTEGRATIONS = frozenset(
 )
 
 
+def missing_transitions(definition: dict[str, Any], path: str = "") -> Iterator[str]:
+    """One line for each transition to a state that is not there, and for each state that leads nowhere."""
+    states = definition.get("States", {})
+    if definition.get("StartAt") not in states:
+        yield f"Missing 'StartAt' target: {definition.get('StartAt')} at {path}/StartAt"
+    for name, state in states.items():
+        here = f"{path}/States/{name}"
+        if state.get("Type") not in ("Choice", "Succeed", "Fail") and not ("Next" in state or state.get("End")):
+            yield f"the state has neither Next nor End at {here}"
+        for field, target in _transitions(state):
+            if target not in states:
+                yield f"Missing '{field}' target: {target} at {here}"
+        for nested in _nested(state):
+            yield from missing_transitions(nested, here)
+
+
+def _transitions(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in ("Next", "Default"):
+        if field in state:
+            yield field, state[field]
+    for branch in (*state.get("Choices", ()), *state.get("Catch", ())):
+        yield "Next", branch.get("Next")
+
+
+def _nested(state: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in (*state.get("Branches", ()), state.get("Iterator"), state.get("ItemProcessor")) if each]
+
+
 def task_states(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Name and body of each task state, those in branches and maps included."""
     for name, state in definition.get("States", {}).items():
         if state.get("Type") == "Task":
             yield name, state
-        for nested in (*state.get("Branches", ()), state.get("Iterator"), state.get("ItemProcessor")):
-            if nested:
-                yield from task_states(nested)
+        for nested in _nested(state):
+            yield from task_states(nested)
 
 
 def integration(state: dict[str, Any]) -> tuple[str, str, str | None] | None:

@@ -31,7 +31,6 @@ LOG_DELIVERY_ACTIONS = (
 def check_definition(text: str) -> None:
     """Raises InvalidDefinition, or NotSupportedLocally for what AWS would accept and the local AWS cannot run."""
     from moto.core.exceptions import AWSError
-    from statelint.linter import Linter
 
     from local_aws.iam import sessions
 
@@ -41,10 +40,11 @@ def check_definition(text: str) -> None:
         raise AWSError(
             f"Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: {error}'", "InvalidDefinition"
         ) from None
-    problems = [" ".join(each.split()) for each in Linter.validate(definition)]
-    problems += definitions.illegal_tasks(definition, sessions.client("sagemaker").meta.service_model)
+    problems = [f"MISSING_TRANSITION_TARGET: {each}" for each in definitions.missing_transitions(definition)]
+    service_model = sessions.client("sagemaker").meta.service_model
+    problems += [f"SCHEMA_VALIDATION_FAILED: {each}" for each in definitions.illegal_tasks(definition, service_model)]
     if problems:
-        listed = ", ".join(f"SCHEMA_VALIDATION_FAILED: {each}" for each in problems)
+        listed = ", ".join(problems)
         raise AWSError(f"Invalid State Machine Definition: '{listed}'", "InvalidDefinition")
     for problem in definitions.unsupported_locally(definition):
         raise AWSError(problem, "NotSupportedLocally")

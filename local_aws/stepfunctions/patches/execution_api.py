@@ -2,7 +2,7 @@
 
 - StartExecution without a name calls the execution ``None``; an EXPRESS state machine is run as if it were STANDARD.
 - StopExecution drops error and cause.
-- DescribeExecution of one that timed out has no stop date.
+- DescribeExecution of one that timed out has no stop date, and an output that is a string is not JSON.
 - GetExecutionHistory ignores maxResults, nextToken and reverseOrder.
 - An interpreter that crashes leaves its execution RUNNING for ever.
 """
@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 import uuid
 from typing import Any
@@ -64,6 +65,8 @@ def _mend_describe() -> None:
         answer = original(self)
         if execution.status in (ExecutionStatus.TIMED_OUT, ExecutionStatus.TIMED_OUT.value):
             answer.result["stopDate"] = execution.stop_date
+        if "output" in answer.result:
+            answer.result["output"] = json.dumps(execution.output, ensure_ascii=False, separators=(",", ":"))
         return answer
 
     original = replace(StepFunctionResponse, "describe_execution", describe_execution)

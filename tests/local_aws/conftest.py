@@ -1,0 +1,17 @@
+"""A local AWS in the test process, one per module: it starts with an empty account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint's URL."""
+    from local_aws import server
+
+    running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
+    yield running.endpoint_url
+    running.stop()

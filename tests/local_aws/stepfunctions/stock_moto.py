@@ -1,0 +1,142 @@
+"""What moto does without our patches; prints for each patch whether it is still needed. Run in a process of its own."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.stepfunctions import models
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+ROLE = "arn:aws:iam::123456789012:role/nobody"
+PASS = {"A": {"Type": "Pass", "End": True}}
+
+
+class Stock:
+    """The API as moto gives it."""
+
+    def __init__(self) -> None:
+        self.client = boto3.client("stepfunctions", region_name="us-east-1")
+        self.numbers = iter(range(1000))
+
+    def create(self, states: dict[str, Any], top: dict[str, Any] | None = None, **more: Any) -> str:
+        definition = json.dumps({"StartAt": next(iter(states)), "States": states, **(top or {})})
+        name = f"m{next(self.numbers)}"
+        answer = self.client.create_state_machine(name=name, definition=definition, roleArn=ROLE, **more)
+        return str(answer["stateMachineArn"])
+
+    def run(self, states: dict[str, Any], top: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        execution = self.client.start_execution(stateMachineArn=self.create(states, top, **more), name="x")
+        while True:
+            description: dict[str, Any] = self.client.describe_execution(executionArn=execution["executionArn"])
+            if description["status"] != "RUNNING":
+                return description
+            time.sleep(0.02)
+
+
+def start_time_is_a_datetime(stock: Stock) -> bool:
+    try:
+        stock.run({"A": {"Type": "Pass", "Parameters": {"at.$": "$$.Execution.StartTime"}, "End": True}})
+    except Exception:
+        return True
+    return False
+
+
+def jsonata_has_no_evaluator(stock: Stock) -> bool:
+    state = {"Type": "Pass", "Output": "{% 1 + 1 %}", "End": True}
+    return bool(stock.run({"A": state}, {"QueryLanguage": "JSONata"})["status"] == "FAILED")
+
+
+def a_string_output_is_not_json(stock: Stock) -> bool:
+    return bool(stock.run({"A": {"Type": "Pass", "Result": "text", "End": True}})["output"] == "text")
+
+
+def an_execution_without_a_name_is_called_none(stock: Stock) -> bool:
+    execution = stock.client.start_execution(stateMachineArn=stock.create(PASS))
+    return bool(execution["executionArn"].endswith(":None"))
+
+
+def express_runs_as_standard(stock: Stock) -> bool:
+    return bool(stock.run(PASS, type="EXPRESS")["status"] == "SUCCEEDED")
+
+
+def the_history_has_no_pages(stock: Stock) -> bool:
+    execution = stock.run(PASS)["executionArn"]
+    return len(stock.client.get_execution_history(executionArn=execution, maxResults=1)["events"]) > 1
+
+
+def error_and_cause_of_a_stop_are_dropped(stock: Stock) -> bool:
+    machine = stock.create({"A": {"Type": "Wait", "Seconds": 5, "End": True}})
+    execution = stock.client.start_execution(stateMachineArn=machine, name="x")["executionArn"]
+    time.sleep(0.2)
+    stock.client.stop_execution(executionArn=execution, error="Enough", cause="why")
+    return "error" not in stock.client.describe_execution(executionArn=execution)
+
+
+def a_missing_target_is_accepted(stock: Stock) -> bool:
+    return bool(stock.create({"A": {"Type": "Pass", "Next": "Nowhere"}}))
+
+
+def a_definition_object_of_cloudformation_is_dropped(stock: Stock) -> bool:
+    definition = {"StartAt": "A", "States": PASS}
+    machine = {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {"RoleArn": ROLE, "StateMachineName": "cfn", "Definition": definition},
+    }
+    template = json.dumps({"Resources": {"Machine": machine}})
+    try:
+        boto3.client("cloudformation", region_name="us-east-1").create_stack(StackName="s", TemplateBody=template)
+    except Exception:
+        return True
+    arn = "arn:aws:states:us-east-1:123456789012:stateMachine:cfn"
+    try:
+        return not stock.client.describe_state_machine(stateMachineArn=arn)["definition"]
+    except Exception:
+        return True
+
+
+def there_are_two_backends(stock: Stock) -> bool:
+    return models.stepfunctions_backends is not stepfunctions_parser_backends
+
+
+def tasks_call_with_keys_of_nobody(stock: Stock) -> bool:
+    return 'aws_access_key_id="ak"' in inspect.getsource(boto_client)
+
+
+def case_normalisation_does_nothing(stock: Stock) -> bool:
+    return inspect.getsource(StateTaskService._normalise_parameters).strip().endswith("pass")
+
+
+def sdk_errors_are_named_in_lower_case(stock: Stock) -> bool:
+    return bool(state_task_service_aws_sdk.StateTaskServiceAwsSdk._normalise_service_error_name("s3") == "s3")
+
+
+CHECKS: list[Callable[[Stock], bool]] = [
+    start_time_is_a_datetime,
+    jsonata_has_no_evaluator,
+    a_string_output_is_not_json,
+    an_execution_without_a_name_is_called_none,
+    express_runs_as_standard,
+    the_history_has_no_pages,
+    error_and_cause_of_a_stop_are_dropped,
+    a_missing_target_is_accepted,
+    a_definition_object_of_cloudformation_is_dropped,
+    there_are_two_backends,
+    tasks_call_with_keys_of_nobody,
+    case_normalisation_does_nothing,
+    sdk_errors_are_named_in_lower_case,
+]
+
+
+if __name__ == "__main__":
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+        stock = Stock()
+        print(json.dumps({check.__name__: check(stock) for check in CHECKS}))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+RULE = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+PASS = {"Only": {"Type": "Pass", "End": True}}
+TRAIN = {"Train": {"Type": "Task", "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync", "End": True}}
+
+
+def test_a_next_target_that_is_missing_is_an_invalid_definition(machines: Any) -> None:
+    with pytest.raises(ClientError, match=r"InvalidDefinition.*MISSING_TRANSITION_TARGET.*Nowhere at /States/A"):
+        machines.create({"A": {"Type": "Pass", "Next": "Nowhere"}}, role=machines.role())
+
+
+def test_text_that_is_no_json_is_an_invalid_definition(machines: Any) -> None:
+    with pytest.raises(ClientError, match="INVALID_JSON_DESCRIPTION"):
+        machines.client.create_state_machine(name="text", definition="{", roleArn=machines.role())
+
+
+def test_a_parameter_that_the_api_does_not_know_is_an_invalid_definition(machines: Any, allow: Any) -> None:
+    state = {**TRAIN["Train"], "Parameters": {"TrainingJobNaem": "a"}}
+    with pytest.raises(ClientError, match=r'InvalidDefinition.*The field "TrainingJobNaem" is not supported'):
+        machines.create({"Train": state}, role=machines.role(allow("events:*")))
+
+
+def test_an_update_is_checked_too(machines: Any) -> None:
+    machine = machines.create(PASS, role=machines.role())
+    broken = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}})
+    with pytest.raises(ClientError, match="InvalidDefinition"):
+        machines.client.update_state_machine(stateMachineArn=machine, definition=broken)
+    assert "Nowhere" not in machines.client.describe_state_machine(stateMachineArn=machine)["definition"]
+
+
+def test_the_role_must_trust_step_functions(machines: Any) -> None:
+    with pytest.raises(ClientError, match=r"AccessDenied.*states\.amazonaws\.com.*assume the provided role"):
+        machines.create(PASS, role=machines.role(service="lambda.amazonaws.com"))
+
+
+@pytest.mark.parametrize("missing", ["events:PutTargets", "events:PutRule", "events:DescribeRule"])
+def test_sync_needs_all_three_actions_on_its_managed_rule(machines: Any, allow: Any, missing: str) -> None:
+    actions = {"events:PutTargets", "events:PutRule", "events:DescribeRule"}
+    assert machines.create(TRAIN, role=machines.role(allow(sorted(actions), RULE)))
+    with pytest.raises(ClientError, match=f"not authorized to create managed-rule.*{missing}"):
+        machines.create(TRAIN, role=machines.role(allow(sorted(actions - {missing}), RULE)))
+
+
+def test_logging_needs_the_log_delivery_actions(machines: Any, allow: Any) -> None:
+    group = {"cloudWatchLogsLogGroup": {"logGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:g:*"}}
+    logging = {"level": "ALL", "includeExecutionData": False, "destinations": [group]}
+    assert machines.create(PASS, role=machines.role(allow("logs:*")), loggingConfiguration=logging)
+    with pytest.raises(ClientError, match=r"not authorized to access the Log Destination.*logs:CreateLogDelivery"):
+        machines.create(PASS, role=machines.role(), loggingConfiguration=logging)

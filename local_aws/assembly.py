@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws import settings
 from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.settings import ACCOUNT_ID, REGION
 
 LOG_FILE = "synth.log"
 
@@ -109,7 +109,9 @@ def _stacks(directory: Path) -> Iterator[StackArtifact]:
             )
 
 
-def synthesize(app: str | None, *, cwd: Path, output: Path, context: Mapping[str, str], log: Path) -> Assembly:
+def synthesize(
+    app: str | None, *, cwd: Path, output: Path, context: Mapping[str, str], log: Path, region: str = REGION
+) -> Assembly:
     """Runs a CDK app without the CDK CLI and reads what it wrote.
 
     Args:
@@ -118,6 +120,7 @@ def synthesize(app: str | None, *, cwd: Path, output: Path, context: Mapping[str
         output: Directory for the assembly.
         context: Context values that come before those of the files.
         log: File for what the app prints.
+        region: The region that the app takes for the current one.
 
     Raises:
         LocalAwsError: There is no app, or it failed; its last line of output is the reason.
@@ -133,15 +136,19 @@ def synthesize(app: str | None, *, cwd: Path, output: Path, context: Mapping[str
     merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
     with log.open("w") as stream:
         finished = subprocess.run(
-            command, shell=True, cwd=cwd, env=_environment(output, merged), stdout=stream, stderr=subprocess.STDOUT
+            command,
+            shell=True,
+            cwd=cwd,
+            env=_environment(output, merged, region),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
         )
     if finished.returncode:
         raise LocalAwsError(_reason(command, finished.returncode, log))
     return Assembly.load(output)
 
 
-def _environment(output: Path, context: Mapping[str, Any]) -> dict[str, str]:
-    current = settings.current()
+def _environment(output: Path, context: Mapping[str, Any], region: str) -> dict[str, str]:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {
         # Templates are checked where they are made (tests, `cdk synth`); here the check would double the waiting time.
@@ -150,8 +157,8 @@ def _environment(output: Path, context: Mapping[str, Any]) -> dict[str, str]:
         "PATH": path,
         "CDK_OUTDIR": str(output.resolve()),
         "CDK_CONTEXT_JSON": json.dumps(context),
-        "CDK_DEFAULT_ACCOUNT": current.account_id,
-        "CDK_DEFAULT_REGION": current.region,
+        "CDK_DEFAULT_ACCOUNT": ACCOUNT_ID,
+        "CDK_DEFAULT_REGION": region,
     }
 
 

@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from local_aws.errors import LocalAwsError
+from local_aws.settings import REGION
 
 WORK_DIR = Path(".local_aws")
 PATH = click.Path(path_type=Path)
@@ -35,7 +36,7 @@ def cli() -> None:
 )
 @click.option("--execution-name", metavar="NAME", help="Name of the execution.  [default: run-<date>-<time>]")
 @click.option("--state-machine", metavar="ID", help="Logical id of the state machine, if the stack has several.")
-@click.option("--region", default="us-east-1", show_default=True, help="Region to play.")
+@click.option("--region", default=REGION, show_default=True, help="Region to play.")
 @click.option(
     "--work-dir",
     type=click.Path(path_type=Path),
@@ -82,7 +83,7 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
 
 @cli.command()
 @click.option("--port", default=5000, show_default=True, help="Loopback port; 0 takes a free one.")
-@click.option("--region", default="us-east-1", show_default=True, help="Region to play.")
+@click.option("--region", default=REGION, show_default=True, help="Region to play.")
 @click.option(
     "--work-dir",
     type=click.Path(path_type=Path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -117,6 +118,17 @@ def state_runs(events: list[dict[str, Any]], *, end: datetime, status: str = "RU
     for index, since in entered:
         runs[index] = replace(runs[index], seconds=_seconds(since, end))
     return runs
+
+
+def reason(cause: str) -> str:
+    """The sentence in a cause: a function's error message, a job's failure reason, or the cause itself."""
+    try:
+        document = json.loads(cause)
+    except ValueError:
+        return cause
+    if not isinstance(document, dict):
+        return cause
+    return str(document.get("errorMessage") or document.get("FailureReason") or cause)
 
 
 def _tell(listener: Listener, events: list[dict[str, Any]], told: int) -> None:

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.markup import escape
 
-from local_aws.execution import StateRun
+from local_aws.execution import StateRun, reason
 from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.metrics import parse_line
-
-CAUSE_CHARACTERS = 300
 
 
 class Progress:
@@ -61,7 +59,7 @@ class Progress:
 
     def task_failed(self, error: str, cause: str) -> None:
         """An attempt of a task has failed; it may be retried."""
-        self._console.print(f"  [red]{escape(error)}[/] {escape(cause[:CAUSE_CHARACTERS])}", soft_wrap=True)
+        self._console.print(f"  [red]{escape(error)}[/] {escape(reason(cause))}", soft_wrap=True)
 
     def job_event(self, event: JobEvent) -> None:
         """A job has printed metrics."""

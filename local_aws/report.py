@@ -6,10 +6,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from local_aws import execution
 from local_aws.results import PREDICTIONS_OUTPUT
 from local_aws.run import RunResult
-
-CAUSE_CHARACTERS = 1500
 
 
 def show(result: RunResult, console: Console) -> None:
@@ -47,7 +46,7 @@ def _show_success(result: RunResult, console: Console) -> None:
 
 def _show_failure(result: RunResult, console: Console) -> None:
     _line(console, f"error: {result.execution.error}")
-    _line(console, f"cause: {(result.execution.cause or '')[:CAUSE_CHARACTERS]}")
+    _line(console, f"cause: {execution.reason(result.execution.cause or '')}")
     for principal, action, resource in dict.fromkeys((d.principal, d.action, d.resource) for d in result.denials):
         _line(console, f"missing permission: {action} on {resource} for {principal}")
 

@@ -11,6 +11,7 @@ from typing import Any
 from local_aws import assembly, deploy, execution, results, server
 from local_aws.errors import AccessDeniedError, LocalAwsError
 from local_aws.progress import Progress
+from local_aws.settings import REGION
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 BUCKET = "AWS::S3::Bucket"
@@ -40,7 +41,7 @@ class Options:
     input_json: str = "{}"
     context: Mapping[str, str] = field(default_factory=dict)
     state_machine: str | None = None
-    region: str = "us-east-1"
+    region: str = REGION
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,26 @@ class RunResult:
 
 
 def run(options: Options, progress: Progress) -> RunResult:
-    """Starts a local AWS, deploys the stack, runs its state machine, and stops the local AWS again.
+    """Synthesizes the stack, deploys it to a local AWS, runs its state machine, and stops the local AWS.
 
     Raises:
         LocalAwsError: The stack could not be synthesized, deployed or started.
     """
+    stacks = _synthesize(options, progress)
     with progress.step("Starting the local AWS"):
         running = server.start(work_dir=options.work_dir, region=options.region)
     try:
-        deployed = _deploy(options, progress)
+        for stack in stacks:
+            with progress.step(f"Deploying {stack.display_name}"):
+                deployed = deploy.deploy(stack, on_event=progress.detail)
         return _execute(options, deployed, progress)
     finally:
         running.stop()
 
 
-def _deploy(options: Options, progress: Progress) -> deploy.DeployedStack:
+def _synthesize(options: Options, progress: Progress) -> list[assembly.StackArtifact]:
+    """The stack after those that it depends on."""
+    options.work_dir.mkdir(parents=True, exist_ok=True)
     with progress.step("Synthesizing the app"):
         app = assembly.synthesize(
             options.app,
@@ -106,12 +112,9 @@ def _deploy(options: Options, progress: Progress) -> deploy.DeployedStack:
             output=options.work_dir / "cdk.out",
             context=options.context,
             log=options.work_dir / assembly.LOG_FILE,
+            region=options.region,
         )
-        stacks = app.deployment_order(app.stack(options.stack))
-    for stack in stacks:
-        with progress.step(f"Deploying {stack.display_name}"):
-            deployed = deploy.deploy(stack, on_event=progress.detail)
-    return deployed
+        return app.deployment_order(app.stack(options.stack))
 
 
 def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:

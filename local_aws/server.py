@@ -42,7 +42,7 @@ class Server:
         self._log_handler.close()
 
 
-def start(*, work_dir: Path, port: int = 0, region: str = "us-east-1") -> Server:
+def start(*, work_dir: Path, port: int = 0, region: str = settings.REGION) -> Server:
     """Starts the local AWS; one per process, because its account lives in the process.
 
     Args:

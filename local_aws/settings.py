@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+REGION = "us-east-1"
+ACCOUNT_ID = "123456789012"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -19,8 +22,8 @@ class Settings:
 
     port: int
     work_dir: Path
-    region: str = "us-east-1"
-    account_id: str = "123456789012"
+    region: str = REGION
+    account_id: str = ACCOUNT_ID
 
     @property
     def endpoint_url(self) -> str:

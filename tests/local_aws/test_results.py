@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local_aws.errors import LocalAwsError
+from local_aws.results import Artifact, download, evaluate
+
+OUTPUTS = {"Predictions": "s3://b/output/", "TestLabels": "s3://b/labels/test.csv"}
+
+
+@pytest.fixture
+def artifacts(tmp_path: Path) -> list[Artifact]:
+    contents = {
+        "output/test.csv.out": "0.9\n0.4\n0.6\n0.1\n",
+        "output/notes.txt": "none",
+        "labels/test.csv": "1\n1\n0\n0\n",
+    }
+    found = []
+    for key, text in contents.items():
+        path = tmp_path / key
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        found.append(Artifact(f"s3://b/{key}", path, len(text)))
+    return found
+
+
+def test_predictions_are_judged_by_the_labels_of_the_same_rows(artifacts: list[Artifact]) -> None:
+    evaluation = evaluate(OUTPUTS, artifacts)
+    assert evaluation is not None
+    # Pairs (positive, negative) in the right order: 0.9 before both, 0.4 before 0.1 only.
+    assert (evaluation.rows, evaluation.auc, evaluation.accuracy) == (4, 0.75, 0.5)
+
+
+def test_a_stack_without_these_outputs_is_not_judged(artifacts: list[Artifact]) -> None:
+    assert evaluate({"Predictions": "s3://b/output/"}, artifacts) is None
+
+
+def test_labels_of_more_than_two_classes_are_not_judged(artifacts: list[Artifact]) -> None:
+    artifacts[2].path.write_text("1\n2\n0\n0\n")
+    assert evaluate(OUTPUTS, artifacts) is None
+
+
+def test_predictions_that_are_missing_are_an_error(artifacts: list[Artifact]) -> None:
+    artifacts[0].path.write_text("0.9\n")
+    with pytest.raises(LocalAwsError, match=r"has 1 predictions, s3://b/labels/test.csv 4 labels"):
+        evaluate(OUTPUTS, artifacts)
+
+
+def test_each_object_of_a_bucket_is_downloaded(local_aws: str, tmp_path: Path) -> None:
+    from local_aws.iam import sessions
+
+    client = sessions.client("s3")
+    client.create_bucket(Bucket="results")
+    client.put_object(Bucket="results", Key="a/b.csv", Body=b"1,2")
+    client.put_object(Bucket="results", Key="folder/", Body=b"")
+    [artifact] = download(["results"], tmp_path)
+    assert (artifact.uri, artifact.size) == ("s3://results/a/b.csv", 3)
+    assert artifact.path.read_text() == "1,2"
+
+
+def test_a_key_that_leads_out_of_the_directory_is_refused(local_aws: str, tmp_path: Path) -> None:
+    from local_aws.iam import sessions
+
+    client = sessions.client("s3")
+    client.create_bucket(Bucket="evil")
+    client.put_object(Bucket="evil", Key="../../x", Body=b"")
+    with pytest.raises(LocalAwsError, match="leads out of"):
+        download(["evil"], tmp_path / "a")

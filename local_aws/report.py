@@ -49,6 +49,7 @@ def _show_failure(result: RunResult, console: Console) -> None:
     _line(console, f"cause: {execution.reason(result.execution.cause or '')}")
     for principal, action, resource in dict.fromkeys((d.principal, d.action, d.resource) for d in result.denials):
         _line(console, f"missing permission: {action} on {resource} for {principal}")
+    _line(console, f"logs and the files of failed jobs: {result.work_dir}")
 
 
 def _line(console: Console, text: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from local_aws import assembly, deploy, execution, results, server
-from local_aws.errors import AccessDeniedError, LocalAwsError
+from local_aws.errors import LocalAwsError
+from local_aws.iam.authorize import Denial
 from local_aws.progress import Progress
 from local_aws.settings import REGION
 
@@ -53,7 +54,8 @@ class RunResult:
     artifacts: list[results.Artifact]
     evaluation: results.Evaluation | None
     metrics: Mapping[str, Mapping[str, list[float]]]
-    denials: list[AccessDeniedError]
+    denials: list[Denial]
+    work_dir: Path
 
     @property
     def succeeded(self) -> bool:
@@ -135,7 +137,7 @@ def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) 
         raise
     artifacts = results.download(list(stack.physical_ids(BUCKET).values()), options.work_dir / "artifacts")
     evaluation = results.evaluate(stack.outputs, artifacts) if ended.status == "SUCCEEDED" else None
-    return RunResult(stack, ended, artifacts, evaluation, progress.metrics, enforcement.denials())
+    return RunResult(stack, ended, artifacts, evaluation, progress.metrics, enforcement.denials(), options.work_dir)
 
 
 def _state_machine(stack: deploy.DeployedStack, wanted: str | None) -> str:

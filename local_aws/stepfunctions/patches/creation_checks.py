@@ -51,12 +51,18 @@ def check_definition(text: str) -> None:
 
 
 def check_role(
-    *, role_arn: str, definition: str, logging_configuration: dict[str, Any] | None, rule_prefix: str
+    *,
+    role_arn: str,
+    machine_arn: str,
+    definition: str,
+    logging_configuration: dict[str, Any] | None,
+    rule_prefix: str,
 ) -> None:
     """Raises AccessDeniedException unless the role can do what Step Functions tries out at creation.
 
     Args:
         role_arn: Execution role of the state machine.
+        machine_arn: The state machine, on whose behalf Step Functions assumes the role.
         definition: Its definition.
         logging_configuration: As in the API; None or level OFF needs nothing.
         rule_prefix: ARN of an EventBridge rule without the rule's name.
@@ -70,9 +76,7 @@ def check_role(
         return AWSError(f"{message} ({error})", "AccessDeniedException")
 
     try:
-        sessions.client(
-            "sts", role_arn=role_arn, session_name="StepFunctions", service_principal="states.amazonaws.com"
-        )
+        sessions.check_trust(role_arn, "states.amazonaws.com", machine_arn)
     except AccessDeniedError as error:
         raise denied(
             "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume "
@@ -108,9 +112,10 @@ def apply() -> None:
         check_definition(definition)
         stock_validation(definition)
 
-    def check(backend: Any, role_arn: str, definition: str, logging_configuration: dict[str, Any] | None) -> None:
+    def check(backend: Any, machine_arn: str, role_arn: str, definition: str, logging_configuration: Any) -> None:
         check_role(
             role_arn=role_arn,
+            machine_arn=machine_arn,
             definition=definition,
             logging_configuration=logging_configuration,
             rule_prefix=f"arn:{backend.partition}:events:{backend.region_name}:{backend.account_id}:rule/",
@@ -118,7 +123,8 @@ def apply() -> None:
 
     def create_state_machine(self: Any, name: str, definition: str, roleArn: str, **more: Any) -> Any:  # noqa: N803
         validate_definition(definition)
-        check(self, roleArn, definition, more.get("loggingConfiguration"))
+        arn = f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
+        check(self, arn, roleArn, definition, more.get("loggingConfiguration"))
         return original_create(self, name, definition, roleArn, **more)
 
     def update_state_machine(self: Any, arn: str, definition: Any = None, role_arn: Any = None, **more: Any) -> Any:
@@ -126,7 +132,7 @@ def apply() -> None:
         if definition is not None:
             validate_definition(definition)
         logging_configuration = more.get("logging_configuration") or machine.loggingConfiguration
-        check(self, role_arn or machine.roleArn, definition or machine.definition, logging_configuration)
+        check(self, arn, role_arn or machine.roleArn, definition or machine.definition, logging_configuration)
         return original_update(self, arn, definition, role_arn, **more)
 
     stock_validation = replace(backend_class, "_validate_definition", staticmethod(validate_definition))

@@ -13,14 +13,16 @@ from local_aws.patching import replace
 
 
 def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:
-    """A client with a session of the role that ``state_credentials`` names."""
+    """A client with a session of the role that ``state_credentials`` names.
+
+    Its trust policy was checked when the state machine was created.
+    """
     from local_aws.iam import sessions
 
     return sessions.client(
         service,
         role_arn=state_credentials.role_arn,
         session_name="StepFunctions",
-        service_principal="states.amazonaws.com",
         region=region,
     )
 

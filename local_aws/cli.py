@@ -48,11 +48,12 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
 
     Exit status 0 only when the execution succeeded. Progress goes to standard error.
     """
-    from local_aws import report
+    from local_aws import execution, report
     from local_aws import run as runner
     from local_aws.progress import Progress
 
     name = execution_name or time.strftime("run-%Y%m%d-%H%M%S")
+    execution.check_name(name)
     options = runner.Options(
         stack=stack,
         app=given["app"],

@@ -1,0 +1,99 @@
+"""Decides whether a role session may do something, and keeps account of refusals."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from local_aws import settings
+from local_aws.errors import AccessDeniedError
+from local_aws.iam.callers import Caller, role_policies
+from local_aws.iam.policy import Decision, Effect, Request, evaluate
+from local_aws.iam.resource_policies import resource_side
+
+
+@dataclass(frozen=True)
+class Denial:
+    """A refused call.
+
+    Args:
+        principal: ARN of the role session.
+        action: IAM action.
+        resource: ARN of the resource, or ``*``.
+        time: When it was refused (UTC).
+        explicit: True when a Deny statement refused it.
+        statement: The deciding Deny statement; None if there was none.
+    """
+
+    principal: str
+    action: str
+    resource: str
+    time: datetime
+    explicit: bool
+    statement: str | None
+
+
+_denials: list[Denial] = []
+_lock = threading.Lock()
+
+
+def denials() -> list[Denial]:
+    """Every refusal since the start (or the last ``clear_denials``), oldest first."""
+    with _lock:
+        return list(_denials)
+
+
+def clear_denials() -> None:
+    """Forgets the refusals."""
+    with _lock:
+        _denials.clear()
+
+
+def authorize(
+    *, role_arn: str, session_name: str, action: str, resource: str, context: Mapping[str, str] | None = None
+) -> None:
+    """Decides a call that AWS makes on behalf of a role without passing through the endpoint.
+
+    Args:
+        role_arn: The role.
+        session_name: Name of the role session.
+        action: IAM action, as in ``ecr:BatchGetImage``.
+        resource: ARN of the resource, or ``*``.
+        context: Context keys besides those that every request has.
+
+    Raises:
+        AccessDeniedError: If the policies refuse it; it is also listed by ``denials``.
+    """
+    check(Caller(role_arn, session_name), action, resource, context or {}, settings.current().region)
+
+
+def check(caller: Caller, action: str, resource: str, context: Mapping[str, str | Sequence[str]], region: str) -> None:
+    """Like ``authorize``, for a known caller and the region of the call."""
+    if caller.unrestricted:
+        return
+    decision = decide(caller, action, resource, context, region)
+    if not decision.allowed:
+        refuse(caller, action, resource, decision)
+
+
+def refuse(caller: Caller, action: str, resource: str, decision: Decision) -> NoReturn:
+    """Records a refusal and raises it as AccessDeniedError."""
+    explicit = decision.effect is Effect.EXPLICIT_DENY
+    with _lock:
+        _denials.append(Denial(caller.arn, action, resource, datetime.now(UTC), explicit, decision.statement))
+    raise AccessDeniedError(caller.arn, action, resource, explicit=explicit)
+
+
+def decide(
+    caller: Caller, action: str, resource: str, context: Mapping[str, str | Sequence[str]], region: str
+) -> Decision:
+    """The decision of the caller's policies and the resource's, as both are now."""
+    identity, limits = role_policies(caller)
+    side = resource_side(action, resource)
+    parts = resource.split(":", 5)
+    owner = side.account or (parts[4] if len(parts) > 5 and parts[4] else caller.account)
+    request = Request(caller.arn, action, resource, {**caller.context(region), "aws:ResourceAccount": owner, **context})
+    return evaluate(identity, side.policies, request, limits=limits, resource_policy_required=side.required)

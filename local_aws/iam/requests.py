@@ -1,0 +1,54 @@
+"""The permissions that an API call needs on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from local_aws.errors import NotSupportedLocallyError
+from local_aws.iam.services import logs, orchestration, platform, s3, sagemaker
+from local_aws.iam.services.rules import Call, Need, Rule
+
+# By the boto3 name of the service.
+_TABLES: Mapping[str, Mapping[str, Rule]] = {
+    "s3": s3.RULES,
+    "sagemaker": sagemaker.RULES,
+    "sagemaker-runtime": sagemaker.RUNTIME_RULES,
+    "lambda": orchestration.LAMBDA_RULES,
+    "stepfunctions": orchestration.STATES_RULES,
+    "events": orchestration.EVENTS_RULES,
+    "sns": orchestration.SNS_RULES,
+    "sqs": orchestration.SQS_RULES,
+    "logs": logs.RULES,
+    "cloudwatch": platform.CLOUDWATCH_RULES,
+    "kms": platform.KMS_RULES,
+    "sts": platform.STS_RULES,
+    "ecr": platform.ECR_RULES,
+    "xray": platform.XRAY_RULES,
+    "ssm": platform.SSM_RULES,
+    "dynamodb": platform.DYNAMODB_RULES,
+    "secretsmanager": platform.SECRETS_RULES,
+}
+
+
+def knows(service: str) -> bool:
+    """Whether there is a table for a service, given by its boto3 name."""
+    return service in _TABLES
+
+
+def needs(call: Call) -> list[Need]:
+    """Every permission that AWS checks for a call, in AWS's order where that is known.
+
+    Raises:
+        NotSupportedLocallyError: For an operation that the tables do not have.
+    """
+    rule = _TABLES.get(call.service, {}).get(call.operation)
+    if rule is None:
+        raise unknown_call(call.service, call.operation)
+    return rule(call)
+
+
+def unknown_call(service: str, operation: str) -> NotSupportedLocallyError:
+    """The error for a call of a role session that the tables do not have."""
+    return NotSupportedLocallyError(
+        f"{service}:{operation} by a role session: the local AWS does not know which permissions this call needs"
+    )

@@ -1,0 +1,100 @@
+"""Permissions of the services around a workflow, from keys and images to metrics and parameters."""
+
+from __future__ import annotations
+
+from local_aws.errors import NotSupportedLocallyError
+from local_aws.iam.services.rules import Call, Need, Rule, on_everything
+
+_ECR_REPOSITORY = (
+    *("BatchGetImage", "GetDownloadUrlForLayer", "BatchCheckLayerAvailability", "DescribeImages", "ListImages"),
+    *("PutImage", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload"),
+)
+_KMS_KEY = ("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "DescribeKey", "CreateGrant")
+_DYNAMODB_TABLE = (
+    *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable", "CreateTable"),
+    "DeleteTable",
+)
+
+
+def _key(call: Call) -> list[Need]:
+    key = call.param("KeyId")
+    if "alias/" in key:
+        raise NotSupportedLocallyError(f"kms:{call.operation} by alias {key}: name the key by its id or ARN")
+    context = {f"kms:EncryptionContext:{k}": str(v) for k, v in (call.params.get("EncryptionContext") or {}).items()}
+    return [Need(f"kms:{call.operation}", key if key.startswith("arn:") else call.arn("kms", f"key/{key}"), context)]
+
+
+def _nothing(_: Call) -> list[Need]:
+    return []
+
+
+def _assume_role(call: Call) -> list[Need]:
+    names = {"sts:ExternalId": "ExternalId", "sts:RoleSessionName": "RoleSessionName"}
+    context = {key: str(call.params[name]) for key, name in names.items() if call.params.get(name)}
+    return [Need("sts:AssumeRole", call.param("RoleArn"), context)]
+
+
+def _repository(call: Call) -> list[Need]:
+    account = str(call.params.get("registryId") or call.account)
+    arn = call.arn("ecr", f"repository/{call.param('repositoryName')}", account=account)
+    return [Need(f"ecr:{call.operation}", arn)]
+
+
+def _repositories(call: Call) -> list[Need]:
+    names = call.params.get("repositoryNames") or ["*"]
+    return [Need("ecr:DescribeRepositories", call.arn("ecr", f"repository/{name}")) for name in names]
+
+
+def _put_metric_data(call: Call) -> list[Need]:
+    return [Need("cloudwatch:PutMetricData", "*", {"cloudwatch:namespace": call.param("Namespace")})]
+
+
+def _parameter_arn(call: Call, name: str) -> str:
+    return name if name.startswith("arn:") else call.arn("ssm", f"parameter/{name.lstrip('/')}")
+
+
+def _parameter(parameter: str) -> Rule:
+    return lambda call: [Need(f"ssm:{call.operation}", _parameter_arn(call, call.param(parameter)))]
+
+
+def _parameters(call: Call) -> list[Need]:
+    return [Need("ssm:GetParameters", _parameter_arn(call, name)) for name in call.params["Names"]]
+
+
+def _table(call: Call) -> list[Need]:
+    name = call.param("TableName")
+    arn = name if name.startswith("arn:") else call.arn("dynamodb", f"table/{name}")
+    index = call.params.get("IndexName")
+    return [Need(f"dynamodb:{call.operation}", f"{arn}/index/{index}" if index else arn)]
+
+
+def _secret(call: Call) -> list[Need]:
+    secret = call.param("SecretId")
+    if not secret.startswith("arn:"):
+        raise NotSupportedLocallyError(
+            f"secretsmanager:{call.operation} by name {secret!r}: name the secret by its ARN, whose suffix policies see"
+        )
+    return [Need(f"secretsmanager:{call.operation}", secret)]
+
+
+KMS_RULES: dict[str, Rule] = dict.fromkeys(_KMS_KEY, _key)
+STS_RULES: dict[str, Rule] = {"GetCallerIdentity": _nothing, "AssumeRole": _assume_role}
+ECR_RULES: dict[str, Rule] = {
+    **dict.fromkeys(_ECR_REPOSITORY, _repository),
+    "DescribeRepositories": _repositories,
+    **on_everything("ecr", "GetAuthorizationToken"),
+}
+CLOUDWATCH_RULES: dict[str, Rule] = {
+    "PutMetricData": _put_metric_data,
+    **on_everything("cloudwatch", "GetMetricData", "GetMetricStatistics", "ListMetrics"),
+}
+XRAY_RULES: dict[str, Rule] = on_everything(
+    "xray", "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"
+)
+SSM_RULES: dict[str, Rule] = {
+    **{operation: _parameter("Name") for operation in ("GetParameter", "PutParameter", "DeleteParameter")},
+    "GetParametersByPath": _parameter("Path"),
+    "GetParameters": _parameters,
+}
+DYNAMODB_RULES: dict[str, Rule] = dict.fromkeys(_DYNAMODB_TABLE, _table)
+SECRETS_RULES: dict[str, Rule] = dict.fromkeys(("GetSecretValue", "DescribeSecret"), _secret)

@@ -1,0 +1,136 @@
+"""Permissions of Amazon SageMaker AI.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
+
+_PRINCIPAL = "sagemaker.amazonaws.com"
+# What can be created, with the type in its ARN; its name is the parameter called like it, plus "Name".
+_KINDS = {
+    "TrainingJob": "training-job",
+    "ProcessingJob": "processing-job",
+    "TransformJob": "transform-job",
+    "HyperParameterTuningJob": "hyper-parameter-tuning-job",
+    "LabelingJob": "labeling-job",
+    "Model": "model",
+    "EndpointConfig": "endpoint-config",
+    "Endpoint": "endpoint",
+    "ModelPackageGroup": "model-package-group",
+}
+# Where requests name instances, networks and keys, at any depth.
+_INSTANCE_TYPE, _VPC = "InstanceType", "VpcConfig"
+_KEYS = {"VolumeKmsKeyId": "sagemaker:VolumeKmsKey", "KmsKeyId": "sagemaker:OutputKmsKey"}
+_FLAGS = {
+    "EnableNetworkIsolation": "sagemaker:NetworkIsolation",
+    "EnableInterContainerTrafficEncryption": "sagemaker:InterContainerTrafficEncryption",
+}
+
+
+def _create(kind: str) -> Rule:
+    def rule(call: Call) -> list[Need]:
+        arn = _arn(call, kind)
+        tags = request_tags(call.params.get("Tags"))
+        needs = [Need(f"sagemaker:Create{kind}", each, _context(call.params) | tags) for each in (arn, *_others(call))]
+        if tags:
+            needs.append(Need("sagemaker:AddTags", arn, tags | {"sagemaker:TaggingAction": f"Create{kind}"}))
+        roles = {str(value) for key, value in _walk(call.params) if key in ("RoleArn", "ExecutionRoleArn") and value}
+        return needs + [pass_role(role, _PRINCIPAL) for role in sorted(roles)]
+
+    return rule
+
+
+def _on(kind: str, action: str) -> Rule:
+    return lambda call: [Need(f"sagemaker:{action}", each) for each in (_arn(call, kind), *_others(call))]
+
+
+def _arn(call: Call, kind: str) -> str:
+    # The case of the name is kept: since 2023 IAM sees it as it was given.
+    return call.arn("sagemaker", f"{_KINDS[kind]}/{call.param(f'{kind}Name')}")
+
+
+def _others(call: Call) -> list[str]:
+    """A call that joins an endpoint and its configuration needs the action on both."""
+    return [_arn(call, "EndpointConfig")] if call.operation in ("CreateEndpoint", "UpdateEndpoint") else []
+
+
+def _context(params: Mapping[str, Any]) -> dict[str, str | Sequence[str]]:
+    context: dict[str, str | Sequence[str]] = {}
+    types = tuple(dict.fromkeys(str(value) for key, value in _walk(params) if key == _INSTANCE_TYPE))
+    if types:
+        context["sagemaker:InstanceTypes"] = types
+    for key, value in _walk(params):
+        if key in _KEYS and value:
+            context[_KEYS[key]] = str(value)
+        elif key in _FLAGS:
+            context[_FLAGS[key]] = str(bool(value)).lower()
+        elif key == _VPC and isinstance(value, Mapping):
+            context["sagemaker:VpcSubnets"] = tuple(value.get("Subnets", ()))
+            context["sagemaker:VpcSecurityGroupIds"] = tuple(value.get("SecurityGroupIds", ()))
+    return context
+
+
+def _walk(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every key of a nested structure with its value."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield key, item
+            yield from _walk(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _walk(item)
+
+
+def _model_package(action: str) -> Rule:
+    def rule(call: Call) -> list[Need]:
+        status = call.params.get("ModelApprovalStatus")
+        context = {"sagemaker:ModelApprovalStatus": str(status)} if status else {}
+        return [Need(f"sagemaker:{action}", _model_package_arn(call), context)]
+
+    return rule
+
+
+def _model_package_arn(call: Call) -> str:
+    group = call.params.get("ModelPackageGroupName")
+    if group:  # a version that does not have its number yet
+        return call.arn("sagemaker", f"model-package/{str(group).rpartition('/')[2]}/*")
+    name = str(call.params.get("ModelPackageArn") or call.param("ModelPackageName"))
+    return name if name.startswith("arn:") else call.arn("sagemaker", f"model-package/{name}")
+
+
+def _invoke(call: Call) -> list[Need]:
+    return [Need("sagemaker:InvokeEndpoint", _arn(call, "Endpoint"))]
+
+
+RULES: dict[str, Rule] = {
+    **{f"Create{kind}": _create(kind) for kind in _KINDS},
+    **{f"Describe{kind}": _on(kind, f"Describe{kind}") for kind in _KINDS},
+    **{f"Stop{kind}": _on(kind, f"Stop{kind}") for kind in _KINDS if kind.endswith("Job")},
+    **{
+        f"Delete{kind}": _on(kind, f"Delete{kind}")
+        for kind in ("Model", "EndpointConfig", "Endpoint", "ModelPackageGroup", "TrainingJob", "ProcessingJob")
+    },
+    "UpdateEndpoint": _on("Endpoint", "UpdateEndpoint"),
+    "UpdateEndpointWeightsAndCapacities": _on("Endpoint", "UpdateEndpointWeightsAndCapacities"),
+    "UpdateTrainingJob": _on("TrainingJob", "UpdateTrainingJob"),
+    "ListTrainingJobsForHyperParameterTuningJob": _on(
+        "HyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"
+    ),
+    "CreateModelPackage": _model_package("CreateModelPackage"),
+    "UpdateModelPackage": _model_package("UpdateModelPackage"),
+    "DescribeModelPackage": _model_package("DescribeModelPackage"),
+    "DeleteModelPackage": _model_package("DeleteModelPackage"),
+    **on_parameter("sagemaker", "ResourceArn", "AddTags", "DeleteTags", "ListTags"),
+    **on_everything(
+        "sagemaker",
+        *("ListTrainingJobs", "ListProcessingJobs", "ListTransformJobs", "ListHyperParameterTuningJobs"),
+        *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListModelPackageGroups"),
+        "ListModelPackages",
+    ),
+}
+RUNTIME_RULES: dict[str, Rule] = {"InvokeEndpoint": _invoke}

@@ -1,0 +1,191 @@
+"""Credentials and boto3 clients of role sessions.
+
+Sessions come from moto's STS directly: AWS services, for which the local AWS acts, do not assume roles by HTTP either.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from moto.sts.models import AssumedRole, sts_backends
+
+from local_aws import settings
+from local_aws.errors import AccessDeniedError
+from local_aws.iam.callers import Caller, find_role
+from local_aws.iam.policy import Request, evaluate
+from local_aws.iam.resource_policies import trust
+
+_ADMINISTRATOR = ("local", "local", None)
+_SESSION_SECONDS = 12 * 3600
+_LOOPBACK = "127.0.0.1,localhost"
+
+_Credentials = tuple[str, str, str | None]
+
+# One lock for both caches: boto3 creates clients safely only in one thread at a time.
+_lock = threading.RLock()
+_sessions: dict[tuple[str, str], AssumedRole] = {}
+_clients: dict[tuple[str, str, str, str], Any] = {}
+
+
+class TrustPolicyError(AccessDeniedError):
+    """A service may not assume a role; the message names the role's trust policy as the cause."""
+
+    def __init__(self, service: str, role_arn: str, reason: str) -> None:
+        super().__init__(service, "sts:AssumeRole", role_arn)
+        self.args = (
+            f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn} because {reason}",
+        )
+
+
+def client(
+    service: str,
+    *,
+    role_arn: str | None = None,
+    session_name: str = "local-aws",
+    service_principal: str | None = None,
+    source_arn: str | None = None,
+    region: str | None = None,
+) -> Any:
+    """A boto3 client on the local endpoint; clients are shared between callers and threads.
+
+    Args:
+        service: boto3 name of the service, as in ``s3``.
+        role_arn: Role whose policies decide its calls; None for the administrator, whom nothing restricts.
+        session_name: Name of the role session.
+        service_principal: The AWS service that assumes the role, as in ``sagemaker.amazonaws.com``; its right to do so
+            is checked each time. None assumes the role without a check.
+        source_arn: What the service acts for, given to the trust policy as ``aws:SourceArn``.
+        region: Region of the client; that of the local AWS by default.
+
+    Raises:
+        AccessDeniedError: If the role's trust policy does not let the service assume it, or there is no such role.
+    """
+    credentials = _credentials(role_arn, session_name, service_principal, source_arn)
+    config = settings.current()
+    key = (service, credentials[0], region or config.region, config.endpoint_url)
+    with _lock:
+        if key not in _clients:
+            _clients[key] = _create_client(service, credentials, region or config.region, config.endpoint_url)
+        return _clients[key]
+
+
+def environment(
+    role_arn: str, session_name: str, service_principal: str | None, source_arn: str | None = None
+) -> dict[str, str]:
+    """Environment variables for a subprocess whose AWS calls are to be made with a role session.
+
+    They name the endpoint, region and credentials, keep the SDK away from the user's own configuration files and from
+    the instance metadata service, and keep proxies out of the way. ``AWS_PROFILE`` and ``AWS_DEFAULT_PROFILE`` must not
+    be handed to the subprocess.
+
+    Args:
+        role_arn: The role.
+        session_name: Name of the role session.
+        service_principal: As for ``client``.
+        source_arn: As for ``client``.
+
+    Raises:
+        AccessDeniedError: As for ``client``.
+    """
+    access_key, secret_key, token = _credentials(role_arn, session_name, service_principal, source_arn)
+    config = settings.current()
+    no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _LOOPBACK]))
+    return {
+        "AWS_ENDPOINT_URL": config.endpoint_url,
+        "AWS_REGION": config.region,
+        "AWS_DEFAULT_REGION": config.region,
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": secret_key,
+        "AWS_SESSION_TOKEN": token or "",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+    }
+
+
+def check_trust(role_arn: str, service_principal: str, source_arn: str | None = None) -> None:
+    """Checks that a service may assume a role on behalf of this account.
+
+    Args:
+        role_arn: The role.
+        service_principal: The service, as in ``states.amazonaws.com``.
+        source_arn: What the service acts for; None leaves ``aws:SourceArn`` out of the request.
+
+    Raises:
+        AccessDeniedError: If the trust policy refuses it, or there is no such role.
+    """
+    if find_role(role_arn) is None:
+        raise TrustPolicyError(service_principal, role_arn, "there is no such role")
+    context = {
+        "aws:SourceAccount": settings.current().account_id,
+        "aws:PrincipalServiceName": service_principal,
+        "aws:PrincipalIsAWSService": "true",
+        "aws:SecureTransport": "true",
+    }
+    if source_arn:
+        context["aws:SourceArn"] = source_arn
+    request = Request(service_principal, "sts:AssumeRole", role_arn, context)
+    if not evaluate([], trust(role_arn).policies, request, resource_policy_required=True).allowed:
+        raise TrustPolicyError(service_principal, role_arn, "the trust policy of the role does not allow it")
+
+
+def _credentials(
+    role_arn: str | None, session_name: str, service_principal: str | None, source_arn: str | None
+) -> _Credentials:
+    if role_arn is None:
+        return _ADMINISTRATOR
+    if service_principal is not None:
+        check_trust(role_arn, service_principal, source_arn)
+    session = _session(Caller(role_arn, session_name))
+    return session.access_key_id, session.secret_access_key, session.session_token
+
+
+def _session(caller: Caller) -> AssumedRole:
+    backend = sts_backends[caller.account][caller.partition]
+    with _lock:
+        session = _sessions.get((caller.role_arn, caller.session_name))
+        # A reset of moto's state takes its sessions with it.
+        if session is None or session not in backend.assumed_roles:
+            session = backend.assume_role(
+                region_name=settings.current().region,
+                role_session_name=caller.session_name,
+                role_arn=caller.role_arn,
+                policy="",
+                duration=_SESSION_SECONDS,
+                external_id="",
+            )
+            _sessions[caller.role_arn, caller.session_name] = session
+        return session
+
+
+def _create_client(service: str, credentials: _Credentials, region: str, endpoint_url: str) -> Any:
+    access_key, secret_key, token = credentials
+    # The user's own profiles and configuration files have no say here.
+    untouched: dict[str, Any] = {"profile": (None, [], None, None)} | {
+        name: (None, [], os.devnull, None) for name in ("config_file", "credentials_file")
+    }
+    # Any: the service is not known to the type checker here, and its stubs have one signature per service.
+    session: Any = boto3.Session(botocore_session=botocore.session.Session(session_vars=untouched))
+    return session.client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint_url,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        aws_session_token=token,
+        config=Config(
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+            parameter_validation=True,
+            proxies={},
+            max_pool_connections=50,
+            read_timeout=900,  # seconds: a synchronous Lambda invocation takes up to 15 minutes
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Least privilege, proven: without any one of these permissions the workflow fails, and the refusal names it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_aws import execution
+from local_aws.deploy import DeployedStack
+
+pytestmark = pytest.mark.slow
+
+FUNCTION_ROLE, MACHINE_ROLE = "LambdaForDataGenerationRole", "StateMachineRole"
+PROCESSING_ROLE, TRAINING_ROLE, MODEL_ROLE = "StandardizationRole", "TrainingRole", "InferenceRole"
+SAGEMAKER_ERROR = "SageMaker.AmazonSageMakerException"
+REMOVALS = [
+    (FUNCTION_ROLE, "s3:PutObject", "ClientError"),
+    (MACHINE_ROLE, "lambda:InvokeFunction", "Lambda.AccessDeniedException"),
+    (MACHINE_ROLE, "sagemaker:CreateTrainingJob", SAGEMAKER_ERROR),
+    (MACHINE_ROLE, "iam:PassRole", SAGEMAKER_ERROR),
+    (PROCESSING_ROLE, "s3:GetObject", "States.TaskFailed"),
+    (TRAINING_ROLE, "s3:PutObject", "States.TaskFailed"),
+    (MODEL_ROLE, "s3:GetObject", "States.TaskFailed"),
+]
+
+
+@pytest.fixture(scope="module")
+def stack(local_aws: str, assembly: Path) -> DeployedStack:
+    from local_aws import deploy
+    from local_aws.assembly import Assembly
+
+    return deploy.deploy(Assembly.load(assembly).stack("EndToEnd"))
+
+
+@pytest.fixture(scope="module")
+def run(stack: DeployedStack) -> Callable[[], execution.ExecutionResult]:
+    [machine] = stack.physical_ids("AWS::StepFunctions::StateMachine").values()
+
+    def once() -> execution.ExecutionResult:
+        arn = execution.start(state_machine_arn=machine, name=str(uuid.uuid4()), input_json="{}")
+        return execution.follow(arn, execution.Listener())
+
+    return once
+
+
+@contextlib.contextmanager
+def without(stack: DeployedStack, role: str, action: str) -> Iterator[None]:
+    """Takes ``action`` out of the inline policies of the role while the block runs."""
+    from local_aws.iam import sessions
+
+    iam = sessions.client("iam")
+    [name] = [each for key, each in stack.physical_ids("AWS::IAM::Role").items() if key.startswith(role)]
+    before = {
+        policy: iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
+    }
+    after = {policy: _without(document, action) for policy, document in before.items()}
+    assert after != before, f"{name} has no {action}"
+    try:
+        for policy, document in after.items():
+            iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
+        yield
+    finally:
+        for policy, document in before.items():
+            iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def _without(document: dict[str, Any], action: str) -> dict[str, Any]:
+    statements = []
+    for statement in document["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        if kept := [each for each in actions if each != action]:
+            statements.append({**statement, "Action": kept})
+    return {**document, "Statement": statements}
+
+
+def test_with_all_permissions_the_workflow_succeeds(run: Callable[[], execution.ExecutionResult]) -> None:
+    assert run().status == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(("role", "action", "error"), REMOVALS, ids=lambda value: value)
+def test_without_one_permission_the_workflow_fails_and_the_refusal_names_it(
+    stack: DeployedStack, run: Callable[[], execution.ExecutionResult], role: str, action: str, error: str
+) -> None:
+    from local_aws.iam import enforcement
+
+    refused_before = len(enforcement.denials())
+    with without(stack, role, action):
+        result = run()
+    assert (result.status, result.error) == ("FAILED", error), result
+    assert f"not authorized to perform: {action}" in (result.cause or "")
+    assert {each.action for each in enforcement.denials()[refused_before:]} == {action}

@@ -1,0 +1,147 @@
+"""``python -m local_aws run``, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STATES = {
+    "FeatureTransform": ["Generate dataset", "Standardization: x' = (x - x̄) / σ", "Train model (XGBoost)"],
+    "TrainAndBatchTransform": ["Generate dataset", "Train model (XGBoost)", "Save Model", "Batch transform"],
+    "EndToEnd": [
+        "Generate dataset",
+        "Standardization: x' = (x - x̄) / σ",
+        "Train model (XGBoost)",
+        "Save Model",
+        "Batch transform",
+    ],
+}
+OBJECTS = {
+    "FeatureTransform": ["code/transform.py", "input/raw.csv", "train/raw.csv", "statistics/statistics.json"],
+    "TrainAndBatchTransform": ["csv/train.csv", "csv/test.csv", "labels/test.csv", "output/test.csv.out"],
+    "EndToEnd": ["input/test.csv", "test/test.csv", "statistics/statistics.json", "output/test.csv.out"],
+}
+
+
+def local_aws(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "local_aws", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+
+
+def test_help_names_commands_and_options() -> None:
+    assert "serve" in local_aws("--help").stdout
+    assert "--execution-name" in local_aws("run", "--help").stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stack", STATES)
+def test_a_sample_runs_to_its_end_and_says_what_it_made(stack: str, assembly: Path, tmp_path: Path) -> None:
+    finished = local_aws("run", stack, "--app", assembly, "--work-dir", tmp_path / "run", "--json")
+    assert finished.returncode == 0, finished.stderr
+    document: dict[str, Any] = json.loads(finished.stdout)
+    assert document["status"] == "SUCCEEDED"
+    assert [each["name"] for each in document["states"]] == STATES[stack]
+    assert {each["status"] for each in document["states"]} == {"SUCCEEDED"}
+    paths = {each["s3Uri"].split("/", 3)[3]: Path(each["path"]) for each in document["artifacts"]}
+    assert set(OBJECTS[stack]) <= set(paths)
+    assert all(path.stat().st_size for path in paths.values())
+    [model] = [key for key in paths if key.endswith("/output/model.tar.gz")]
+    assert model.startswith(f"models/{stack.lower()}-train-")
+    [metrics] = document["trainingMetrics"].values()
+    assert len(metrics["train:rmse"]) == 5
+    assert metrics["train:rmse"] == sorted(metrics["train:rmse"], reverse=True)
+    if stack == "FeatureTransform":
+        assert "evaluation" not in document
+    else:
+        assert document["evaluation"]["rows"] == 114
+        assert document["evaluation"]["auc"] > 0.95
+        assert document["evaluation"]["accuracy"] > 0.9
+
+
+@pytest.mark.slow
+def test_the_summary_for_people_ends_with_how_good_the_predictions_are(assembly: Path, tmp_path: Path) -> None:
+    name = "named-by-me"
+    finished = local_aws(
+        "run", "TrainAndBatchTransform", "--app", assembly, "--work-dir", tmp_path / "run", "--execution-name", name
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert f":{name}" in finished.stderr
+    assert "✓ Batch transform" in finished.stderr
+    assert "round 4 train:rmse" in finished.stderr
+    assert "/output/test.csv.out" in finished.stdout
+    assert finished.stdout.splitlines()[-1].startswith("test AUC 0.9")
+
+
+@pytest.mark.slow
+def test_a_dataset_that_is_wrong_inside_fails_the_execution_with_file_line_and_column(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("1,2.5,3\n0,1.5,4\n1,many,5\n0,1,1\n1,2,2\n")
+    work_dir = tmp_path / "run"
+    finished = local_aws("run", "EndToEnd", "-c", f"dataset={wrong}", "--work-dir", work_dir, "--json")
+    assert finished.returncode == 1
+    document = json.loads(finished.stdout)
+    assert (document["status"], document["error"]) == ("FAILED", "DatasetError")
+    message = json.loads(document["cause"])["errorMessage"]
+    assert "line 3" in message
+    assert "column 2" in message
+    assert "many" in message
+    assert "Traceback" not in finished.stderr
+    # Nothing was seeded.
+    assert document["artifacts"] == []
+
+
+BAD_CONTEXT = {
+    "a dataset that is not there": ("dataset=none.csv", "none.csv"),
+    "an illegal instance type": ("instance_type=m5.xlarge", "instance_type"),
+    "a name prefix of 64 characters": (f"name_prefix={'a' * 64}", "name_prefix"),
+    "a processing script that is not there": ("processing_script=none.py", "none.py"),
+    "a flag that is neither true nor false": ("demo=maybe", "demo"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mistake", BAD_CONTEXT)
+def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(mistake: str, tmp_path: Path) -> None:
+    context, named = BAD_CONTEXT[mistake]
+    finished = local_aws("run", "EndToEnd", "-c", context, "--work-dir", tmp_path / "run")
+    assert_one_line(finished, named)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Path, tmp_path: Path) -> None:
+    finished = local_aws("run", "EndToEndd", "--app", assembly, "--work-dir", tmp_path / "run")
+    assert_one_line(finished, "its stacks: EndToEnd, FeatureTransform, TrainAndBatchTransform")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["run", "EndToEnd", "--input", "{"], "--input: invalid JSON"),
+        (["run", "EndToEnd", "--input", "@none.json"], "--input: cannot read none.json"),
+        (["run", "EndToEnd", "-c", "demo"], "write KEY=VALUE"),
+        (["run"], "Missing argument 'STACK'"),
+        (["runn", "EndToEnd"], "No such command 'runn'"),
+        (["run", "EndToEnd", "--execution-name", "a b"], "--execution-name"),
+        (["run", "EndToEnd", "--work-dir", "tests"], "not empty"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_on_the_command_line_is_one_line(arguments: list[str], named: str) -> None:
+    assert_one_line(local_aws(*arguments), named)
+
+
+def assert_one_line(finished: subprocess.CompletedProcess[str], named: str) -> None:
+    assert finished.returncode != 0
+    assert finished.stdout == ""
+    errors = [line for line in finished.stderr.splitlines() if not line.startswith("✓")]
+    assert len(errors) == 1, finished.stderr
+    assert errors[0].startswith("error: ")
+    assert named in errors[0]

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from constructs import Node
 
-from sagemaker_workflows import INSTANCE_TYPE, Dataset, WorkflowError, check_prefix
+from sagemaker_workflows import INSTANCE_TYPE, MAX_PREFIX_LENGTH, Dataset, WorkflowError, check_prefix
 
+# The longest name that a stack puts behind the user's prefix.
+_LONGEST_STATE = "scale"
 _DEFAULT_SCRIPT = Path(__file__).parents[1] / "processing_code" / "transform.py"
 
 
@@ -39,20 +41,33 @@ class Settings:
         """
         name_prefix = _text(node, "name_prefix")
         if name_prefix:
-            check_prefix(name_prefix)
+            _check_name_prefix(name_prefix)
         dataset = _text(node, "dataset")
+        header = _flag(node, "header")
         label = _text(node, "label_column") or "0"
+        if not dataset and (header or label != "0"):
+            raise WorkflowError("context header, label_column: there is no dataset that they describe; set dataset")
         return cls(
             name_prefix=name_prefix,
-            dataset=Dataset.from_csv(
-                dataset, header=_flag(node, "header"), label_column=int(label) if label.isdecimal() else label
-            )
+            dataset=Dataset.from_csv(dataset, header=header, label_column=int(label) if label.isdecimal() else label)
             if dataset
             else Dataset.builtin(),
             processing_script=Path(_text(node, "processing_script") or _DEFAULT_SCRIPT),
             instance_type=_text(node, "instance_type") or cls.instance_type,
             demo=_flag(node, "demo"),
         )
+
+
+def _check_name_prefix(prefix: str) -> None:
+    """The user's prefix is followed by the state's; the message speaks of what the user wrote."""
+    try:
+        check_prefix(f"{prefix}-{_LONGEST_STATE}")
+    except WorkflowError:
+        longest = MAX_PREFIX_LENGTH - len(_LONGEST_STATE) - 1
+        raise WorkflowError(
+            f"context name_prefix: {prefix!r} has {len(prefix)} characters; write at most {longest} "
+            "lower-case letters, digits and single hyphens between them"
+        ) from None
 
 
 def _text(node: Node, key: str) -> str:

@@ -21,7 +21,7 @@ from sagemaker_workflows.errors import (
 from sagemaker_workflows.functions import ScopedFunction
 from sagemaker_workflows.images import ContainerImage, EcrImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.names import JobName, check_prefix
+from sagemaker_workflows.names import MAX_PREFIX_LENGTH, JobName, check_prefix
 from sagemaker_workflows.policies import SyncRule, task_statements
 from sagemaker_workflows.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
 from sagemaker_workflows.roles import (
@@ -53,6 +53,7 @@ __all__ = [
     "CREATE_TRANSFORM_JOB",
     "INSTANCE_TYPE",
     "LAMBDA_RETRIES",
+    "MAX_PREFIX_LENGTH",
     "SAGEMAKER_RETRIES",
     "BatchInference",
     "ContainerImage",

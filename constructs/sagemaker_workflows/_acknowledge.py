@@ -5,6 +5,7 @@ Nothing is acknowledged wholesale: each resource gets a reason of its own; one t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ _WILDCARD_REASONS: Mapping[str, str] = {
     ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",
     ".Arn>/": "Names of the objects below the prefix are chosen by the job.",
 }
+
+#: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``.
+_PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$")
 
 #: Why a statement stands on ``*``, by the beginning of its actions.
 _STAR_REASONS: Mapping[str, str] = {
@@ -59,6 +63,8 @@ def _star_reason(statements: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _wildcard_reason(resource: str) -> str:
+    if ":sagemaker:" in resource and not _PREFIXED_NAME.search(resource):
+        return ""
     return next((reason for part, reason in _WILDCARD_REASONS.items() if part in resource), "")
 
 

@@ -19,6 +19,11 @@ from botocore.model import Shape
 _INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
 
 
+#: Everything beyond U+FFFF, as one pattern of the model writes it (in halves of surrogate pairs) and as regex does.
+_JAVA_ASTRAL = r"\uD800\uDC00-\uDBFF\uDFFF"
+_ASTRAL = r"\U00010000-\U0010FFFF"
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something in a request that SageMaker would refuse, or, as a warning, might.
@@ -175,7 +180,7 @@ def _bounds(size: int, shape: Any, path: str, unit: str) -> Iterator[Finding]:
 
 @cache
 def _compile(pattern: str) -> Any:
-    return regex.compile(pattern)
+    return regex.compile(pattern.replace(_JAVA_ASTRAL, _ASTRAL))
 
 
 def _suggestion(word: str, known: Any) -> str:

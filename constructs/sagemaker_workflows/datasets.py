@@ -53,7 +53,8 @@ class Dataset:
         if len(rows) < 1 + self.header or not rows[0]:
             raise InvalidDatasetError(f"dataset {self.path}: has no data rows")
         self._check_label(rows[0])
-        self._check_numbers(rows[-1], line=len(rows))
+        for line, row in enumerate(rows[self.header :], start=1 + self.header):
+            self._check_numbers(row, line=line)
 
     def _check_label(self, first_row: list[str]) -> None:
         if isinstance(self.label_column, str):

@@ -59,7 +59,10 @@ class FirstPartyImage:
     version: str
 
     def __post_init__(self) -> None:
-        known = image_table()["repositories"][self.repository]
+        repositories = image_table()["repositories"]
+        if self.repository not in repositories:
+            raise UnknownImageError(f"image {self.repository}: write one of {', '.join(repositories)}")
+        known = repositories[self.repository]
         if self.version not in known:
             raise UnknownImageError(
                 f"image {self.repository}: there is no version {self.version!r}; write one of {', '.join(known)}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sagemaker_workflows.errors import InvalidParameterError
+
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
@@ -15,7 +17,7 @@ class S3Location:
 
     Args:
         bucket: The bucket.
-        key: Object key (``csv/train.csv``), or a prefix that ends in a slash (``train/``).
+        key: Object key (``csv/train.csv``), or a prefix that ends in a slash (``train/``); empty: the whole bucket.
     """
 
     bucket: s3.IBucket
@@ -24,7 +26,7 @@ class S3Location:
     @property
     def is_prefix(self) -> bool:
         """Whether this is a prefix rather than one object."""
-        return self.key.endswith("/")
+        return not self.key or self.key.endswith("/")
 
     @property
     def uri(self) -> str:
@@ -33,7 +35,16 @@ class S3Location:
 
     @property
     def output_uri(self) -> str:
-        """``s3://bucket/prefix`` without a slash at the end: the service puts one before the name that it appends."""
+        """``s3://bucket/prefix`` without a slash at the end: the service puts one before the name that it appends.
+
+        Raises:
+            InvalidParameterError: Not a prefix.
+        """
+        if not self.is_prefix:
+            place = self.bucket.node.path
+            raise InvalidParameterError(
+                place, "key", f"{self.key!r} is no prefix for outputs; write {self.key + '/'!r}"
+            )
         return self.uri.rstrip("/")
 
     @property

@@ -14,6 +14,8 @@ from sagemaker_workflows.errors import InvalidNameError
 MAX_NAME_LENGTH = 63
 #: An MD5 hash in hexadecimal digits and the hyphen before it.
 _SUFFIX_LENGTH = 33
+#: Longest prefix that leaves room for the part that makes a name unique.
+MAX_PREFIX_LENGTH = MAX_NAME_LENGTH - _SUFFIX_LENGTH
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 
@@ -84,10 +86,9 @@ class JobName:
 
 def check_prefix(prefix: str) -> None:
     """Raises InvalidNameError unless ``prefix`` leaves room for the hash and consists of ``[a-z0-9-]``."""
-    longest = MAX_NAME_LENGTH - _SUFFIX_LENGTH
-    if len(prefix) > longest:
+    if len(prefix) > MAX_PREFIX_LENGTH:
         raise InvalidNameError(
-            f"name prefix {prefix!r} has {len(prefix)} characters; at most {longest} fit, "
+            f"name prefix {prefix!r} has {len(prefix)} characters; at most {MAX_PREFIX_LENGTH} fit, "
             f"because a name has {MAX_NAME_LENGTH} and ends in a hyphen and 32 digits that make it unique"
         )
     if not _PREFIX.fullmatch(prefix):

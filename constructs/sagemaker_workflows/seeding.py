@@ -54,7 +54,8 @@ class SeedingFunction(ScopedFunction):
 
     Raises:
         InvalidDatasetError: The script is not there.
-        InvalidParameterError: The fraction is not between 0 and 1, or a destination is missing.
+        InvalidParameterError: The fraction is not between 0 and 1, or a destination is missing, in another bucket than
+            ``train``, or a prefix.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class SeedingFunction(ScopedFunction):
         path = f"{scope.node.path}/{id}"
         if test and not 0 < test.fraction < 1:
             raise InvalidParameterError(path, "test.fraction", f"is {test.fraction}; write a number between 0 and 1")
+        _check_destinations(path, train, test, script_destination)
         environment = {"BUCKET": train.bucket.bucket_name, "TRAIN_KEY": train.key, **_dataset_environment(dataset)}
         written = [train]
         if test:
@@ -113,6 +115,21 @@ class SeedingFunction(ScopedFunction):
         self.add_environment("SCRIPT_SOURCE", asset.s3_object_url)
         self.add_environment("SCRIPT_KEY", destination.key)
         self.allow(_read_statement("ReadScript", asset))
+
+
+def _check_destinations(
+    path: str, train: S3Location, test: TestSplit | None, script_destination: S3Location | None
+) -> None:
+    destinations = {"train": train, "script_destination": script_destination}
+    if test:
+        destinations |= {"test.features": test.features, "test.labels": test.labels}
+    for field, location in destinations.items():
+        if location is None:
+            continue
+        if location.is_prefix:
+            raise InvalidParameterError(path, field, f"{location.key!r} is a prefix; give the key of an object")
+        if location.bucket.node.path != train.bucket.node.path:
+            raise InvalidParameterError(path, field, "is in another bucket than train; write into one bucket")
 
 
 def _read_statement(sid: str, asset: s3_assets.Asset) -> iam.PolicyStatement:

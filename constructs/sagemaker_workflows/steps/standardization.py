@@ -7,6 +7,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
@@ -35,6 +36,9 @@ class Standardization(Construct):
         test: Prefix for the standardized test rows; required with ``raw_test``.
         image: Default: the scikit-learn container.
         instance_type: Default: ``ml.m5.xlarge``, with 10 GiB and at most 300 seconds.
+
+    Raises:
+        InvalidParameterError: One of ``raw_test`` and ``test`` is missing, or SageMaker would refuse the request.
     """
 
     #: Name of the state in the published sample.
@@ -64,6 +68,10 @@ class Standardization(Construct):
             ProcessingOutput("statistics", statistics, f"{_OUTPUT}/statistics"),
         ]
         arguments = []
+        if (raw_test is None) != (test is None):
+            raise InvalidParameterError(
+                self.node.path, "test" if raw_test else "raw_test", "is missing; raw_test and test go together"
+            )
         if raw_test and test:
             inputs.append(ProcessingInput("test", raw_test, f"{_INPUT}/test"))
             outputs.append(ProcessingOutput("test_data", test, f"{_OUTPUT}/test"))

@@ -109,9 +109,10 @@ def _merge(request: Mapping[str, Any], extra: Mapping[str, Any], path: str, fiel
     merged = dict(request)
     for key, value in extra.items():
         where = f"{field}.{key}" if field else key
-        if key not in merged:
+        # "RoleArn.$" sets the same field as "RoleArn".
+        if key.removesuffix(".$") not in merged and f"{key}.$" not in merged:
             merged[key] = value
-        elif isinstance(value, Mapping) and isinstance(merged[key], Mapping):
+        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
             merged[key] = _merge(merged[key], value, path, where)
         else:
             raise InvalidParameterError(

@@ -10,6 +10,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows.errors import InvalidParameterError
+
+#: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+_MAX_STATE_NAME_LENGTH = 80
+
 
 class TaskOptions(TypedDict, total=False):
     """Arguments that every task state takes, named as in aws-cdk-lib.
@@ -48,6 +53,9 @@ class TaskState(sfn.CustomState):
         statements: Policy statements for the state machine's role.
         retries: Retriers for errors of the service.
         options: See :class:`TaskOptions`.
+
+    Raises:
+        InvalidParameterError: The state's name is too long.
     """
 
     def __init__(
@@ -61,7 +69,15 @@ class TaskState(sfn.CustomState):
         retries: Sequence[Mapping[str, Any]],
         **options: Unpack[TaskOptions],
     ) -> None:
+        if unknown := options.keys() - TaskOptions.__annotations__:
+            raise TypeError(f"{scope.node.path}/{id}: there is no option {', '.join(sorted(unknown))}")
         self._given_name = options.get("state_name", id)
+        if len(self._given_name) > _MAX_STATE_NAME_LENGTH:
+            raise InvalidParameterError(
+                f"{scope.node.path}/{id}",
+                "state_name",
+                f"has {len(self._given_name)} characters; write at most {_MAX_STATE_NAME_LENGTH}",
+            )
         self._statements = list(statements)
         super().__init__(scope, id, state_json=_render(resource, parameters, options))
         if options.get("retry_on_service_exceptions", True):
@@ -91,7 +107,8 @@ def _render(resource: str, parameters: Mapping[str, Any], options: TaskOptions) 
         state["ResultSelector"] = sfn.FieldUtils.render_object(dict(options["result_selector"]))
     if "result_path" in options:
         discard = options["result_path"] in (None, sfn.JsonPath.DISCARD)
-        state["ResultPath"] = None if discard else options["result_path"]
+        # DISCARD becomes null at synthesis; a plain None would be dropped on the way into jsii.
+        state["ResultPath"] = sfn.JsonPath.DISCARD if discard else options["result_path"]
     if "output_path" in options:
         state["OutputPath"] = options["output_path"]
     if "task_timeout" in options:

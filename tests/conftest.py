@@ -1,0 +1,162 @@
+"""Synthesis for tests: app.py once per session, because it costs seconds, and templates with their tokens resolved."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+
+ROOT = Path(__file__).parents[1]
+
+# app.py and stacks/ are no installed package.
+sys.path.insert(0, str(ROOT))
+# jsii needs Node; the one from PyPI lies beside the interpreter. Templates are checked by cfn-lint in a test instead of
+# by the built-in validation at each synthesis, which costs seconds.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ["CDK_VALIDATION"] = "false"
+
+_ACCOUNT = "123456789012"
+_PARTITIONS = {"cn-": ("aws-cn", "amazonaws.com.cn"), "us-gov-": ("aws-us-gov", "amazonaws.com")}
+
+
+class SynthesizedStack:
+    """A template, and what tests ask of it; values come with their intrinsic functions resolved for one region.
+
+    A Ref to a resource becomes ``<LogicalId>``, an attribute ``<LogicalId.Attribute>``.
+    """
+
+    def __init__(self, template: dict[str, Any], region: str = "us-east-1") -> None:
+        self.template = template
+        self.region = region
+        partition, suffix = next(
+            (value for start, value in _PARTITIONS.items() if region.startswith(start)), ("aws", "amazonaws.com")
+        )
+        self._pseudo = {
+            "AWS::Partition": partition,
+            "AWS::URLSuffix": suffix,
+            "AWS::Region": region,
+            "AWS::AccountId": _ACCOUNT,
+            "AWS::StackName": "Stack",
+            "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{_ACCOUNT}:stack/Stack/0f1e2d3c-4b5a-6978",
+        }
+
+    def in_region(self, region: str) -> SynthesizedStack:
+        """The same template, resolved for another region."""
+        return SynthesizedStack(self.template, region)
+
+    def resolve(self, value: Any) -> Any:
+        """``value`` as CloudFormation would resolve it."""
+        if isinstance(value, list):
+            return [self.resolve(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            [(function, argument)] = value.items()
+            if handler := getattr(self, f"_{function.removeprefix('Fn::').lower()}", None):
+                return handler(argument)
+            assert not function.startswith("Fn::"), f"the resolver does not know {function}"
+        return {key: self.resolve(item) for key, item in value.items()}
+
+    def of_type(self, resource_type: str) -> dict[str, dict[str, Any]]:
+        """Resources of the type, by logical id, resolved."""
+        resources = self.template.get("Resources", {})
+        return {key: self.resolve(each) for key, each in resources.items() if each["Type"] == resource_type}
+
+    def only(self, resource_type: str) -> dict[str, Any]:
+        """The one resource of the type, resolved."""
+        [resource] = self.of_type(resource_type).values()
+        return resource
+
+    def definition(self) -> dict[str, Any]:
+        """The definition of the stack's one state machine."""
+        properties = self.only("AWS::StepFunctions::StateMachine")["Properties"]
+        document: dict[str, Any] = json.loads(properties["DefinitionString"])
+        return document
+
+    def statements(self, role: str) -> list[dict[str, Any]]:
+        """Statements of the inline policies of the role whose logical id begins with ``role``; lists are sorted."""
+        found = []
+        for policy in self.of_type("AWS::IAM::Policy").values():
+            if any(str(each).startswith(f"<{role}") for each in policy["Properties"]["Roles"]):
+                found += [_sorted(each) for each in policy["Properties"]["PolicyDocument"]["Statement"]]
+        return found
+
+    def _ref(self, name: str) -> str:
+        return self._pseudo.get(name, f"<{name}>")
+
+    def _getatt(self, path: list[str]) -> str:
+        return f"<{'.'.join(path)}>"
+
+    def _join(self, argument: list[Any]) -> str:
+        separator, parts = argument
+        return str(separator).join(str(self.resolve(part)) for part in parts)
+
+    def _sub(self, text: str) -> str:
+        return re.sub(r"\$\{([^}]+)\}", lambda match: self._ref(match[1]), text)
+
+    def _select(self, argument: list[Any]) -> Any:
+        index, items = argument
+        return self.resolve(items)[int(index)]
+
+    def _split(self, argument: list[Any]) -> list[str]:
+        separator, text = argument
+        return str(self.resolve(text)).split(separator)
+
+    def _findinmap(self, argument: list[Any]) -> Any:
+        mapping, first, second = (self.resolve(each) for each in argument)
+        return self.template["Mappings"][mapping][first][second]
+
+
+def _sorted(statement: dict[str, Any]) -> dict[str, Any]:
+    """``statement`` with actions and resources as sorted lists: their order means nothing, and CDK changes it."""
+    as_lists = {
+        key: sorted(value) if isinstance(value, list) else [value]
+        for key, value in statement.items()
+        if key in ("Action", "Resource")
+    }
+    return {**statement, **as_lists}
+
+
+@pytest.fixture(scope="session")
+def synthesize() -> Callable[[cdk.Stack], SynthesizedStack]:
+    """Synthesizes one stack that the test has built."""
+    from aws_cdk.assertions import Template
+
+    return lambda stack: SynthesizedStack(dict(Template.from_stack(stack).to_json()))
+
+
+@pytest.fixture(scope="session")
+def synthesize_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Synthesizes app.py with cdk.json's context, changed as told, and gives the cloud assembly."""
+    import aws_cdk as cdk
+
+    import app
+
+    def run(**changes: str) -> Path:
+        out = tmp_path_factory.mktemp("assembly")
+        context = json.loads((ROOT / "cdk.json").read_text())["context"]
+        app.build(cdk.App(outdir=str(out), context={**context, **changes})).synth()
+        return out
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def assembly(synthesize_app: Callable[..., Path]) -> Path:
+    """The cloud assembly of app.py with cdk.json's context as it is."""
+    return synthesize_app()
+
+
+@pytest.fixture(scope="session")
+def app_stack(assembly: Path) -> Callable[[str], SynthesizedStack]:
+    """Gives a stack of app.py by name."""
+    return lambda name: SynthesizedStack(json.loads((assembly / f"{name}.template.json").read_text()))

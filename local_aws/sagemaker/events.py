@@ -1,0 +1,61 @@
+"""What happens to jobs, told within the process so that a command line can show live progress."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class JobEvent:
+    """A change of a job's status, or output of its algorithm.
+
+    Args:
+        kind: ``processing``, ``training`` or ``transform``.
+        name: Name of the job.
+        status: Status as Describe answers it, as in ``InProgress``.
+        secondary: What the job is doing, as in ``Downloading``.
+        message: A sentence about it, or the failure reason.
+        metric_lines: Lines of output that hold metrics; empty unless the algorithm has just printed some.
+    """
+
+    kind: str
+    name: str
+    status: str
+    secondary: str
+    message: str = ""
+    metric_lines: tuple[str, ...] = ()
+
+
+Callback = Callable[[JobEvent], None]
+
+_callbacks: list[Callback] = []
+_lock = threading.Lock()
+
+
+def subscribe(callback: Callback) -> Callable[[], None]:
+    """Calls ``callback`` with every event, in the threads of the jobs; returns a function that ends it."""
+    with _lock:
+        _callbacks.append(callback)
+
+    def unsubscribe() -> None:
+        with _lock:
+            if callback in _callbacks:
+                _callbacks.remove(callback)
+
+    return unsubscribe
+
+
+def publish(event: JobEvent) -> None:
+    """Tells every subscriber; an error of one of them is logged and does not reach the job."""
+    with _lock:
+        callbacks = list(_callbacks)
+    for callback in callbacks:
+        try:
+            callback(event)
+        except Exception:
+            _log.exception("a subscriber to job events failed")

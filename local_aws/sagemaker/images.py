@@ -1,0 +1,111 @@
+"""What runs in place of a container image; an image that is not in the table is refused, never passed off as run."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_aws.errors import NotSupportedLocallyError
+
+_URI = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z.-]+)/([^:@]+)(?::([^@]+))?(?:@(sha256:.+))?")
+_PACKAGE_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class ImageUri:
+    """The parts of the URI of an image in Amazon ECR."""
+
+    account: str
+    region: str
+    repository: str
+    tag: str
+
+    @classmethod
+    def parse(cls, uri: str) -> ImageUri:
+        """Reads ``<account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>``.
+
+        Raises:
+            NotSupportedLocallyError: Another registry, or a digest, which tells no version.
+        """
+        match = _URI.fullmatch(uri)
+        if match is None:
+            raise NotSupportedLocallyError(f"image {uri!r} is not in Amazon ECR")
+        account, region, _, repository, tag, digest = match.groups()
+        if digest and not tag:
+            raise NotSupportedLocallyError(f"image {uri!r}: write a tag; a digest does not tell the version")
+        return cls(account, region, repository, tag or "latest")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What runs in place of the images of one repository.
+
+    Args:
+        process: True when processing jobs may use the image: their entrypoint is run as given.
+        train: Program of training jobs; default: none.
+        serve: Program that answers requests; default: none.
+        check: Gets the tag; raises NotSupportedLocallyError for a version that the local one cannot stand for.
+    """
+
+    process: bool = False
+    train: tuple[str, ...] | None = None
+    serve: tuple[str, ...] | None = None
+    check: Callable[[str], None] = lambda tag: None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables by which our own containers are found."""
+        return {"PYTHONPATH": str(_PACKAGE_ROOT)}
+
+
+def check_xgboost_version(tag: str) -> None:
+    """Raises NotSupportedLocallyError unless the tag has the major version of the installed XGBoost."""
+    local = _installed_version("xgboost-cpu", "xgboost")
+    if tag.split(".")[0] != local.split(".")[0]:
+        raise NotSupportedLocallyError(
+            f"sagemaker-xgboost:{tag} does not run locally: XGBoost {local} is installed here; "
+            f"write an image of version {local.split('.')[0]}, or install XGBoost {tag.split('-')[0]}"
+        )
+
+
+def _installed_version(*distributions: str) -> str:
+    for distribution in distributions:
+        try:
+            return importlib.metadata.version(distribution)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    raise NotSupportedLocallyError("the built-in XGBoost algorithm needs the package xgboost-cpu or xgboost")
+
+
+_XGBOOST = (sys.executable, "-m", "local_aws.containers.xgboost")
+
+#: Runtime of each repository.
+RUNTIMES: dict[str, Runtime] = {
+    "sagemaker-xgboost": Runtime(train=(*_XGBOOST, "train"), serve=(*_XGBOOST, "serve"), check=check_xgboost_version),
+    # The libraries are those of the local interpreter, whatever the tag says.
+    "sagemaker-scikit-learn": Runtime(process=True),
+}
+
+
+def runtime(uri: str, purpose: str) -> Runtime:
+    """What runs in place of an image.
+
+    Args:
+        uri: Image URI.
+        purpose: ``process``, ``train`` or ``serve``.
+
+    Raises:
+        NotSupportedLocallyError: No such runtime; names the image.
+    """
+    image = ImageUri.parse(uri)
+    found = RUNTIMES.get(image.repository)
+    if found is None:
+        raise NotSupportedLocallyError(f"image {uri!r} does not run locally; known: {', '.join(RUNTIMES)}")
+    if not getattr(found, purpose):
+        raise NotSupportedLocallyError(f"image {uri!r} does not {purpose} locally")
+    found.check(image.tag)
+    return found

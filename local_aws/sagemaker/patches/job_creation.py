@@ -1,0 +1,109 @@
+"""moto 5.2.5 completes every job at once without running it, and accepts any name, value and duplicate.
+
+The Create calls of processing, training and transform jobs check as SageMaker does, keep moto's object for Describe and
+List, and start the job.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.sagemaker.exceptions import ResourceInUseException, ValidationError
+from moto.sagemaker.responses import SageMakerResponse
+from moto.sagemaker.utils import arn_formatter
+
+from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.patching import replace
+from local_aws.sagemaker import service
+from local_aws.sagemaker.identity import JobIdentity
+from local_aws.sagemaker.job import JobSpec
+from local_aws.sagemaker.validation import check_request
+
+KINDS = ("processing", "training", "transform")
+
+# Two requests with the same name at the same time: one of them has to lose.
+_lock = threading.Lock()
+
+
+def apply() -> None:
+    """Replaces the three Create methods."""
+    for kind in KINDS:
+        method = f"create_{kind}_job"
+        replace(SageMakerResponse, method, _creator(kind, getattr(SageMakerResponse, method)))
+
+
+def _creator(
+    kind: str, original: Callable[[SageMakerResponse], ActionResult]
+) -> Callable[[SageMakerResponse], ActionResult]:
+    operation = f"Create{kind.title()}Job"
+
+    def create(self: SageMakerResponse) -> ActionResult:
+        request = json.loads(self.body)
+        message = check_request(operation, request)
+        if message is not None:
+            raise ValidationError(message)
+        name = request[f"{kind.title()}JobName"]
+        arn = arn_formatter(f"{kind}-job", name, self.current_account, self.region)
+        model = _model(self, request) if kind == "transform" else None
+        jobs = getattr(self.sagemaker_backend, f"{kind}_jobs")
+        with _lock:
+            if name in jobs:
+                raise ResourceInUseException(
+                    f"Job name must be unique within an AWS account and region, and a job with this name already "
+                    f"exists ({arn})"
+                )
+            image, role_arn = _check_startable(operation, request, model, arn, self.region)
+            result = original(self)
+            jobs[name].request = request
+            folder = service.folder(kind, name)
+            spec = JobSpec(kind, name, arn, request, image, role_arn, self.region, folder, model)
+            try:
+                service.start(spec, jobs[name])
+            except BaseException:
+                del jobs[name]
+                raise
+        return result
+
+    return create
+
+
+def _model(response: SageMakerResponse, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The model of a transform job in the spelling of the API."""
+    name = request["ModelName"]
+    model = response.sagemaker_backend._models.get(name)
+    if model is None:
+        arn = arn_formatter("model", name, response.current_account, response.region)
+        raise ValidationError(f'Could not find model "{arn}".')
+    containers = [each for each in [model.primary_container, *model.containers] if each]
+    if len(containers) > 1:
+        raise ValidationError(
+            f"CreateTransformJob: model {name} has several Containers: not supported by the local AWS"
+        )
+    return {
+        "ModelName": name,
+        "PrimaryContainer": containers[0] if containers else None,
+        "ExecutionRoleArn": model.execution_role_arn,
+        "EnableNetworkIsolation": model.enable_network_isolation,
+    }
+
+
+def _check_startable(
+    operation: str, request: Mapping[str, Any], model: Mapping[str, Any] | None, arn: str, region: str
+) -> tuple[str, str]:
+    """Image and role of a job that may start; a ValidationException for any other."""
+    try:
+        image, role_arn = service.check(operation, request, model)
+    except NotSupportedLocallyError as refusal:
+        raise ValidationError(str(refusal)) from refusal
+    try:
+        JobIdentity(role_arn, region, arn).check_trust()
+    except AccessDeniedError as error:
+        raise ValidationError(
+            f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
+            f"'sagemaker.amazonaws.com' to assume the role."
+        ) from error
+    return image, role_arn

@@ -1,0 +1,227 @@
+"""Which fields of a request the local AWS honours; any other is refused by name.
+
+The tables say what is accepted, so that a field that AWS adds one day is refused until somebody has looked at it.
+Accepted without effect is only what cannot change a result: machine size, network placement, volume keys, spot
+capacity, tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local_aws.errors import NotSupportedLocallyError
+from local_aws.sagemaker.storage import S3Uri
+
+Rule = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class _Required:
+    """A field that the API lets one leave out, in favour of another way that does not exist locally."""
+
+    rule: Any
+
+
+def _any(_: Any) -> bool:
+    return True
+
+
+def _only(*values: Any) -> Rule:
+    def rule(value: Any) -> bool:
+        return value in values
+
+    return rule
+
+
+def _s3_uri(value: Any) -> bool:
+    S3Uri.parse(value)
+    return True
+
+
+def _below_container_root(value: Any) -> bool:
+    parts = str(value).split("/")
+    return str(value).startswith("/opt/ml/") and ".." not in parts
+
+
+_S3_DISTRIBUTION = _only("FullyReplicated", "ShardedByS3Key")  # the same on one instance
+
+_PROCESSING: dict[str, Any] = {
+    "ProcessingJobName": _any,
+    "ProcessingInputs": [
+        {
+            "InputName": _any,
+            "AppManaged": _only(False),
+            "S3Input": _Required(
+                {
+                    "S3Uri": _s3_uri,
+                    "LocalPath": _Required(_below_container_root),
+                    "S3DataType": _only("S3Prefix"),
+                    "S3InputMode": _only("File"),
+                    "S3DataDistributionType": _S3_DISTRIBUTION,
+                    "S3CompressionType": _only("None"),
+                }
+            ),
+        }
+    ],
+    "ProcessingOutputConfig": {
+        "Outputs": [
+            {
+                "OutputName": _any,
+                "AppManaged": _only(False),
+                "S3Output": _Required(
+                    {
+                        "S3Uri": _s3_uri,
+                        "LocalPath": _Required(_below_container_root),
+                        "S3UploadMode": _only("EndOfJob"),
+                    }
+                ),
+            }
+        ],
+        "KmsKeyId": _any,
+    },
+    "ProcessingResources": {
+        "ClusterConfig": {
+            "InstanceCount": _only(1),
+            "InstanceType": _any,
+            "VolumeSizeInGB": _any,
+            "VolumeKmsKeyId": _any,
+        }
+    },
+    "StoppingCondition": _any,
+    "AppSpecification": {"ImageUri": _any, "ContainerEntrypoint": _Required(_any), "ContainerArguments": _any},
+    "Environment": _any,
+    "NetworkConfig": _any,
+    "RoleArn": _any,
+    "Tags": _any,
+}
+
+_TRAINING: dict[str, Any] = {
+    "TrainingJobName": _any,
+    "HyperParameters": _any,
+    "AlgorithmSpecification": _Required(
+        {
+            "TrainingImage": _Required(_any),
+            "TrainingInputMode": _only("File"),
+            "EnableSageMakerMetricsTimeSeries": _any,
+        }
+    ),
+    "RoleArn": _any,
+    "InputDataConfig": [
+        {
+            "ChannelName": _any,
+            "DataSource": {
+                "S3DataSource": _Required(
+                    {
+                        "S3DataType": _only("S3Prefix"),
+                        "S3Uri": _s3_uri,
+                        "S3DataDistributionType": _S3_DISTRIBUTION,
+                    }
+                )
+            },
+            "ContentType": _any,
+            "CompressionType": _only("None"),
+            "RecordWrapperType": _only("None"),
+            "InputMode": _only("File"),
+        }
+    ],
+    "OutputDataConfig": {"KmsKeyId": _any, "S3OutputPath": _s3_uri, "CompressionType": _only("GZIP")},
+    "ResourceConfig": _Required(
+        {
+            "InstanceType": _any,
+            "InstanceCount": _only(1),
+            "VolumeSizeInGB": _any,
+            "VolumeKmsKeyId": _any,
+            "KeepAlivePeriodInSeconds": _any,
+        }
+    ),
+    "VpcConfig": _any,
+    "StoppingCondition": _any,
+    "Tags": _any,
+    "EnableNetworkIsolation": _any,
+    "EnableInterContainerTrafficEncryption": _any,
+    "EnableManagedSpotTraining": _any,
+    "CheckpointConfig": {"S3Uri": _s3_uri, "LocalPath": _below_container_root},
+    "Environment": _any,
+}
+
+_TRANSFORM: dict[str, Any] = {
+    "TransformJobName": _any,
+    "ModelName": _any,
+    "MaxConcurrentTransforms": _any,
+    "ModelClientConfig": {"InvocationsTimeoutInSeconds": _any, "InvocationsMaxRetries": _only(0)},
+    "MaxPayloadInMB": lambda value: value > 0,
+    "BatchStrategy": _any,
+    "Environment": _any,
+    "TransformInput": {
+        "DataSource": {"S3DataSource": {"S3DataType": _only("S3Prefix"), "S3Uri": _s3_uri}},
+        "ContentType": _any,
+        "CompressionType": _only("None"),
+        "SplitType": _only("None", "Line"),
+    },
+    "TransformOutput": {"S3OutputPath": _s3_uri, "Accept": _any, "AssembleWith": _any, "KmsKeyId": _any},
+    "TransformResources": {"InstanceType": _any, "InstanceCount": _only(1), "VolumeKmsKeyId": _any},
+    "DataProcessing": {"InputFilter": _only("$"), "OutputFilter": _only("$"), "JoinSource": _only("None")},
+    "Tags": _any,
+}
+
+_CONTAINER = {
+    "ContainerHostname": _any,
+    "Image": _Required(_any),
+    "Mode": _only("SingleModel"),
+    "ModelDataUrl": _Required(_s3_uri),
+    "Environment": _any,
+}
+# The model as it is used: its one container, whichever field of CreateModel named it.
+_MODEL: dict[str, Any] = {
+    "ModelName": _any,
+    "PrimaryContainer": _Required(_CONTAINER),
+    "ExecutionRoleArn": _any,
+    "Tags": _any,
+    "VpcConfig": _any,
+    "EnableNetworkIsolation": _any,
+}
+
+_TABLES = {
+    "CreateProcessingJob": _PROCESSING,
+    "CreateTrainingJob": _TRAINING,
+    "CreateTransformJob": _TRANSFORM,
+    "CreateModel": _MODEL,
+}
+
+
+def check_supported(operation: str, request: Mapping[str, Any]) -> None:
+    """Raises NotSupportedLocallyError for the first field of ``request`` that the local AWS does not honour."""
+    _walk(operation, request, _TABLES[operation], "")
+    hyperparameters = request.get("HyperParameters", {})
+    if "sagemaker_program" in hyperparameters or "sagemaker_submit_directory" in hyperparameters:
+        _refuse(operation, "HyperParameters.sagemaker_program", hyperparameters.get("sagemaker_program"))
+
+
+def _walk(operation: str, value: Any, rule: Any, path: str) -> None:
+    if isinstance(rule, _Required):
+        rule = rule.rule
+    if isinstance(rule, dict):
+        for name, inner in rule.items():
+            if isinstance(inner, _Required) and value.get(name) is None:
+                where = f"{path}.{name}" if path else name
+                raise NotSupportedLocallyError(f"{operation}: the local AWS needs {where}")
+        for name, item in value.items():
+            where = f"{path}.{name}" if path else name
+            if item is None:
+                continue
+            if name not in rule:
+                _refuse(operation, where, item)
+            _walk(operation, item, rule[name], where)
+    elif isinstance(rule, list):
+        for index, item in enumerate(value):
+            _walk(operation, item, rule[0], f"{path}[{index}]")
+    elif not rule(value):
+        _refuse(operation, path, value)
+
+
+def _refuse(operation: str, path: str, value: Any) -> None:
+    shown = str(value)
+    text = shown if len(shown) <= 100 else f"{shown[:97]}..."
+    raise NotSupportedLocallyError(f"{operation}: {path} = {text} is not supported by the local AWS")

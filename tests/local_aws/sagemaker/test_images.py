@@ -1,0 +1,32 @@
+"""Which image runs what."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from local_aws.errors import NotSupportedLocallyError
+from local_aws.sagemaker.images import ImageUri, runtime
+
+from .conftest import SKLEARN, XGBOOST
+
+
+def test_the_xgboost_image_is_our_container() -> None:
+    assert runtime(XGBOOST, "train").train == (sys.executable, "-m", "local_aws.containers.xgboost", "train")
+    assert runtime(XGBOOST, "serve").serve == (sys.executable, "-m", "local_aws.containers.xgboost", "serve")
+
+
+def test_the_scikit_learn_image_runs_the_entrypoint_as_given() -> None:
+    assert runtime(SKLEARN, "process").process
+
+
+@pytest.mark.parametrize(("image", "purpose"), [(SKLEARN, "train"), (SKLEARN, "serve"), (XGBOOST, "process")])
+def test_any_other_purpose_is_refused(image: str, purpose: str) -> None:
+    with pytest.raises(NotSupportedLocallyError, match=f"does not {purpose} locally"):
+        runtime(image, purpose)
+
+
+def test_the_uri_of_another_partition_is_read() -> None:
+    uri = "450853457545.dkr.ecr.cn-north-1.amazonaws.com.cn/sagemaker-xgboost:3.2-0"
+    assert ImageUri.parse(uri) == ImageUri("450853457545", "cn-north-1", "sagemaker-xgboost", "3.2-0")

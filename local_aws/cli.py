@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -136,6 +137,8 @@ def _context(pairs: Sequence[str]) -> dict[str, str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status; a user's mistake is one line on standard error."""
+    # A supervisor's SIGTERM stops jobs and functions just as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         succeeded = cli.main(arguments, prog_name="python -m local_aws", standalone_mode=False)
     except click.ClickException as error:

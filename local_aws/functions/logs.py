@@ -1,0 +1,67 @@
+"""Writes the output of a function to CloudWatch Logs with the function's own role.
+
+https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local_aws.errors import AccessDeniedError
+from local_aws.functions.model import Function
+from local_aws.iam import sessions
+
+logger = logging.getLogger(__name__)
+
+_EVENTS_PER_CALL = 1000
+# 256 KiB for an event, less 26 bytes that CloudWatch Logs counts for each.
+_LONGEST_MESSAGE = 262_118
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One log event.
+
+    Args:
+        timestamp: Milliseconds since the epoch.
+        message: Text without its line end.
+    """
+
+    timestamp: int
+    message: str
+
+
+def write(function: Function, stream: str, lines: Sequence[LogLine]) -> None:
+    """Writes ``lines`` to a new stream. Without the permission there are no logs, and nothing fails, as on AWS."""
+    try:
+        client = sessions.client(
+            "logs",
+            role_arn=function.role_arn,
+            session_name=function.name,
+            service_principal="lambda.amazonaws.com",
+            region=function.region,
+        )
+        _create_stream(client, function.log_group, stream)
+        for start in range(0, len(lines), _EVENTS_PER_CALL):
+            events = [
+                {"timestamp": line.timestamp, "message": line.message[:_LONGEST_MESSAGE] or " "}
+                for line in lines[start : start + _EVENTS_PER_CALL]
+            ]
+            client.put_log_events(logGroupName=function.log_group, logStreamName=stream, logEvents=events)
+    except (ClientError, AccessDeniedError) as error:
+        logger.warning("function %s: no logs in %s: %s", function.name, function.log_group, error)
+
+
+def _create_stream(client: Any, group: str, stream: str) -> None:
+    try:
+        client.create_log_stream(logGroupName=group, logStreamName=stream)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        client.create_log_group(logGroupName=group)
+        client.create_log_stream(logGroupName=group, logStreamName=stream)

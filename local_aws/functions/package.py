@@ -1,0 +1,38 @@
+"""Unpacks the zip package of a function, once for each digest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from local_aws import settings
+
+
+def unpack(code: bytes, code_sha256: str) -> Path:
+    """Directory with the files of the package; it is shared by all invocations and must not be written to.
+
+    Raises:
+        zipfile.BadZipFile: ``code`` is no zip file.
+    """
+    root = settings.current().work_dir / "functions" / "code"
+    # moto gives the digest in base64, which holds slashes.
+    target = root / hashlib.sha256(code_sha256.encode()).hexdigest()[:32]
+    if target.is_dir():
+        return target
+    root.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(dir=root, prefix=".unpacking-"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(code)) as archive:
+            archive.extractall(unfinished)
+        # Two invocations may unpack at the same time; the directory appears at once and whole, and one of them wins.
+        unfinished.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return target

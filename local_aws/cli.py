@@ -150,4 +150,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return INTERRUPTED
-    return 0 if succeeded in (True, None, 0) else 1
+    # --help ends with 0, commands with whether they succeeded.
+    return int(succeeded is False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws import settings
@@ -19,8 +18,7 @@ from local_aws.assembly import StackArtifact
 from local_aws.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import sessions
 
-# The deployment is one request; a custom resource in it may take as long as a Lambda function may.
-DEPLOYMENT_SECONDS = 900
+POLL_SECONDS = 0.2
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -57,11 +55,7 @@ def deploy(stack: StackArtifact, *, on_event: Callable[[str], None] = lambda lin
     if stack.asset_manifest:
         _publish(stack.asset_manifest, on_event)
     on_event(f"creating stack {stack.name}")
-    client = boto3.client(
-        "cloudformation",
-        endpoint_url=settings.current().endpoint_url,
-        config=Config(read_timeout=DEPLOYMENT_SECONDS, retries={"total_max_attempts": 1}),
-    )
+    client = sessions.client("cloudformation")
     try:
         client.create_stack(
             StackName=stack.name,
@@ -71,7 +65,7 @@ def deploy(stack: StackArtifact, *, on_event: Callable[[str], None] = lambda lin
         )
     except ClientError as error:
         raise LocalAwsError(f"stack {stack.name}: {error.response['Error']['Message']}") from None
-    [description] = client.describe_stacks(StackName=stack.name)["Stacks"]
+    description = _wait(client, stack.name)
     if description["StackStatus"] != "CREATE_COMPLETE":
         raise LocalAwsError(f"stack {stack.name} is {description['StackStatus']}: {_failure(client, stack.name)}")
     resources = client.get_paginator("list_stack_resources").paginate(StackName=stack.name)
@@ -83,6 +77,14 @@ def deploy(stack: StackArtifact, *, on_event: Callable[[str], None] = lambda lin
             for each in resources.search("StackResourceSummaries")
         },
     )
+
+
+def _wait(client: Any, name: str) -> dict[str, Any]:
+    while True:
+        [description] = client.describe_stacks(StackName=name)["Stacks"]
+        if not description["StackStatus"].endswith("IN_PROGRESS"):
+            return dict(description)
+        time.sleep(POLL_SECONDS)
 
 
 def _template_argument(stack: StackArtifact) -> dict[str, str]:

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import threading
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -122,27 +121,15 @@ def _make_http_server(port: int) -> Any:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     from werkzeug.serving import make_server
 
-    application = _with_request_ids(DomainDispatcherApplication(create_backend_app))
+    from local_aws.gateway import gateway
+
+    application = gateway(DomainDispatcherApplication(create_backend_app))
     # werkzeug prints its own explanation of a taken port before it exits.
     with contextlib.redirect_stderr(None):
         try:
             return make_server("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
         except (SystemExit, OSError):
             raise LocalAwsError(f"port {port} is taken: name another one, or 0 for a free one") from None
-
-
-def _with_request_ids(application: Any) -> Any:
-    """Every answer of AWS has a request id; moto's errors have none, and its Step Functions crash on that."""
-
-    def wrapped(environ: Any, start_response: Any) -> Any:
-        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            if not {name.lower() for name, _ in headers} & {"x-amzn-requestid", "x-amz-request-id"}:
-                headers = [*headers, ("x-amzn-RequestId", str(uuid.uuid4()))]
-            return start_response(status, headers, *rest)
-
-        return application(environ, start)
-
-    return wrapped
 
 
 def _empty_account() -> None:

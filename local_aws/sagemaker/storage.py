@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.errors import NotSupportedLocallyError
 
+_COPY_BYTES = 1 << 20
 _PATH_STYLE = re.compile(r"https://s3[.-]?[a-z0-9-]*\.(?:[a-z0-9-]+\.)*[a-z]+/([^/]+)/?(.*)", re.S)
 
 
@@ -76,7 +78,7 @@ def download_prefix(s3: Any, uri: str, destination: Path) -> dict[str, Path]:
             relative = relative_path(key, source.key)
             files[relative] = destination / relative
             files[relative].parent.mkdir(parents=True, exist_ok=True)
-            s3.download_file(source.bucket, key, str(files[relative]))
+            _copy(s3, source.bucket, key, files[relative])
     except ClientError as error:
         raise TransferError(f"ClientError: Data download failed: {describe(error)}, S3 URL: {uri}") from error
     # A key may be a prefix of another at a slash; a file cannot be a directory as well.
@@ -114,6 +116,13 @@ def relative_path(key: str, prefix: str) -> str:
     return relative
 
 
+def _copy(s3: Any, bucket: str, key: str, destination: Path) -> None:
+    # Not download_file: its HeadObject has no body in which a refusal could name the missing permission.
+    body = s3.get_object(Bucket=bucket, Key=key)["Body"]
+    with destination.open("wb") as file:
+        shutil.copyfileobj(body, file, _COPY_BYTES)
+
+
 def download_object(s3: Any, uri: str, destination: Path) -> None:
     """Copies one object to the file ``destination``.
 
@@ -122,7 +131,7 @@ def download_object(s3: Any, uri: str, destination: Path) -> None:
     """
     source = S3Uri.parse(uri)
     try:
-        s3.download_file(source.bucket, source.key, str(destination))
+        _copy(s3, source.bucket, source.key, destination)
     except ClientError as error:
         raise TransferError(f"ClientError: Data download failed: {describe(error)}, S3 URL: {uri}") from error
 

@@ -98,7 +98,7 @@ def test_a_dataset_that_is_wrong_inside_fails_the_execution_with_file_line_and_c
 
 BAD_CONTEXT = {
     "a dataset that is not there": ("dataset=none.csv", "none.csv"),
-    "an illegal instance type": ("instance_type=m5.xlarge", "instance_type"),
+    "an illegal instance type": ("instance_type=m5.xlarge", "InstanceType: 'm5.xlarge' is not an instance type"),
     "a name prefix of 64 characters": (f"name_prefix={'a' * 64}", "name_prefix"),
     "a processing script that is not there": ("processing_script=none.py", "none.py"),
     "a flag that is neither true nor false": ("demo=maybe", "demo"),
@@ -117,7 +117,7 @@ def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(mistake: str, t
 @pytest.mark.slow
 def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Path, tmp_path: Path) -> None:
     finished = local_aws("run", "EndToEndd", "--app", assembly, "--work-dir", tmp_path / "run")
-    assert_one_line(finished, "its stacks: EndToEnd, FeatureTransform, TrainAndBatchTransform")
+    assert_one_line(finished, "its stacks: FeatureTransform, TrainAndBatchTransform, EndToEnd")
     assert not (tmp_path / "run").exists()
 
 

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from local_aws import server
+from local_aws.errors import LocalAwsError
+from local_aws.iam import sessions
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_it_has_what_cdk_bootstrap_makes(local_aws: str) -> None:
+    parameter = sessions.client("ssm").get_parameter(Name="/cdk-bootstrap/hnb659fds/version")["Parameter"]
+    assert int(parameter["Value"]) >= 6
+    assert sessions.client("s3").head_bucket(Bucket="cdk-hnb659fds-assets-123456789012-us-east-1")
+
+
+def test_a_client_that_names_no_endpoint_reaches_no_real_account(local_aws: str) -> None:
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "local"
+    assert "AWS_PROFILE" not in os.environ
+
+
+def test_an_operation_that_is_not_implemented_is_refused_by_name_at_once(local_aws: str) -> None:
+    since = time.monotonic()
+    with pytest.raises(ClientError, match=r"NotSupportedLocally.*cloudtrail LookupEvents") as caught:
+        boto3.client("cloudtrail", endpoint_url=local_aws).lookup_events()
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert time.monotonic() - since < 5
+
+
+def test_every_answer_has_a_request_id(local_aws: str) -> None:
+    with pytest.raises(ClientError) as caught:
+        sessions.client("sagemaker").describe_model(ModelName="none")
+    assert caught.value.response["ResponseMetadata"]["RequestId"]
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(LocalAwsError, match=r"port .* is taken: name another one, or 0"):
+            server.start(work_dir=tmp_path, port=taken.getsockname()[1])
+
+
+def test_serve_prints_what_points_a_client_to_it_and_ends_with_a_signal(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "local_aws", "serve", "--port", "0", "--work-dir", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line.strip())
+        if line.startswith("# ready"):
+            break
+    variables = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
+    client = boto3.client(
+        "s3",
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        region_name=variables["AWS_REGION"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    )
+    assert [each["Name"] for each in client.list_buckets()["Buckets"]] == [
+        "cdk-hnb659fds-assets-123456789012-us-east-1"
+    ]
+    process.terminate()
+    assert process.wait(20) == 130
+    assert process.stderr
+    assert process.stderr.read().strip() == "interrupted"

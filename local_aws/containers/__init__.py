@@ -1,0 +1,1 @@
+"""Programs that stand in for SageMaker's own images and keep their contract with ``/opt/ml``."""

@@ -6,6 +6,8 @@ ARGS ?=
 # Node.js comes from PyPI into the virtual environment, so that every machine synthesizes with the same one.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export CDK_DISABLE_CLI_TELEMETRY := true
+# Importing aws-cdk-lib without byte code takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test check synth bench clean
 
@@ -34,7 +36,7 @@ run: setup
 	python -m local_aws run $(STACK) $(ARGS)
 
 test: setup
-	python -m pytest $(ARGS)
+	python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: setup
 	ruff check .

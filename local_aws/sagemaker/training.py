@@ -73,7 +73,9 @@ def _lay_out(job: Job) -> None:
         uri = each["DataSource"]["S3DataSource"]["S3Uri"]
         download_prefix(s3, uri, job.ml / "input" / "data" / each["ChannelName"])
     if checkpoints := job.request.get("CheckpointConfig"):
-        local = job.on_disk(checkpoints.get("LocalPath", _CHECKPOINTS))
+        path = checkpoints.get("LocalPath", _CHECKPOINTS)
+        job.write_config(config, "checkpointconfig.json", {"S3Uri": checkpoints["S3Uri"], "LocalPath": path})
+        local = job.on_disk(path)
         local.mkdir(parents=True, exist_ok=True)
         if _has_objects(s3, checkpoints["S3Uri"]):
             download_prefix(s3, checkpoints["S3Uri"], local)

@@ -52,7 +52,9 @@ def test_state(task: Callable[..., Any], machine: Callable[..., Any]) -> None:
     }
 
 
-@pytest.mark.parametrize("url", ["$.training.Artifact", sfn.JsonPath.string_at("$.training.Artifact")])
+@pytest.mark.parametrize(
+    "url", ["$.training.Artifact", sfn.JsonPath.string_at("$.training.Artifact")], ids=["path", "token"]
+)
 def test_the_artifact_may_come_from_an_earlier_state(
     task: Callable[..., Any], machine: Callable[..., Any], url: str
 ) -> None:

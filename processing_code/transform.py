@@ -154,7 +154,8 @@ class Statistics:
     @property
     def constant(self) -> np.ndarray:
         """Whether a column has one value only; rounding in the mean must not make it look otherwise."""
-        return np.equal(self.least, self.greatest)
+        equal: np.ndarray = self.least == self.greatest
+        return equal
 
     @property
     def standard_deviation(self) -> np.ndarray:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform.html
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +75,25 @@ def _unpack_model(job: Job, url: str) -> None:
     download_object(job.identity.client("s3"), url, archive)
     try:
         with tarfile.open(archive, "r:gz") as tar:
-            tar.extractall(target, filter="data")
+            _extract(tar, target)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise TransferError(f"ClientError: Failed to extract model data archive {url}: {error}") from error
+
+
+def _extract(tar: tarfile.TarFile, target: Path) -> None:
+    # extractall(filter="data") is not in every 3.11.
+    for member in tar:
+        path = (target / member.name).resolve()
+        if path != target.resolve() and target.resolve() not in path.parents:
+            raise tarfile.TarError(f"{member.name} leads out of the archive")
+        if member.isdir():
+            path.mkdir(parents=True, exist_ok=True)
+        elif content := tar.extractfile(member) if member.isfile() else None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+        else:
+            raise tarfile.TarError(f"{member.name} is neither a file nor a directory")
 
 
 def _start(job: Job) -> ModelServer:

@@ -7,8 +7,9 @@ of the population (ddof 0); a constant column becomes 0.
 The test set is standardized with the statistics of the training set, which are also written to ``statistics.json``, so
 that later inference can use them (``--apply-statistics``).
 
-Memory does not grow with the file: it is read twice, in blocks of 4 MiB, and only a few blocks are held at a time. Any
-error in the data ends the job with one line that names file, line and column, both from 1, and leaves no output behind.
+Memory does not grow with the file: it is read twice, in blocks of 1 MiB (a row must be shorter), of which pyarrow reads
+a bounded number ahead: about 200 MiB for the whole process, measured. Any error in the data ends the job with one line
+that names file, line and column, both from 1, and leaves no output behind.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
 """
@@ -28,13 +29,14 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 STATISTICS_VERSION = 1
-# What counts as a number; float() would also take nan, inf and 1_000.
-NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*")
+# What counts as a number, as pyarrow sees it; float() would also take nan, inf, 1_000, line breaks and other digits.
+NUMBER = re.compile(r"[ \t]*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?[ \t]*")
 
 
 class DataError(Exception):
@@ -69,7 +71,9 @@ class Table:
             for batch in self._open():
                 features = [batch.column(index).to_numpy() for index in self.features]
                 label = None if self.label_column is None else batch.column(self.label_column)
-                checked = features if label is None else [*features, label.cast(pa.float64()).to_numpy()]
+                checked = list(features)
+                if label is not None:
+                    checked.append(pc.utf8_trim(label, " \t").cast(pa.float64()).to_numpy())
                 if not all(np.isfinite(column).all() for column in checked):
                     raise self._explain("a number is not finite")
                 yield features, label
@@ -88,7 +92,9 @@ class Table:
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line number and fields of each row that is not blank."""
         with self.path.open(newline="", encoding="utf-8-sig", errors="replace") as stream:
-            reader = csv.reader(stream)
+            csv.field_size_limit(sys.maxsize)
+            # Before Python 3.11 the reader stops at a NUL character without saying where.
+            reader = csv.reader(line.replace("\0", "\ufffd") for line in stream)
             for row in reader:
                 if row:
                     yield reader.line_num, row
@@ -195,9 +201,21 @@ def load(path: Path) -> dict[str, object]:
         document: dict[str, object] = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot read statistics ({error})") from None
-    if document.get("version") != STATISTICS_VERSION:
+    if not isinstance(document, dict) or document.get("version") != STATISTICS_VERSION:
         raise DataError(f"{path}: no statistics of version {STATISTICS_VERSION}")
+    features = document.get("features")
+    if not isinstance(features, list) or not all(_usable(each) for each in features):
+        raise DataError(f"{path}: a feature lacks a finite mean, a standard deviation above 0 or its constant flag")
     return document
+
+
+def _usable(feature: object) -> bool:
+    if not isinstance(feature, dict) or not isinstance(feature.get("constant"), bool):
+        return False
+    numbers = [feature.get("mean"), feature.get("standardDeviation")]
+    if not all(isinstance(each, (int, float)) and math.isfinite(each) for each in numbers):
+        return False
+    return bool(feature["constant"] or feature["standardDeviation"] > 0)
 
 
 def standardize(table: Table, document: dict[str, object], target: Path) -> None:
@@ -241,6 +259,8 @@ class Outputs:
         """The path to write to for now."""
         directory.mkdir(parents=True, exist_ok=True)
         partial = directory / f".{name}.partial"
+        if any(partial == each for each, _ in self._files):
+            raise DataError(f"{directory / name}: two outputs would have this name; give them different directories")
         self._files.append((partial, directory / name))
         return partial
 
@@ -266,7 +286,10 @@ def run(options: argparse.Namespace, outputs: Outputs) -> None:
             standardize(table, document, outputs.add(directory, table.path.name))
     outputs.add(options.statistics, "statistics.json").write_text(json.dumps(document, indent=1) + "\n")
     outputs.commit()
-    print(f"standardized {document['rows']} rows, statistics in {options.statistics / 'statistics.json'}", flush=True)
+    print(
+        f"standardized with the statistics of {document.get('rows')} rows, in {options.statistics / 'statistics.json'}",
+        flush=True,
+    )
 
 
 def _column(text: str) -> int | None:

@@ -125,3 +125,11 @@ def test_another_image_is_used_and_may_be_pulled(
     assert image == "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/scale:v1"
     [pull] = [each for each in synthesized.statements("ScaleRole") if each["Sid"] == "PullImage"]
     assert pull["Resource"] == ["arn:aws:ecr:eu-west-1:210987654321:repository/team/scale"]
+
+
+def test_a_file_of_another_name_is_given_to_the_script(
+    step: Callable[..., Any], location: Callable[[str], S3Location], machine: Callable[..., Any]
+) -> None:
+    state = machine(step(raw=location("input/march.csv")).task).definition()["States"][NAME]
+    arguments = state["Parameters"]["AppSpecification"]["ContainerArguments"]
+    assert arguments == ["--input", "/opt/ml/processing/input/march.csv"]

@@ -67,7 +67,8 @@ class Standardization(Construct):
             ProcessingOutput("train_data", train, f"{_OUTPUT}/train"),
             ProcessingOutput("statistics", statistics, f"{_OUTPUT}/statistics"),
         ]
-        arguments = []
+        # The published sample gives no arguments; the script expects its file name then.
+        arguments = [] if raw.name == "raw.csv" else ["--input", f"{_INPUT}/{raw.name}"]
         if (raw_test is None) != (test is None):
             raise InvalidParameterError(
                 self.node.path, "test" if raw_test else "raw_test", "is missing; raw_test and test go together"
@@ -75,7 +76,7 @@ class Standardization(Construct):
         if raw_test and test:
             inputs.append(ProcessingInput("test", raw_test, f"{_INPUT}/test"))
             outputs.append(ProcessingOutput("test_data", test, f"{_OUTPUT}/test"))
-            arguments = ["--test-input", f"{_INPUT}/test/{raw_test.name}"]
+            arguments += ["--test-input", f"{_INPUT}/test/{raw_test.name}"]
         #: Execution role of the job.
         self.role = ProcessingExecutionRole(
             self,

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from local_aws import execution
 from local_aws.results import PREDICTIONS_OUTPUT
-from local_aws.run import RunResult
+from local_aws.run import ARTIFACTS, RunResult
 
 
 def show(result: RunResult, console: Console) -> None:
@@ -37,8 +37,9 @@ def _show_states(result: RunResult, console: Console) -> None:
 def _show_success(result: RunResult, console: Console) -> None:
     predictions = result.stack.outputs.get(PREDICTIONS_OUTPUT)
     for artifact in result.artifacts:
-        mark = "predictions" if predictions and artifact.uri.startswith(predictions) else "object"
-        _line(console, f"{mark}: {artifact.uri} ({artifact.size} bytes) -> {artifact.path}")
+        if predictions and artifact.uri.startswith(predictions):
+            _line(console, f"predictions: {artifact.uri} -> {artifact.path}")
+    _line(console, f"all {len(result.artifacts)} objects: {result.work_dir / ARTIFACTS}")
     if result.evaluation:
         rows, auc, accuracy = result.evaluation.rows, result.evaluation.auc, result.evaluation.accuracy
         console.print(f"[bold]test AUC {auc:.4f}, accuracy {accuracy:.4f}[/] ({rows} rows)", highlight=False)

@@ -16,6 +16,8 @@ from local_aws.settings import REGION
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 BUCKET = "AWS::S3::Bucket"
+# Folder of the work directory that gets a copy of each object.
+ARTIFACTS = "artifacts"
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) 
     except KeyboardInterrupt:
         execution.stop(arn, cause="interrupted")
         raise
-    artifacts = results.download(list(stack.physical_ids(BUCKET).values()), options.work_dir / "artifacts")
+    artifacts = results.download(list(stack.physical_ids(BUCKET).values()), options.work_dir / ARTIFACTS)
     evaluation = results.evaluate(stack.outputs, artifacts) if ended.status == "SUCCEEDED" else None
     return RunResult(stack, ended, artifacts, evaluation, progress.metrics, enforcement.denials(), options.work_dir)
 

@@ -140,8 +140,7 @@ def _empty_account() -> None:
 
 
 def _install_patches() -> None:
-    from local_aws import cloudformation, functions, sagemaker, stepfunctions
-    from local_aws.iam import enforcement
+    from local_aws import cloudformation, functions, iam, sagemaker, stepfunctions
 
-    for package in (enforcement, sagemaker, functions, stepfunctions, cloudformation):
+    for package in (iam, sagemaker, functions, stepfunctions, cloudformation):
         package.install()

@@ -7,7 +7,6 @@ CloudFormation calls the other backends directly.
 
 from __future__ import annotations
 
-import threading
 from contextvars import ContextVar
 
 from werkzeug.wrappers import Response
@@ -22,24 +21,9 @@ from local_aws.iam.s3_effects import key_needs, missing_object_need
 from local_aws.iam.services.rules import Call, Need
 from local_aws.iam.wire import Environ, drain, parse, refusal, signature
 
-__all__ = ["Denial", "clear_denials", "denials", "install", "kept_objects", "refuse"]
+__all__ = ["Denial", "clear_denials", "denials", "kept_objects", "refuse"]
 
-_installed = False
-_install_lock = threading.Lock()
 _kept: ContextVar[frozenset[str]] = ContextVar("_kept", default=frozenset())
-
-
-def install() -> None:
-    """Patches moto, once, so that calls of role sessions are decided by the policies of their roles."""
-    global _installed
-    # Imported here: the patches call this module.
-    from local_aws.iam.patches import bucket_policy, request_authorization
-
-    with _install_lock:
-        if not _installed:
-            request_authorization.apply()
-            bucket_policy.apply()
-            _installed = True
 
 
 def refuse(environ: Environ) -> Response | None:

@@ -12,7 +12,7 @@ import requests
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from local_aws import settings
+from local_aws import iam, settings
 from local_aws.iam import enforcement, sessions
 
 ACCOUNT = DEFAULT_ACCOUNT_ID
@@ -21,7 +21,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/Worker"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    enforcement.install()
+    iam.install()
     moto_server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     moto_server.start()
     work_dir: Path = tmp_path_factory.mktemp("local_aws")

@@ -25,15 +25,14 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[settings.Sett
     """A server of this process, with permissions enforced."""
     from moto.server import ThreadedMotoServer
 
-    from local_aws import sagemaker
-    from local_aws.iam import enforcement
+    from local_aws import iam, sagemaker
 
     before = settings._current
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
     settings.configure(settings.Settings(port=port, work_dir=tmp_path_factory.mktemp("work")))
-    enforcement.install()
+    iam.install()
     sagemaker.install()
     yield settings.current()
     sagemaker.stop_all()

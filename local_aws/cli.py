@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import sys
@@ -35,7 +36,7 @@ def cli() -> None:
 @click.option(
     "--input", "input_text", default="{}", metavar="JSON|@FILE", help="Input of the execution.  [default: {}]"
 )
-@click.option("--execution-name", metavar="NAME", help="Name of the execution.  [default: run-<date>-<time>]")
+@click.option("--execution-name", metavar="NAME", help="Name of the execution.  [default: run-<date>-<time>-<pid>]")
 @click.option("--state-machine", metavar="ID", help="Logical id of the state machine, if the stack has several.")
 @click.option("--region", default=REGION, show_default=True, help="Region to play.")
 @click.option(
@@ -53,7 +54,7 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
     from local_aws import run as runner
     from local_aws.progress import Progress
 
-    name = execution_name or time.strftime("run-%Y%m%d-%H%M%S")
+    name = execution_name or f"run-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     execution.check_name(name)
     options = runner.Options(
         stack=stack,
@@ -84,7 +85,9 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
 
 
 @cli.command()
-@click.option("--port", default=5000, show_default=True, help="Loopback port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="Loopback port; 0 takes a free one."
+)
 @click.option("--region", default=REGION, show_default=True, help="Region to play.")
 @click.option(
     "--work-dir",

@@ -78,7 +78,10 @@ class Table:
                     raise self._explain("a number is not finite")
                 yield features, label
         except pa.ArrowInvalid as error:
-            raise self._explain(str(error).splitlines()[0]) from None
+            reason = str(error).splitlines()[0]
+            if "straddling object" in reason:
+                reason = f"a row is longer than {BLOCK_BYTES} bytes"
+            raise self._explain(reason) from None
 
     def _open(self) -> arrow_csv.CSVStreamingReader:
         names = [str(index) for index in range(self.columns)]

@@ -7,11 +7,17 @@ from pathlib import Path
 
 from constructs import Node
 
-from sagemaker_workflows import INSTANCE_TYPE, MAX_PREFIX_LENGTH, Dataset, WorkflowError, check_prefix
+from sagemaker_workflows import (
+    INSTANCE_TYPE,
+    MAX_PREFIX_LENGTH,
+    Dataset,
+    Standardization,
+    WorkflowError,
+    check_prefix,
+)
 
 # The longest name that a stack puts behind the user's prefix.
 _LONGEST_STATE = "scale"
-_DEFAULT_SCRIPT = Path(__file__).parents[1] / "processing_code" / "transform.py"
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Settings:
 
     name_prefix: str = ""
     dataset: Dataset = field(default_factory=Dataset.builtin)
-    processing_script: Path = _DEFAULT_SCRIPT
+    processing_script: Path = field(default_factory=Standardization.sample_script)
     instance_type: str = INSTANCE_TYPE
     demo: bool = False
 
@@ -52,7 +58,7 @@ class Settings:
             dataset=Dataset.from_csv(dataset, header=header, label_column=int(label) if label.isdecimal() else label)
             if dataset
             else Dataset.builtin(),
-            processing_script=Path(_text(node, "processing_script") or _DEFAULT_SCRIPT),
+            processing_script=Path(_text(node, "processing_script") or Standardization.sample_script()),
             instance_type=_text(node, "instance_type") or cls.instance_type,
             demo=_flag(node, "demo"),
         )

@@ -18,8 +18,11 @@ _WILDCARD_REASONS: Mapping[str, str] = {
     ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
     ":log-group:": "Lambda names the streams of the function's own log group.",
     ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",
-    ".Arn>/": "Names of the objects below the prefix are chosen by the job.",
 }
+
+#: Objects below a prefix, in a bucket of the stack or an imported one. A whole bucket has none: it stays a finding.
+_PREFIXED_OBJECTS = re.compile(r"(\.Arn>|:s3:::[^/]+)/[^*]+\*$")
+_OBJECTS_REASON = "Names of the objects below the prefix are chosen by the job or by whoever supplies the data."
 
 #: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``.
 _PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$")
@@ -49,6 +52,11 @@ def acknowledge_wildcards(role: iam.Role) -> None:
             acknowledge(role, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
 
 
+def acknowledge_resource(role: iam.Role, resource: str, reason: str) -> None:
+    """Gives one wildcard resource, which may hold tokens, its reason."""
+    acknowledge(role, f"AwsSolutions-IAM5[Resource::{_flatten(Stack.of(role).resolve(resource))}]", reason)
+
+
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
     """Records that the finding ``rule`` at or below ``scope`` is intended, and why."""
     Validations.of(scope).acknowledge(Acknowledgment(id=f"AwsSolutions::{rule}", reason=reason))
@@ -65,6 +73,8 @@ def _star_reason(statements: Sequence[Mapping[str, Any]]) -> str:
 def _wildcard_reason(resource: str) -> str:
     if ":sagemaker:" in resource and not _PREFIXED_NAME.search(resource):
         return ""
+    if _PREFIXED_OBJECTS.search(resource):
+        return _OBJECTS_REASON
     return next((reason for part, reason in _WILDCARD_REASONS.items() if part in resource), "")
 
 

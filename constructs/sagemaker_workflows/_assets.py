@@ -1,8 +1,10 @@
-"""Where the code that runs inside AWS lies: in the installed package, or at the top level of a checkout."""
+"""Where the code that runs inside AWS lies: in the installed package, beside it, or at the top level of a checkout."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from sagemaker_workflows.errors import WorkflowError
 
 _PACKAGE = Path(__file__).parent
 
@@ -11,9 +13,13 @@ def asset_path(relative: str) -> Path:
     """Path of ``lambda/...`` or ``processing_code/...``.
 
     Raises:
-        FileNotFoundError: Neither place has it: the package was installed incompletely.
+        WorkflowError: No place has it: the package was copied without ``lambda`` and ``processing_code``.
     """
-    for root in (_PACKAGE / "_assets", _PACKAGE.parents[1]):
+    places = (_PACKAGE / "_code", _PACKAGE.parent, _PACKAGE.parents[1])
+    for root in places:
         if (root / relative).exists():
             return root / relative
-    raise FileNotFoundError(f"{relative} lies neither in {_PACKAGE / '_assets'} nor in {_PACKAGE.parents[1]}")
+    raise WorkflowError(
+        f"{relative} is missing; copy lambda/ and processing_code/ beside the package (looked in "
+        f"{', '.join(map(str, places))})"
+    )

@@ -8,7 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge
+from sagemaker_workflows._acknowledge import acknowledge, acknowledge_resource
 from sagemaker_workflows.functions import ScopedFunction
 
 
@@ -87,6 +87,10 @@ class _EmptyOnDelete(Construct):
                 actions=["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"],
                 resources=[bucket.arn_for_objects("*")],
             ),
+        )
+        assert isinstance(function.role, iam.Role)
+        acknowledge_resource(
+            function.role, bucket.arn_for_objects("*"), "The demo bucket is emptied: every object goes."
         )
         resource = CustomResource(
             self,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from sagemaker_workflows.errors import InvalidDatasetError
+
+# float() would also take nan, inf and 1_000, which the seeding function refuses.
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,8 @@ class Dataset:
 
     def _check_numbers(self, row: list[str], *, line: int) -> None:
         for column, text in enumerate(row, start=1):
-            try:
-                float(text)
-            except ValueError:
+            if not _NUMBER.fullmatch(text.strip()):
                 hint = "" if self.header else "; if the first row names the columns, set the header"
                 raise InvalidDatasetError(
                     f"dataset {self.path}: line {line}, column {column}: {text!r} is not a number{hint}"
-                ) from None
+                )

@@ -48,6 +48,12 @@ class S3Location:
         return self.uri.rstrip("/")
 
     @property
+    def key_id(self) -> str | None:
+        """ARN of the bucket's KMS key for a request. Without it SageMaker asks S3 for the account's ``aws/s3`` key."""
+        key = self.bucket.encryption_key
+        return key.key_arn if key else None
+
+    @property
     def object_arn(self) -> str:
         """ARN pattern of the objects, for policies."""
         return self.bucket.arn_for_objects(f"{self.key}*" if self.is_prefix else self.key)

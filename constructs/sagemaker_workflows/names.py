@@ -38,20 +38,21 @@ class JobName:
     def unique(cls, prefix: str, *, discriminators: Sequence[str] = ()) -> JobName:
         """A name that is new on each attempt: ``<prefix>-<32 hexadecimal digits>``.
 
-        The digits hash the execution's ARN, the time the state was entered and the retry count. The execution name
-        itself is not used: 94 % of legal execution names are illegal job names, and a retry would reuse it.
+        The digits hash the execution's ARN, the state's name, the time it was entered (in milliseconds, which branches
+        of a Parallel may share) and the retry count. The execution name itself is not used: 94 % of legal execution
+        names are illegal job names, and a retry would reuse it.
 
         Args:
             prefix: Lower-case letters, digits and single hyphens, at most 30 characters. Policies are scoped to it, and
                 lower case keeps them right whether IAM compares names as given or lower-cased.
             discriminators: Further JSONPath expressions to hash; inside a Map state pass ``$$.Map.Item.Index``, because
-                its items share the other three.
+                its items share the others.
 
         Raises:
             InvalidNameError: The prefix is too long or has other characters.
         """
         check_prefix(prefix)
-        parts = ["$$.Execution.Id", "$$.State.EnteredTime", "$$.State.RetryCount", *discriminators]
+        parts = ["$$.Execution.Id", "$$.State.Name", "$$.State.EnteredTime", "$$.State.RetryCount", *discriminators]
         seed = sfn.JsonPath.format("/".join("{}" for _ in parts), *(sfn.JsonPath.string_at(part) for part in parts))
         return cls(sfn.JsonPath.format(f"{prefix}-{{}}", sfn.JsonPath.hash(seed, "MD5")), f"{prefix}-*")
 

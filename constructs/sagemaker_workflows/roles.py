@@ -124,7 +124,9 @@ def _key_statements(reads: Sequence[S3Location], writes: Sequence[S3Location]) -
         if key := location.bucket.encryption_key:
             _, actions = keys.setdefault(key.key_arn, (key, set()))
             # A multipart upload reads its data key back: writing needs Decrypt, too.
-            actions.update({"kms:Decrypt", "kms:GenerateDataKey"} if location in writes else {"kms:Decrypt"})
+            actions.update(
+                {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"} if location in writes else {"kms:Decrypt"}
+            )
     via_s3 = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
     return [
         _allow(f"UseKey{index or ''}", sorted(actions), [key.key_arn], via_s3)

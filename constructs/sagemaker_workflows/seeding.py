@@ -158,4 +158,8 @@ def _write_statements(written: list[S3Location]) -> list[iam.PolicyStatement]:
 def _dataset_environment(dataset: Dataset) -> dict[str, str]:
     if dataset.path is None:
         return {}
-    return {"DATASET_HEADER": str(dataset.header).lower(), "LABEL_COLUMN": str(dataset.label_column)}
+    return {
+        "DATASET_NAME": dataset.path.name,
+        "DATASET_HEADER": str(dataset.header).lower(),
+        "LABEL_COLUMN": str(dataset.label_column),
+    }

@@ -47,12 +47,13 @@ class Split:
 
 @dataclass(frozen=True, kw_only=True)
 class Configuration:
-    """What to write, and where. Without ``dataset``, an S3 URI, it is the built-in dataset."""
+    """What to write, and where. Without ``dataset``, an S3 URI, it is the built-in dataset; messages use its name."""
 
     bucket: str
     train_key: str
     split: Split | None
     dataset: str | None
+    dataset_name: str
     header: bool
     label_column: str
     script: tuple[str, str] | None
@@ -71,6 +72,7 @@ class Configuration:
             train_key=_required(given, "TRAIN_KEY"),
             split=_split(given),
             dataset=None if given.get("DATASET", "builtin") == "builtin" else _s3_uri("DATASET", given["DATASET"]),
+            dataset_name=given.get("DATASET_NAME", given.get("DATASET", "builtin")),
             header=_boolean(given, "DATASET_HEADER"),
             label_column=given.get("LABEL_COLUMN", "0").strip(),
             script=script and (_s3_uri("SCRIPT_SOURCE", script[0]), script[1]),
@@ -146,7 +148,7 @@ def _read_dataset(configuration: Configuration, s3: Any, folder: Path, rows: Pat
         path = _download(s3, configuration.dataset, folder / "source.csv", copies=2)
     dataset = CsvDataset(
         path=path,
-        name=configuration.dataset or "builtin",
+        name=configuration.dataset_name,
         header=configuration.header,
         label_column=configuration.label_column,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sagemaker_workflows import _assets
+from sagemaker_workflows import WorkflowError, _assets
 
 
 def test_in_a_checkout_it_lies_at_the_top_level() -> None:
@@ -16,13 +16,22 @@ def test_in_a_checkout_it_lies_at_the_top_level() -> None:
 
 def test_in_an_installed_package_it_lies_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "site-packages" / "sagemaker_workflows"
-    installed = package / "_assets" / "lambda" / "seed_dataset"
+    installed = package / "_code" / "lambda" / "seed_dataset"
     installed.mkdir(parents=True)
     monkeypatch.setattr(_assets, "_PACKAGE", package)
     assert _assets.asset_path("lambda/seed_dataset") == installed
 
 
+def test_in_a_project_that_has_copied_the_package_it_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "lambda" / "seed_dataset"
+    beside.mkdir(parents=True)
+    monkeypatch.setattr(_assets, "_PACKAGE", tmp_path / "sagemaker_workflows")
+    assert _assets.asset_path("lambda/seed_dataset") == beside
+
+
 def test_what_lies_in_neither_place_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_assets, "_PACKAGE", tmp_path / "a" / "b")
-    with pytest.raises(FileNotFoundError, match="lambda/no_such_function lies neither in"):
+    with pytest.raises(WorkflowError, match="lambda/no_such_function is missing; copy lambda/"):
         _assets.asset_path("lambda/no_such_function")

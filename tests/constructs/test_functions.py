@@ -9,7 +9,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
 
-from sagemaker_workflows import ScopedFunction
+from sagemaker_workflows import ScopedFunction, WorkflowError
 
 
 @pytest.fixture
@@ -70,5 +70,5 @@ def test_what_is_allowed_is_added_to_its_role(
 
 
 def test_a_folder_that_is_not_there_is_named(stack: cdk.Stack) -> None:
-    with pytest.raises(FileNotFoundError, match="lambda/no_such_function"):
+    with pytest.raises(WorkflowError, match="lambda/no_such_function"):
         ScopedFunction(stack, "Missing", folder="no_such_function", description="")

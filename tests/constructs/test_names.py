@@ -42,11 +42,17 @@ def name_of(evaluate: Callable[..., Any]) -> Callable[..., str]:
     """The name that a state machine makes at run time."""
 
     def run(
-        name: JobName, *, execution: str = "arn", time: str = "2026-01-01T00:00:00Z", retry: int = 0, item: int = 0
+        name: JobName,
+        *,
+        execution: str = "arn",
+        state: str = "Train",
+        time: str = "2026-01-01T00:00:00Z",
+        retry: int = 0,
+        item: int = 0,
     ) -> str:
         context = {
             "Execution": {"Id": execution},
-            "State": {"EnteredTime": time, "RetryCount": retry},
+            "State": {"Name": state, "EnteredTime": time, "RetryCount": retry},
             "Map": {"Item": {"Index": item}},
         }
         made: str = evaluate(_expression(name), context=context)
@@ -105,6 +111,12 @@ class TestUniqueName:
         self, name_of: Callable[..., str], train: JobName, execution: str, entered: set[str]
     ) -> None:
         assert len({name_of(train, execution=execution, time=time) for time in entered}) == len(entered)
+
+    def test_differs_between_branches_that_are_entered_in_the_same_millisecond(
+        self, name_of: Callable[..., str]
+    ) -> None:
+        name = JobName.unique("demo")
+        assert name_of(name, state="Left") != name_of(name, state="Right")
 
     @given(executions=st.sets(execution_arns, min_size=2, max_size=5))
     @settings(deadline=None)

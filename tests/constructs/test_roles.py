@@ -178,7 +178,7 @@ class TestWithAKey:
 
     def test_a_writer_may_encrypt_through_s3_only(self, stack: cdk.Stack, synthesize: Callable[..., Any]) -> None:
         found = self.key_statements(stack, synthesize, reads=("train/",), writes=("models/",))
-        assert found == [self.use_key("kms:Decrypt", "kms:GenerateDataKey")]
+        assert found == [self.use_key("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")]
 
     def test_a_reader_may_decrypt_only(self, stack: cdk.Stack, synthesize: Callable[..., Any]) -> None:
         found = self.key_statements(stack, synthesize, reads=("train/",), writes=())

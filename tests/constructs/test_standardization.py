@@ -133,3 +133,16 @@ def test_a_file_of_another_name_is_given_to_the_script(
     state = machine(step(raw=location("input/march.csv")).task).definition()["States"][NAME]
     arguments = state["Parameters"]["AppSpecification"]["ContainerArguments"]
     assert arguments == ["--input", "/opt/ml/processing/input/march.csv"]
+
+
+@pytest.mark.parametrize("field", ["script", "raw"])
+def test_a_prefix_where_an_object_is_wanted_is_refused(
+    step: Callable[..., Any], location: Callable[[str], S3Location], field: str
+) -> None:
+    with pytest.raises(WorkflowError, match=f"Scale: {field}: 'code/' is a prefix; give the key of an object"):
+        step(**{field: location("code/")})
+
+
+def test_an_illegal_name_prefix_is_named_with_step_and_argument(step: Callable[..., Any]) -> None:
+    with pytest.raises(WorkflowError, match=r"Scale: name_prefix: name prefix 'a{64}' has 64 characters"):
+        step(name_prefix="a" * 64)

@@ -8,7 +8,14 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from sagemaker_workflows import FirstPartyImage, InvalidParameterError, S3Location, XGBoostTraining
+from sagemaker_workflows import (
+    FirstPartyImage,
+    InvalidParameterError,
+    S3Location,
+    WorkflowBucket,
+    WorkflowError,
+    XGBoostTraining,
+)
 
 NAME = "Train model (XGBoost)"
 BUCKET = "<Bucket83908E77"
@@ -70,3 +77,30 @@ def test_its_role_reads_the_training_rows_and_writes_models_only(
     assert statements["ReadInputs"] == [f"{BUCKET}.Arn>/train/*"]
     assert statements["WriteOutputs"] == [f"{BUCKET}.Arn>/models/*"]
     assert statements["WriteJobLogs"][0].endswith(":log-group:/aws/sagemaker/TrainingJobs:log-stream:demo-train-*")
+
+
+def test_num_round_is_required(step: Callable[..., Any]) -> None:
+    with pytest.raises(WorkflowError, match="hyperparameters: num_round is missing; XGBoost requires it"):
+        step(hyperparameters={"num_rounds": "5"})
+
+
+def test_two_trainings_run_in_branches_under_names_of_their_own(
+    stack: cdk.Stack, location: Callable[[str], S3Location], machine: Callable[..., Any]
+) -> None:
+    branches = [
+        XGBoostTraining(
+            stack, name, name_prefix="demo-train", train=location("a/"), models=location("m/"), state_name=name
+        ).task
+        for name in ("Left", "Right")
+    ]
+    states = machine(cdk.aws_stepfunctions.Parallel(stack, "Both").branch(*branches)).definition()["States"]
+    assert [[*branch["States"]] for branch in states["Both"]["Branches"]] == [["Left"], ["Right"]]
+
+
+def test_artifacts_in_a_bucket_with_a_key_are_encrypted_with_it(stack: cdk.Stack, machine: Callable[..., Any]) -> None:
+    key = cdk.aws_kms.Key(stack, "Key")
+    bucket = WorkflowBucket(stack, "Encrypted", encryption_key=key)
+    train, models = S3Location(bucket, "train/"), S3Location(bucket, "models/")
+    task = XGBoostTraining(stack, "Keyed", name_prefix="demo-train", train=train, models=models).task
+    [state] = machine(task).definition()["States"].values()
+    assert state["Parameters"]["OutputDataConfig"]["KmsKeyId"].startswith("<Key")

@@ -10,6 +10,7 @@ from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.roles import ModelExecutionRole
+from sagemaker_workflows.steps._names import job_name
 from sagemaker_workflows.tasks import SageMakerCreateModel, SageMakerCreateTransformJob
 
 
@@ -27,6 +28,11 @@ class BatchInference(Construct):
         output: Prefix for the predictions, one ``<object name>.out`` per object, one prediction a line.
         image: Default: the XGBoost container. Give the one that trained.
         instance_type: Default: ``ml.m5.xlarge``.
+        model_state_name: Default: that of the published sample.
+        transform_state_name: Default: that of the published sample.
+
+    Raises:
+        InvalidParameterError: A name prefix is not legal, or SageMaker would refuse a request.
     """
 
     #: Names of the states in the published sample.
@@ -46,10 +52,12 @@ class BatchInference(Construct):
         output: S3Location,
         image: ContainerImage | None = None,
         instance_type: str = INSTANCE_TYPE,
+        model_state_name: str = MODEL_STATE_NAME,
+        transform_state_name: str = TRANSFORM_STATE_NAME,
     ) -> None:
         super().__init__(scope, id)
         image = image or FirstPartyImage.xgboost()
-        transform_name = JobName.unique(transform_name_prefix)
+        transform_name = job_name(self, "transform_name_prefix", transform_name_prefix)
         #: Execution role of the model, under which the transform job runs.
         self.role = ModelExecutionRole(
             self,
@@ -63,8 +71,8 @@ class BatchInference(Construct):
         self.save_model = SageMakerCreateModel(
             self,
             "SaveModel",
-            state_name=self.MODEL_STATE_NAME,
-            model_name=JobName.unique(model_name_prefix),
+            state_name=model_state_name,
+            model_name=job_name(self, "model_name_prefix", model_name_prefix),
             image=image,
             model_data_url=model_data_path,
             role=self.role,
@@ -75,7 +83,7 @@ class BatchInference(Construct):
         self.transform = SageMakerCreateTransformJob(
             self,
             "Transform",
-            state_name=self.TRANSFORM_STATE_NAME,
+            state_name=transform_state_name,
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
             transform_job_name=transform_name,
             model_name=JobName.from_state("$.model.ModelName", prefix=model_name_prefix),

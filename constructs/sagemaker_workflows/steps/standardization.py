@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aws_cdk import Duration, Size
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._assets import asset_path
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.names import JobName
 from sagemaker_workflows.roles import ProcessingExecutionRole
+from sagemaker_workflows.steps._names import job_name
 from sagemaker_workflows.tasks import ProcessingInput, ProcessingOutput, SageMakerCreateProcessingJob
 
 _INPUT = "/opt/ml/processing/input"
@@ -36,9 +39,11 @@ class Standardization(Construct):
         test: Prefix for the standardized test rows; required with ``raw_test``.
         image: Default: the scikit-learn container.
         instance_type: Default: ``ml.m5.xlarge``, with 10 GiB and at most 300 seconds.
+        state_name: Default: that of the published sample.
 
     Raises:
-        InvalidParameterError: One of ``raw_test`` and ``test`` is missing, or SageMaker would refuse the request.
+        InvalidParameterError: The name prefix is not legal; the script or a source of rows is a prefix; one of
+            ``raw_test`` and ``test`` is missing; or SageMaker would refuse the request.
     """
 
     #: Name of the state in the published sample.
@@ -58,10 +63,12 @@ class Standardization(Construct):
         test: S3Location | None = None,
         image: ContainerImage | None = None,
         instance_type: str = INSTANCE_TYPE,
+        state_name: str = STATE_NAME,
     ) -> None:
         super().__init__(scope, id)
         image = image or FirstPartyImage.sklearn()
-        name = JobName.unique(name_prefix)
+        name = job_name(self, "name_prefix", name_prefix)
+        self._check(script=script, raw=raw, raw_test=raw_test, test=test)
         inputs = [ProcessingInput("input-1", raw, _INPUT), ProcessingInput("code", script, f"{_INPUT}/code")]
         outputs = [
             ProcessingOutput("train_data", train, f"{_OUTPUT}/train"),
@@ -69,10 +76,6 @@ class Standardization(Construct):
         ]
         # The published sample gives no arguments; the script expects its file name then.
         arguments = [] if raw.name == "raw.csv" else ["--input", f"{_INPUT}/{raw.name}"]
-        if (raw_test is None) != (test is None):
-            raise InvalidParameterError(
-                self.node.path, "test" if raw_test else "raw_test", "is missing; raw_test and test go together"
-            )
         if raw_test and test:
             inputs.append(ProcessingInput("test", raw_test, f"{_INPUT}/test"))
             outputs.append(ProcessingOutput("test_data", test, f"{_OUTPUT}/test"))
@@ -90,7 +93,7 @@ class Standardization(Construct):
         self.task = SageMakerCreateProcessingJob(
             self,
             "Task",
-            state_name=self.STATE_NAME,
+            state_name=state_name,
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
             processing_job_name=name,
             image=image,
@@ -105,3 +108,19 @@ class Standardization(Construct):
             result_selector={"ProcessingJobName.$": "$.ProcessingJobName"},
             result_path="$.standardization",
         )
+
+    @staticmethod
+    def sample_script() -> Path:
+        """Local path of ``transform.py``, which comes with this library; WorkflowError if it was not copied along."""
+        return asset_path("processing_code/transform.py")
+
+    def _check(
+        self, *, script: S3Location, raw: S3Location, raw_test: S3Location | None, test: S3Location | None
+    ) -> None:
+        for field, location in {"script": script, "raw": raw, "raw_test": raw_test}.items():
+            if location and location.is_prefix:
+                problem = f"{location.key!r} is a prefix; give the key of an object"
+                raise InvalidParameterError(self.node.path, field, problem)
+        if (raw_test is None) != (test is None):
+            missing = "test" if raw_test else "raw_test"
+            raise InvalidParameterError(self.node.path, missing, "is missing; raw_test and test go together")

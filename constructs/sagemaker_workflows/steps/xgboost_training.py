@@ -9,10 +9,11 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.names import JobName
 from sagemaker_workflows.roles import TrainingExecutionRole
+from sagemaker_workflows.steps._names import job_name
 from sagemaker_workflows.tasks import SageMakerCreateTrainingJob, TrainingChannel
 
 
@@ -28,6 +29,11 @@ class XGBoostTraining(Construct):
         hyperparameters: Default: those of the published sample, objective reg:logistic, eval_metric rmse, num_round 5.
         image: Default: the XGBoost container.
         instance_type: Default: ``ml.m5.xlarge``, with 30 GiB and at most 86,400 seconds.
+        state_name: Default: that of the published samples.
+
+    Raises:
+        InvalidParameterError: The name prefix is not legal, ``num_round`` is missing, or SageMaker would refuse the
+            request.
     """
 
     #: Name of the state in the published samples.
@@ -48,10 +54,14 @@ class XGBoostTraining(Construct):
         hyperparameters: Mapping[str, str] | None = None,
         image: ContainerImage | None = None,
         instance_type: str = INSTANCE_TYPE,
+        state_name: str = STATE_NAME,
     ) -> None:
         super().__init__(scope, id)
         image = image or FirstPartyImage.xgboost()
-        name = JobName.unique(name_prefix)
+        name = job_name(self, "name_prefix", name_prefix)
+        hyperparameters = hyperparameters or self.HYPERPARAMETERS
+        if "num_round" not in hyperparameters:
+            raise InvalidParameterError(self.node.path, "hyperparameters", "num_round is missing; XGBoost requires it")
         #: Execution role of the job.
         self.role = TrainingExecutionRole(
             self, "Role", job_name_pattern=name.arn_pattern, image=image, reads=[train], writes=[models]
@@ -60,14 +70,14 @@ class XGBoostTraining(Construct):
         self.task = SageMakerCreateTrainingJob(
             self,
             "Task",
-            state_name=self.STATE_NAME,
+            state_name=state_name,
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
             training_job_name=name,
             image=image,
             role=self.role,
             channels=[TrainingChannel("train", train, "text/csv")],
             output=models,
-            hyperparameters=hyperparameters or self.HYPERPARAMETERS,
+            hyperparameters=hyperparameters,
             instance_type=instance_type,
             volume_size=Size.gibibytes(30),
             max_runtime=Duration.seconds(86_400),

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_PROCESSING_JOB, SageMakerAction
 from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
@@ -71,6 +72,16 @@ class ProcessingOutput:
                 "S3UploadMode": "EndOfJob",
             },
         }
+
+
+def _output_config(outputs: Sequence[ProcessingOutput], path: str) -> dict[str, Any] | None:
+    keys = {each.destination.key_id for each in outputs}
+    if len(keys) > 1:
+        raise InvalidParameterError(
+            path, "outputs", "lie in buckets with different KMS keys; the API takes one key, write to one bucket"
+        )
+    key = keys.pop() if keys else None
+    return {"Outputs": [each.render() for each in outputs], "KmsKeyId": key} if outputs else None
 
 
 class SageMakerCreateProcessingJob(SageMakerTask):
@@ -133,7 +144,7 @@ class SageMakerCreateProcessingJob(SageMakerTask):
                 }
             },
             "ProcessingInputs": [each.render() for each in inputs] or None,
-            "ProcessingOutputConfig": {"Outputs": [each.render() for each in outputs]} if outputs else None,
+            "ProcessingOutputConfig": _output_config(outputs, f"{scope.node.path}/{id}"),
             "AppSpecification": {
                 "ImageUri": image.uri(scope),
                 "ContainerEntrypoint": list(entrypoint) or None,

@@ -102,7 +102,7 @@ class SageMakerCreateTrainingJob(SageMakerTask):
             "AlgorithmSpecification": {"TrainingImage": image.uri(scope), "TrainingInputMode": "File"},
             "HyperParameters": hyperparameters,
             "InputDataConfig": [each.render() for each in channels],
-            "OutputDataConfig": {"S3OutputPath": output.output_uri},
+            "OutputDataConfig": {"S3OutputPath": output.output_uri, "KmsKeyId": output.key_id},
             "ResourceConfig": {
                 "InstanceCount": instance_count,
                 "InstanceType": instance_type,

@@ -74,7 +74,11 @@ class SageMakerCreateTransformJob(SageMakerTask):
                 "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": source.uri}},
                 "SplitType": split_type,
             },
-            "TransformOutput": {"S3OutputPath": output.output_uri, "AssembleWith": assemble_with},
+            "TransformOutput": {
+                "S3OutputPath": output.output_uri,
+                "AssembleWith": assemble_with,
+                "KmsKeyId": output.key_id,
+            },
             "TransformResources": {"InstanceCount": instance_count, "InstanceType": instance_type},
         }
         super().__init__(scope, id, action=self.ACTION, name=transform_job_name, request=request, role=None, **options)

@@ -1,4 +1,5 @@
-"""moto 5.2.5 puts a datetime into ``$$.Execution.StartTime``; every history event that holds it answers 500.
+"""moto 5.2.5 puts a datetime into ``$$.Execution.StartTime``; every history event that holds it answers 500. And it
+writes ``$$.State.EnteredTime`` in microseconds, so that two states entered in the same millisecond look different.
 
 The context object holds ISO 8601 text with milliseconds and Z, as AWS documents:
 https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
@@ -6,17 +7,29 @@ https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.patching import replace
 
 
+def milliseconds(time: datetime) -> str:
+    """ISO 8601 text of a UTC time, as in ``2026-01-31T12:00:00.123Z``."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def apply() -> None:
-    """Turns the start time into text where the context object is made."""
+    """Writes both times where the context object is made."""
+    from moto.stepfunctions.parser.asl.component.state import state
     from moto.stepfunctions.parser.backend import execution_worker
 
     def execution_data(**fields: Any) -> Any:
-        start = fields["StartTime"]
-        return original(**{**fields, "StartTime": start.isoformat(timespec="milliseconds").replace("+00:00", "Z")})
+        start: datetime = fields["StartTime"]
+        return original(**{**fields, "StartTime": milliseconds(start)})
 
     original = replace(execution_worker, "ExecutionData", execution_data)
+
+    def state_data(**fields: Any) -> Any:
+        return original_state(**{**fields, "EnteredTime": milliseconds(datetime.now(UTC))})
+
+    original_state = replace(state, "StateData", state_data)

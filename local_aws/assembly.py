@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -83,7 +85,7 @@ class Assembly:
 
 
 def _stacks(directory: Path) -> Iterator[StackArtifact]:
-    manifest = json.loads((directory / "manifest.json").read_text())
+    manifest = _read_json(directory / "manifest.json")
     for missing in manifest.get("missing", []):
         raise NotSupportedLocallyError(
             f"the app looks up {missing['provider']} in an account ({missing['key']}); "
@@ -135,16 +137,25 @@ def synthesize(
         raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; `make setup` brings one")
     merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
     with log.open("w") as stream:
-        finished = subprocess.run(
+        process = subprocess.Popen(
             command,
             shell=True,
             cwd=cwd,
             env=_environment(output, merged, region),
+            stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
-    if finished.returncode:
-        raise LocalAwsError(_reason(command, finished.returncode, log))
+        try:
+            status = process.wait()
+        finally:
+            # The shell's children too: the app, and the Node.js of jsii.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if status:
+        raise LocalAwsError(_reason(command, status, log))
     return Assembly.load(output)
 
 
@@ -177,4 +188,6 @@ def _read_json(path: Path) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(path.read_text())
     except ValueError as error:
         raise LocalAwsError(f"{path}: invalid JSON ({error})") from None
+    if not isinstance(document, dict):
+        raise LocalAwsError(f"{path}: write a JSON object")
     return document

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -56,6 +57,8 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
 
     name = execution_name or f"run-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     execution.check_name(name)
+    if name in (".", ".."):
+        raise LocalAwsError(f"--execution-name {name!r}: it names the folder of the run; write a word")
     options = runner.Options(
         stack=stack,
         app=given["app"],
@@ -65,9 +68,11 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
         input_json=_input(given["input_text"]),
         context=_context(given["context"]),
         state_machine=given["state_machine"],
-        region=given["region"],
+        region=_region(given["region"]),
     )
-    if options.work_dir.exists() and any(options.work_dir.iterdir()):
+    existed = options.work_dir.exists()
+    _prepare(options.work_dir)
+    if any(options.work_dir.iterdir()):
         raise LocalAwsError(f"{options.work_dir} is not empty: name another --execution-name or --work-dir")
     try:
         with Progress(Console(stderr=True)) as progress:
@@ -76,6 +81,8 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
         # The logs stay only where the message points to them.
         if str(options.work_dir) not in str(error):
             shutil.rmtree(options.work_dir, ignore_errors=True)
+            if existed:
+                options.work_dir.mkdir(exist_ok=True)
         raise
     if as_json:
         click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
@@ -103,7 +110,8 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
     """
     from local_aws import server
 
-    running = server.start(work_dir=work_dir, port=port, region=region)
+    _prepare(work_dir)
+    running = server.start(work_dir=work_dir, port=port, region=_region(region))
     try:
         for name, value in server.client_environment().items():
             click.echo(f"export {name}={value}")
@@ -115,20 +123,46 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
     return True
 
 
+def _prepare(work_dir: Path) -> None:
+    """Makes ``work_dir``; LocalAwsError if that is not possible."""
+    try:
+        work_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=work_dir):
+            pass
+    except OSError as error:
+        raise LocalAwsError(f"{work_dir}: cannot write there ({error.strerror}); name another --work-dir") from None
+
+
+def _region(region: str) -> str:
+    from botocore.session import Session
+
+    session = Session()
+    known = {each for name in session.get_available_partitions() for each in session.get_available_regions("sts", name)}
+    if region not in known:
+        raise LocalAwsError(f"--region {region!r}: no region of AWS; write one like {REGION}")
+    return region
+
+
 def _input(text: str) -> str:
     """The execution input: JSON, or the content of ``@file``."""
     source = "--input"
     if text.startswith("@"):
         source = text[1:]
         try:
-            text = Path(source).read_text()
+            text = Path(source).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise LocalAwsError(f"--input: {source} is not text in UTF-8") from None
         except OSError as error:
             raise LocalAwsError(f"--input: cannot read {source} ({error.strerror})") from None
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_no_json)
     except ValueError as error:
         raise LocalAwsError(f"{source}: invalid JSON ({error})") from None
     return text
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _context(pairs: Sequence[str]) -> dict[str, str]:
@@ -140,8 +174,10 @@ def _context(pairs: Sequence[str]) -> dict[str, str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit status; a user's mistake is one line on standard error."""
-    # A supervisor's SIGTERM stops jobs and functions just as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A supervisor's SIGTERM and a closed terminal's SIGHUP stop jobs and functions just as Ctrl-C does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, signal.default_int_handler)
     try:
         succeeded = cli.main(arguments, prog_name="python -m local_aws", standalone_mode=False)
     except click.ClickException as error:

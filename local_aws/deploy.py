@@ -97,7 +97,9 @@ def _template_argument(stack: StackArtifact) -> dict[str, str]:
 def _failure(client: Any, name: str) -> str:
     events = client.describe_stack_events(StackName=name)["StackEvents"]
     failed = [each for each in events if each["ResourceStatus"].endswith("FAILED") and "ResourceStatusReason" in each]
-    failed = failed or [each for each in events if "ResourceStatusReason" in each]
+    failed = failed or [
+        each for each in events if each.get("ResourceStatusReason", "User Initiated") != "User Initiated"
+    ]
     if not failed:
         return "no reason was given"
     first = min(failed, key=lambda each: each["Timestamp"])

@@ -40,6 +40,9 @@ def _show_success(result: RunResult, console: Console) -> None:
         if predictions and artifact.uri.startswith(predictions):
             _line(console, f"predictions: {artifact.uri} -> {artifact.path}")
     _line(console, f"all {len(result.artifacts)} objects: {result.work_dir / ARTIFACTS}")
+    for artifact in result.artifacts:
+        if artifact.path is None:
+            _line(console, f"not copied, no file can have this name: {artifact.uri}")
     if result.evaluation:
         rows, auc, accuracy = result.evaluation.rows, result.evaluation.auc, result.evaluation.accuracy
         console.print(f"[bold]test AUC {auc:.4f}, accuracy {accuracy:.4f}[/] ({rows} rows)", highlight=False)
@@ -50,6 +53,8 @@ def _show_failure(result: RunResult, console: Console) -> None:
     _line(console, f"cause: {execution.reason(result.execution.cause or '')}")
     for principal, action, resource in dict.fromkeys((d.principal, d.action, d.resource) for d in result.denials):
         _line(console, f"missing permission: {action} on {resource} for {principal}")
+    for log, last in result.job_logs().items():
+        _line(console, f"last line of {log}: {last}")
     _line(console, f"logs and the files of failed jobs: {result.work_dir}")
 
 

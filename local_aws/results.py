@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,15 @@ from local_aws.iam import sessions
 PREDICTIONS_OUTPUT = "Predictions"
 TEST_LABELS_OUTPUT = "TestLabels"
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Artifact:
-    """An object in a bucket of the stack, and its copy on this machine."""
+    """An object in a bucket of the stack, and its copy on this machine; None where no file can have its key."""
 
     uri: str
-    path: Path
+    path: Path | None
     size: int
 
 
@@ -49,8 +52,14 @@ def download(buckets: list[str], directory: Path) -> list[Artifact]:
                 raise LocalAwsError(f"s3://{bucket}/{entry['Key']}: the key leads out of {directory}")
             if entry["Key"].endswith("/"):
                 continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            client.download_file(bucket, entry["Key"], str(path))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                client.download_file(bucket, entry["Key"], str(path))
+            except OSError as error:
+                # No file can have such a key: a beside a/b, 300 characters.
+                _log.warning("s3://%s/%s: not copied (%s)", bucket, entry["Key"], error.strerror)
+                artifacts.append(Artifact(f"s3://{bucket}/{entry['Key']}", None, entry["Size"]))
+                continue
             artifacts.append(Artifact(f"s3://{bucket}/{entry['Key']}", path, entry["Size"]))
     return artifacts
 
@@ -89,6 +98,9 @@ def evaluate(outputs: Mapping[str, str], artifacts: list[Artifact]) -> Evaluatio
 
 def _numbers(uri: str, artifacts: list[Artifact], *, suffix: str) -> Iterator[float]:
     for artifact in sorted(artifacts, key=lambda each: each.uri):
-        if artifact.uri.startswith(uri) and artifact.uri.endswith(suffix):
+        if artifact.path and artifact.uri.startswith(uri) and artifact.uri.endswith(suffix):
             for line in artifact.path.read_text().split():
-                yield float(line)
+                try:
+                    yield float(line)
+                except ValueError:
+                    raise LocalAwsError(f"{artifact.uri}: {line[:40]!r} is not a number, so there is no AUC") from None

@@ -64,6 +64,14 @@ class RunResult:
         """Whether the execution ended with SUCCEEDED."""
         return self.execution.status == "SUCCEEDED"
 
+    def job_logs(self) -> dict[str, str]:
+        """The log of each failed job, and its last line; AWS's reason is often no more than "see job logs"."""
+        logs = {}
+        for log in sorted(self.work_dir.glob("jobs/*/*/log")):
+            lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+            logs[str(log)] = lines[-1][:500] if lines else ""
+        return logs
+
     def document(self) -> dict[str, Any]:
         """The run as JSON can hold it."""
         document: dict[str, Any] = {
@@ -72,7 +80,7 @@ class RunResult:
             "executionArn": self.execution.arn,
             "states": [{"name": s.name, "status": s.status, "seconds": s.seconds} for s in self.execution.states],
             "outputs": self.stack.outputs,
-            "artifacts": [{"s3Uri": a.uri, "path": str(a.path), "bytes": a.size} for a in self.artifacts],
+            "artifacts": [{"s3Uri": a.uri, "path": a.path and str(a.path), "bytes": a.size} for a in self.artifacts],
             "trainingMetrics": self.metrics,
         }
         if self.evaluation:
@@ -82,6 +90,7 @@ class RunResult:
             document["output"] = json.loads(self.execution.output)
         if not self.succeeded:
             document["error"], document["cause"] = self.execution.error, self.execution.cause
+            document["jobLogs"] = self.job_logs()
             document["denied"] = [
                 {"principal": each.principal, "action": each.action, "resource": each.resource} for each in self.denials
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import threading
@@ -125,7 +126,8 @@ def _make_http_server(port: int) -> Any:
 
     application = gateway(DomainDispatcherApplication(create_backend_app))
     # werkzeug prints its own explanation of a taken port before it exits.
-    with contextlib.redirect_stderr(None):
+    # (With None, print would fall back to standard output.)
+    with contextlib.redirect_stderr(io.StringIO()):
         try:
             return make_server("127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler)
         except (SystemExit, OSError):

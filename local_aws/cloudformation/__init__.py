@@ -14,6 +14,7 @@ def install() -> None:
         change_sets,
         lazy_creation,
         parameters,
+        physical_ids,
         pseudo_parameters,
         resource_types,
         stack_operations,
@@ -24,6 +25,7 @@ def install() -> None:
     for patch in (
         template_url,
         parameters,
+        physical_ids,
         pseudo_parameters,
         resource_types,
         template_rules,

@@ -101,25 +101,26 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> Callable[[], Any]:
         env.stack.pop()
-        action = JOB_ACTIONS[self.resource.api_action]
-        client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
-        job = _Job(client, action, normalised_parameters[action.name_field])
+        job = self._job(resource_runtime_part, normalised_parameters, state_credentials)
 
         def wait() -> dict[str, Any] | None:
             while env.is_running():
                 document = job.describe()
-                status = document[action.status_field]
+                status = document[job.action.status_field]
                 if status == "Completed":
                     return document
                 if status not in RUNNING_STATUSES:
                     cause = json.dumps(document, separators=(",", ":"))
                     raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
                 time.sleep(POLL_SECONDS)
-            # The task timed out, its execution was stopped, or a sibling branch failed.
-            job.stop()
             return None
 
         return wait
+
+    def _job(self, resource_runtime_part: Any, parameters: Any, state_credentials: Any) -> _Job:
+        action = JOB_ACTIONS[self.resource.api_action]
+        client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
+        return _Job(client, action, parameters[action.name_field])
 
     def _after_eval_execution(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
@@ -142,7 +143,12 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
                 event_type=HistoryEventType.TaskSubmitted,
                 event_details=EventDetails(taskSubmittedEventDetails=submitted),
             )
-            self._eval_integration_pattern(**arguments)
+            try:
+                self._eval_integration_pattern(**arguments)
+            finally:
+                # The task timed out, its execution was stopped, or a sibling branch failed; whatever moto was doing.
+                if not env.is_running():
+                    self._job(resource_runtime_part, normalised_parameters, state_credentials).stop()
         # moto's own would record TaskSucceeded for a task that was aborted.
         if env.is_running():
             StateTaskService._after_eval_execution(self, **arguments)

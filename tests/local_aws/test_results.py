@@ -38,11 +38,13 @@ def test_a_stack_without_these_outputs_is_not_judged(artifacts: list[Artifact]) 
 
 
 def test_labels_of_more_than_two_classes_are_not_judged(artifacts: list[Artifact]) -> None:
+    assert artifacts[2].path
     artifacts[2].path.write_text("1\n2\n0\n0\n")
     assert evaluate(OUTPUTS, artifacts) is None
 
 
 def test_predictions_that_are_missing_are_an_error(artifacts: list[Artifact]) -> None:
+    assert artifacts[0].path
     artifacts[0].path.write_text("0.9\n")
     with pytest.raises(LocalAwsError, match=r"has 1 predictions, s3://b/labels/test.csv 4 labels"):
         evaluate(OUTPUTS, artifacts)
@@ -57,6 +59,7 @@ def test_each_object_of_a_bucket_is_downloaded(local_aws: str, tmp_path: Path) -
     client.put_object(Bucket="results", Key="folder/", Body=b"")
     [artifact] = download(["results"], tmp_path)
     assert (artifact.uri, artifact.size) == ("s3://results/a/b.csv", 3)
+    assert artifact.path
     assert artifact.path.read_text() == "1,2"
 
 
@@ -68,3 +71,23 @@ def test_a_key_that_leads_out_of_the_directory_is_refused(local_aws: str, tmp_pa
     client.put_object(Bucket="evil", Key="../../x", Body=b"")
     with pytest.raises(LocalAwsError, match="leads out of"):
         download(["evil"], tmp_path / "a")
+
+
+def test_an_object_whose_key_no_file_can_have_is_listed_without_a_copy(local_aws: str, tmp_path: Path) -> None:
+    from local_aws.iam import sessions
+
+    client = sessions.client("s3")
+    client.create_bucket(Bucket="nested")
+    client.put_object(Bucket="nested", Key="a", Body=b"1")
+    client.put_object(Bucket="nested", Key="a/b", Body=b"2")
+    assert [(each.uri, each.path) for each in download(["nested"], tmp_path)] == [
+        ("s3://nested/a", tmp_path / "nested" / "a"),
+        ("s3://nested/a/b", None),
+    ]
+
+
+def test_predictions_that_are_text_are_an_error(artifacts: list[Artifact]) -> None:
+    assert artifacts[0].path
+    artifacts[0].path.write_text("yes\n")
+    with pytest.raises(LocalAwsError, match=r"test\.csv\.out: 'yes' is not a number"):
+        evaluate(OUTPUTS, artifacts)

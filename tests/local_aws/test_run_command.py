@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -131,11 +132,31 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Pat
         (["runn", "EndToEnd"], "No such command 'runn'"),
         (["run", "EndToEnd", "--execution-name", "a b"], "--execution-name"),
         (["run", "EndToEnd", "--work-dir", "tests"], "not empty"),
+        (["run", "EndToEnd", "--work-dir", "README.md"], "README.md: cannot write there"),
+        (["run", "EndToEnd", "--execution-name", ".."], "it names the folder of the run"),
+        (["run", "EndToEnd", "--region", "mars-1"], "--region 'mars-1': no region of AWS"),
+        (["run", "EndToEnd", "--input", "NaN"], "NaN is no JSON"),
+        (["run", "EndToEnd", "--input", f"@{sys.executable}"], "is not text in UTF-8"),
+        (["serve", "--port", "99999"], "99999 is not in the range"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_mistake_on_the_command_line_is_one_line(arguments: list[str], named: str) -> None:
     assert_one_line(local_aws(*arguments), named)
+
+
+def test_a_mistake_leaves_the_directories_of_the_user_alone(tmp_path: Path) -> None:
+    """A run removes what it has made, never more."""
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out" / "manifest.json").write_text('{"version": "1"}')
+    (tmp_path / "mine").mkdir()
+    for arguments in (["--work-dir", "mine"], ["--work-dir", "new/.."], ["--execution-name", ".."], []):
+        command = [sys.executable, "-m", "local_aws", "run", "nosuch", "--app", "cdk.out", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        finished = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert_one_line(finished, "error: ")
+        assert (tmp_path / "cdk.out" / "manifest.json").is_file()
+        assert (tmp_path / "mine").is_dir()
 
 
 def assert_one_line(finished: subprocess.CompletedProcess[str], named: str) -> None:

@@ -51,6 +51,14 @@ def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
             server.start(work_dir=tmp_path, port=taken.getsockname()[1])
 
 
+def test_a_port_that_is_taken_leaves_standard_output_empty(local_aws: str, tmp_path: Path) -> None:
+    port = local_aws.rpartition(":")[2]
+    command = [sys.executable, "-m", "local_aws", "serve", "--port", port, "--work-dir", str(tmp_path)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    assert finished.stderr == f"error: port {port} is taken: name another one, or 0 for a free one\n"
+
+
 def test_serve_prints_what_points_a_client_to_it_and_ends_with_a_signal(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "local_aws", "serve", "--port", "0", "--work-dir", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -40,6 +40,19 @@ def _state_machine(call: Call) -> list[Need]:
     return [Need(f"states:{call.operation}", str(arn)), *passed]
 
 
+def _task_token(call: Call) -> list[Need]:
+    """The state machine whose execution waits for the token; any, if none does, and the API then refuses the token."""
+    from moto.stepfunctions.models import stepfunctions_backends
+
+    token = call.param("taskToken")
+    for machine in stepfunctions_backends[call.account][call.region].state_machines:
+        for execution in machine.executions:
+            worker = getattr(execution, "exec_worker", None)
+            if worker and worker.env and worker.env.callback_pool_manager.get(token) is not None:
+                return [Need(f"states:{call.operation}", machine.arn)]
+    return [Need(f"states:{call.operation}", "*")]
+
+
 def _rule_arn(call: Call, name: str) -> str:
     bus = str(call.params.get("EventBusName") or "default").rpartition("/")[2]
     return call.arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
@@ -101,6 +114,7 @@ STATES_RULES: dict[str, Rule] = {
         *("DescribeExecution", "StopExecution", "GetExecutionHistory", "RedriveExecution"),
         "DescribeStateMachineForExecution",
     ),
+    **dict.fromkeys(("SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"), _task_token),
     "CreateStateMachine": _state_machine,
     "UpdateStateMachine": _state_machine,
 }

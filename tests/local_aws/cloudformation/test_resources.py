@@ -267,3 +267,18 @@ def test_queue_and_topic_have_their_policies(stack: Any, client: Client) -> None
     topic = client("sns").get_topic_attributes(TopicArn=stack.physical_id("Topic"))
     assert json.loads(topic["Attributes"]["Policy"]) == policy
     assert stack.delete().status == "DELETE_COMPLETE"
+
+
+def test_an_event_bus_and_a_parameter_without_a_name_can_be_referred_to(stack: Any, client: Client) -> None:
+    resources = {
+        "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "bus"}},
+        "Rule": {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"EventBusName": {"Ref": "Bus"}, "EventPattern": {"source": ["x"]}},
+        },
+        "Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "v"}},
+    }
+    stack.create(resources)
+    assert stack.physical_id("Bus") == "bus"
+    name = stack.physical_id("Parameter")
+    assert client("ssm").get_parameter(Name=name)["Parameter"]["Value"] == "v"

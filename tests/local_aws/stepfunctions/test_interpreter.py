@@ -130,3 +130,28 @@ def test_input_and_output_pass_through_unchanged(machines: Any) -> None:
     machine = machines.create(PASS, role=machines.role())
     execution = machines.client.start_execution(stateMachineArn=machine, input='{"x̄": [1, 2.5]}')["executionArn"]
     assert json.loads(machines.wait(execution)["output"]) == {"x̄": [1, 2.5]}
+
+
+def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: Any, allow: Any) -> None:
+    from local_aws.iam import sessions
+
+    queue = sessions.client("sqs").create_queue(QueueName="tokens")["QueueUrl"]
+    send = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": queue, "MessageBody": {"token.$": "$$.Task.Token"}},
+        "End": True,
+    }
+    machine = machines.create({"A": send}, role=machines.role(allow("sqs:SendMessage")))
+    execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
+    [message] = sessions.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
+    token = json.loads(message["Body"])["token"]
+    for resource, outcome in (("arn:aws:states:us-east-1:123456789012:stateMachine:other", None), (machine, "ok")):
+        role = machines.role(allow("states:SendTaskSuccess", resource))
+        client = sessions.client("stepfunctions", role_arn=role)
+        if outcome is None:
+            with pytest.raises(ClientError, match="AccessDenied"):
+                client.send_task_success(taskToken=token, output='"no"')
+        else:
+            client.send_task_success(taskToken=token, output=json.dumps(outcome))
+    assert json.loads(machines.wait(execution)["output"]) == "ok"

@@ -123,11 +123,25 @@ def test_a_parameter_of_the_wrong_type_cannot_start_the_task(
     assert "InstanceCount" in description["cause"]
 
 
+def job_name(execution: str) -> str:
+    return f"t-{hashlib.md5(execution.encode()).hexdigest()}"
+
+
+def wait_for_job(execution: str) -> None:
+    """Returns as soon as the execution has created its job: before it waits for it, as often as not."""
+    from local_aws.iam import sessions
+
+    while not sessions.client("sagemaker").list_processing_jobs(NameContains=job_name(execution))[
+        "ProcessingJobSummaries"
+    ]:
+        time.sleep(0.01)
+
+
 def job_status_of(description: dict[str, Any], machines: Any) -> str:
     """Status of the job that the execution started, once it is final."""
     from local_aws.iam import sessions
 
-    name = f"t-{hashlib.md5(description['executionArn'].encode()).hexdigest()}"
+    name = job_name(description["executionArn"])
     for _ in range(100):
         job = sessions.client("sagemaker").describe_processing_job(ProcessingJobName=name)
         if job["ProcessingJobStatus"] not in ("InProgress", "Stopping"):
@@ -147,7 +161,7 @@ def test_stopping_the_execution_stops_its_job(machines: Any, job_role: str, stat
     state = processing(job_role, "import time; time.sleep(60)")
     machine = machines.create({"Job": state}, role=machines.role(*statements))
     execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
-    time.sleep(0.5)
+    wait_for_job(execution)
     machines.client.stop_execution(executionArn=execution)
     description = machines.wait(execution)
     assert description["status"] == "ABORTED"

@@ -12,14 +12,16 @@ from constructs import Construct
 from sagemaker_workflows.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.names import JobName
+from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 
 class SageMakerCreateModel(SageMakerTask):
     """Creates a model from an artifact that a training job wrote.
 
-    The API answers with the model's ARN only; :attr:`MODEL_NAME_SELECTOR` as ``result_selector`` takes the name out of
-    it, so that a later state gets the name from the state and need not rebuild it.
+    The API answers with the model's ARN only; :attr:`MODEL_NAME_SELECTOR` as ``result_selector`` (JSONata:
+    :attr:`MODEL_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it, so that a later state gets the name from the
+    state and need not rebuild it.
 
     Args:
         scope: Parent construct.
@@ -41,10 +43,9 @@ class SageMakerCreateModel(SageMakerTask):
     ACTION: ClassVar[SageMakerAction] = CREATE_MODEL
 
     #: Result selector that gives ``{"ModelName": ..., "ModelArn": ...}``.
-    MODEL_NAME_SELECTOR: ClassVar[Mapping[str, str]] = {
-        "ModelName.$": "States.ArrayGetItem(States.StringSplit($.ModelArn, '/'), 1)",
-        "ModelArn.$": "$.ModelArn",
-    }
+    MODEL_NAME_SELECTOR: ClassVar[Mapping[str, str]] = name_selector("Model")
+    #: The same as JSONata ``state_outputs``.
+    MODEL_NAME_OUTPUTS: ClassVar[Mapping[str, str]] = name_outputs("Model")
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ class SageMakerCreateTransformJob(SageMakerTask):
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         transform_job_name: Job name.
-        model_name: Name of the model, usually ``JobName.from_state``; its expression goes into the request.
+        model_name: Name of the model, usually ``JobName.from_state``.
         source: Objects to transform; for XGBoost CSV without header and label.
         output: Prefix for the predictions.
         content_type: MIME type of the input, as in ``text/csv``.
@@ -65,7 +65,7 @@ class SageMakerCreateTransformJob(SageMakerTask):
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
         request = {
-            "ModelName": model_name.expression,
+            "ModelName": model_name,
             "BatchStrategy": batch_strategy,
             "Environment": environment,
             "TransformInput": {

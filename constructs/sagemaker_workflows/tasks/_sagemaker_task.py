@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, cast
+from typing import Any, TypeVar, Unpack, cast
 
 from aws_cdk import Annotations, Aws, Token
 from aws_cdk import aws_iam as iam
@@ -35,6 +35,17 @@ class SageMakerTaskOptions(TaskOptions, total=False):
     integration_pattern: sfn.IntegrationPattern
     tags: Mapping[str, str]
     additional_parameters: Mapping[str, Any]
+
+
+_OwnOptions = TypeVar("_OwnOptions", bound=SageMakerTaskOptions)
+
+
+def split_options(options: Mapping[str, Any], kind: type[_OwnOptions]) -> tuple[_OwnOptions, SageMakerTaskOptions]:
+    """Divides ``options`` into those that ``kind`` adds, and those of every SageMaker task."""
+    added = kind.__annotations__.keys() - SageMakerTaskOptions.__annotations__.keys()
+    own = {key: value for key, value in options.items() if key in added}
+    rest = {key: value for key, value in options.items() if key not in added}
+    return cast(_OwnOptions, own), cast(SageMakerTaskOptions, rest)
 
 
 class SageMakerTask(TaskState):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
@@ -142,16 +142,6 @@ class TrainingOptions(SageMakerTaskOptions, total=False):
     encrypt_traffic: bool
 
 
-_OWN_KEYS = TrainingOptions.__annotations__.keys() - SageMakerTaskOptions.__annotations__.keys()
-
-
-def split_options(options: TrainingOptions) -> tuple[TrainingOptions, SageMakerTaskOptions]:
-    """The options of training itself, and those of every task."""
-    own = {key: value for key, value in options.items() if key in _OWN_KEYS}
-    rest = {key: value for key, value in options.items() if key not in _OWN_KEYS}
-    return cast(TrainingOptions, own), cast(SageMakerTaskOptions, rest)
-
-
 def training_fields(
     options: TrainingOptions, *, image_uri: str | None, output: S3Location, path: str
 ) -> dict[str, Any]:
@@ -188,8 +178,8 @@ def _resources(options: TrainingOptions, path: str) -> dict[str, Any]:
         raise InvalidParameterError(path, min(given), "is told by each of the instance_groups; leave it out")
     size = options.get("volume_size") or Size.gibibytes(30)
     return {
-        "InstanceType": None if groups else options.get("instance_type", INSTANCE_TYPE),
         "InstanceCount": None if groups else options.get("instance_count", 1),
+        "InstanceType": None if groups else options.get("instance_type", INSTANCE_TYPE),
         "InstanceGroups": [each.render() for each in groups] if groups else None,
         "VolumeSizeInGB": size.to_gibibytes(),
         "VolumeKmsKeyId": key_arn(options.get("volume_key")),

@@ -15,8 +15,8 @@ from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.tasks._fields import raw
-from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask
-from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, split_options, training_fields
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, split_options
+from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, training_fields
 from sagemaker_workflows.tasks._tuning import Range, TuningObjective, WarmStart, render_range
 
 
@@ -94,7 +94,7 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         _check_names(ranges, static_hyperparameters or {}, path)
         warm_start = options.pop("warm_start", None)
         config = _config(options, objective, ranges, max_jobs, max_parallel_jobs)
-        own, rest = split_options(options)
+        own, rest = split_options(options, TrainingOptions)
         definition = {
             **training_fields(own, image_uri=image.uri(scope) if image else None, output=output, path=path),
             "RoleArn": role.role_arn,

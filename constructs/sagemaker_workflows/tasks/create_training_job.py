@@ -13,8 +13,8 @@ from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.tasks._fields import raw
-from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask
-from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, split_options, training_fields
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, split_options
+from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, training_fields
 
 
 class SageMakerCreateTrainingJob(SageMakerTask):
@@ -58,12 +58,14 @@ class SageMakerCreateTrainingJob(SageMakerTask):
         experiment: Mapping[str, str] | None = None,
         **options: Unpack[TrainingOptions],
     ) -> None:
-        own, rest = split_options(options)
+        own, rest = split_options(options, TrainingOptions)
         image_uri = image.uri(scope) if image else None
+        fields = training_fields(own, image_uri=image_uri, output=output, path=f"{scope.node.path}/{id}")
         request = {
-            **training_fields(own, image_uri=image_uri, output=output, path=f"{scope.node.path}/{id}"),
+            "AlgorithmSpecification": fields.pop("AlgorithmSpecification"),
             "HyperParameters": hyperparameters,
             "InputDataConfig": [raw(each) for each in channels],
+            **fields,
             "ExperimentConfig": experiment,
         }
         super().__init__(scope, id, action=self.ACTION, name=training_job_name, request=request, role=role, **rest)

@@ -66,8 +66,8 @@ class JobName:
         """
         check_prefix(prefix)
         parts = ["$$.Execution.Id", "$$.State.EnteredTime", "$$.State.RetryCount", *discriminators]
-        seed = sfn.JsonPath.format("/".join("{}" for _ in parts), *(sfn.JsonPath.string_at(part) for part in parts))
         jsonata_seed = " & '/' & ".join(_jsonata_reference(part) for part in parts)
+        seed = sfn.JsonPath.format("/".join("{}" for _ in parts), *(sfn.JsonPath.string_at(part) for part in parts))
         return cls(
             sfn.JsonPath.format(f"{prefix}-{{}}", sfn.JsonPath.hash(seed, "MD5")),
             f"{prefix}-*",

@@ -28,8 +28,8 @@ class SageMakerCreateModel(SageMakerTask):
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         model_name: Model name.
-        image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers`` or
-            a model package.
+        image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers``
+            or a model package.
         model_data_url: URL of ``model.tar.gz``, or a JSONPath (JSONata) expression for it; None: there is none here.
         role: Execution role of the model: batch transform jobs and endpoints run under it.
         environment: Environment variables of the container; default: none.

@@ -52,6 +52,13 @@ def input_shape(operation: str) -> Shape:
     return shape
 
 
+def max_name_length(operation: str, field: str) -> int:
+    """Longest value that the request of ``operation`` takes in the text field ``field`` at its top level."""
+    shape: Any = input_shape(operation)
+    length: int = shape.members[field].metadata["max"]
+    return length
+
+
 def check_request(operation: str, request: Mapping[str, Any], *, is_dynamic: IsDynamic) -> list[Finding]:
     """Checks a request against the service model.
 

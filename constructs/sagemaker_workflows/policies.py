@@ -9,7 +9,7 @@ from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 
-from sagemaker_workflows.errors import UnsupportedIntegrationPatternError
+from sagemaker_workflows.errors import InvalidParameterError, UnsupportedIntegrationPatternError
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -38,6 +38,7 @@ def task_statements(
     pattern: sfn.IntegrationPattern,
     name: JobName,
     role_arns: Sequence[str] = (),
+    config_name: JobName | None = None,
 ) -> list[iam.PolicyStatement]:
     """Statements for one task, for the role of the state machine that holds it.
 
@@ -47,6 +48,7 @@ def task_statements(
         pattern: REQUEST_RESPONSE grants neither Describe, Stop nor events.
         name: A static name gives a static ARN, a dynamic one ``<type>/<prefix>-*``.
         role_arns: Execution roles that the request passes.
+        config_name: Endpoint configuration that the request names: for createEndpoint and updateEndpoint only.
 
     Returns:
         Statements without Sids, which would have to be unique in the role's policy. Narrower than the published ones in
@@ -54,24 +56,42 @@ def task_statements(
 
     Raises:
         UnsupportedIntegrationPatternError: The service does not have the pattern for this action.
+        InvalidParameterError: ``config_name`` is missing, or the action names no endpoint configuration.
     """
     check_pattern(action, pattern, scope.node.path)
+    _check_config_name(action, config_name, scope.node.path)
     is_sync = pattern == sfn.IntegrationPattern.RUN_JOB
-    stack = Stack.of(scope)
-    resource = f"arn:{Aws.PARTITION}:sagemaker:{stack.region}:{stack.account}:{action.resource_type}/{name.arn_pattern}"
+    resource = _arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}")
     job_actions = [action.operation]
     if is_sync and action.stop:
         job_actions += [action.describe, action.stop]
-    statements = [
-        _allow([f"sagemaker:{each}" for each in job_actions], [resource]),
+    configs = [_arn(scope, "sagemaker", f"endpoint-config/{config_name.arn_pattern}")] if config_name else []
+    statements = [_allow([f"sagemaker:{each}" for each in job_actions], [resource, *configs])]
+    if action.takes_tags:
         # Step Functions tags what it starts (MANAGED_BY_AWS); without AddTags the Create call itself is refused.
-        _allow(["sagemaker:AddTags", "sagemaker:ListTags"], [resource]),
-    ]
+        statements.append(_allow(["sagemaker:AddTags", "sagemaker:ListTags"], [resource]))
+    if action.child_type:
+        # The jobs of a tuning job are named after it and tagged like it, on behalf of who started it.
+        statements.append(_allow(["sagemaker:AddTags"], [_arn(scope, "sagemaker", _children(action, name))]))
     if role_arns:
         statements.append(_pass_roles(role_arns))
     if is_sync and action.sync_rule:
-        statements.append(SyncRule(action).statement(scope))
+        statements += SyncRule(action).statements(scope)
     return statements
+
+
+def _children(action: SageMakerAction, name: JobName) -> str:
+    # SageMaker appends to the name: <tuning job>-001-<hash>.
+    return f"{action.child_type}/{name.arn_pattern.removesuffix('-*')}-*"
+
+
+def _check_config_name(action: SageMakerAction, config_name: JobName | None, path: str) -> None:
+    if action.config_field and config_name is None:
+        raise InvalidParameterError(
+            path, "config_name", f"is missing; {action.name} needs permission on the endpoint configuration, too"
+        )
+    if config_name and not action.config_field:
+        raise InvalidParameterError(path, "config_name", f"{action.name} names no endpoint configuration; leave it out")
 
 
 class SyncRule:
@@ -83,16 +103,30 @@ class SyncRule:
     def __init__(self, action: SageMakerAction) -> None:
         if action.sync_rule is None:
             raise UnsupportedIntegrationPatternError(f"{action.name} has no RUN_JOB (.sync), hence no managed rule")
-        #: Name of the rule.
+        #: Name of the rule, with ``*`` at its end where it is not published.
         self.name: str = action.sync_rule
 
-    def statement(self, scope: Construct) -> iam.PolicyStatement:
-        """Allows exactly PutTargets, PutRule and DescribeRule on exactly this rule."""
-        stack = Stack.of(scope)
-        return _allow(
-            ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-            [f"arn:{Aws.PARTITION}:events:{stack.region}:{stack.account}:rule/{self.name}"],
-        )
+    def statements(self, scope: Construct) -> list[iam.PolicyStatement]:
+        """Allows exactly PutTargets, PutRule and DescribeRule on exactly this rule.
+
+        Where the rule's name is not published (labeling jobs), the wildcard is narrowed: rules may be written only as
+        managed rules of Step Functions, so the role can neither make a rule of its own nor change anybody else's.
+        DescribeRule only reads, and does not know the condition key, so that the condition would refuse it:
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+        """
+        resources = [_arn(scope, "events", f"rule/{self.name}")]
+        if not self.name.endswith("*"):
+            return [_allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], resources)]
+        managed = {"StringEquals": {"events:ManagedBy": "states.amazonaws.com"}}
+        return [
+            _allow(["events:PutTargets", "events:PutRule"], resources, managed),
+            _allow(["events:DescribeRule"], resources),
+        ]
+
+
+def _arn(scope: Construct, service: str, resource: str) -> str:
+    stack = Stack.of(scope)
+    return f"arn:{Aws.PARTITION}:{service}:{stack.region}:{stack.account}:{resource}"
 
 
 def _pass_roles(role_arns: Sequence[str]) -> iam.PolicyStatement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,9 @@ class _Evaluator:
 
     def arguments(self) -> list[Any]:
         assert self.tokens.pop(0)[4] == "("
+        if self.tokens[0][4] == ")":
+            self.tokens.pop(0)
+            return []
         found = [self.expression()]
         while (mark := self.tokens.pop(0)[4]) == ",":
             found.append(self.expression())
@@ -60,6 +64,7 @@ def _format(template: str, *values: Any) -> str:
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "States.Format": _format,
     "States.Hash": lambda text, algorithm: hashlib.new(algorithm.replace("-", ""), text.encode()).hexdigest(),
+    "States.UUID": lambda: str(uuid.uuid4()),
     "States.ArrayGetItem": lambda items, index: items[index],
     "States.StringSplit": lambda text, separator: [each for each in text.split(separator) if each],
 }

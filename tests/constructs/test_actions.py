@@ -5,24 +5,47 @@ from __future__ import annotations
 import pytest
 
 from sagemaker_workflows import (
+    ACTIONS,
+    CREATE_ENDPOINT,
+    CREATE_ENDPOINT_CONFIG,
+    CREATE_HYPER_PARAMETER_TUNING_JOB,
+    CREATE_LABELING_JOB,
     CREATE_MODEL,
     CREATE_PROCESSING_JOB,
     CREATE_TRAINING_JOB,
     CREATE_TRANSFORM_JOB,
+    UPDATE_ENDPOINT,
     SageMakerAction,
 )
 from sagemaker_workflows._api_model import input_shape
 
-ACTIONS = [CREATE_PROCESSING_JOB, CREATE_TRAINING_JOB, CREATE_TRANSFORM_JOB, CREATE_MODEL]
-JOBS = [CREATE_PROCESSING_JOB, CREATE_TRAINING_JOB, CREATE_TRANSFORM_JOB]
+JOBS = [action for action in ACTIONS if action.supports_sync]
+
+
+def test_there_are_nine() -> None:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html
+    assert {action.name for action in ACTIONS} == {
+        "createEndpoint",
+        "createEndpointConfig",
+        "createHyperParameterTuningJob",
+        "createLabelingJob",
+        "createModel",
+        "createProcessingJob",
+        "createTrainingJob",
+        "createTransformJob",
+        "updateEndpoint",
+    }
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
-def test_name_and_role_are_fields_of_the_request(action: SageMakerAction) -> None:
+def test_name_role_configuration_and_tags_are_fields_of_the_request(action: SageMakerAction) -> None:
     members = input_shape(action.operation).members
     assert action.name_field in members
     roles = [field for field in members if field.endswith("RoleArn")]
     assert roles == ([action.role_field] if action.role_field else [])
+    assert ("Tags" in members) is action.takes_tags
+    names_a_config = "EndpointConfigName" in members and action.name_field != "EndpointConfigName"
+    assert action.config_field == ("EndpointConfigName" if names_a_config else None)
 
 
 @pytest.mark.parametrize("action", JOBS, ids=lambda action: action.name)
@@ -38,7 +61,12 @@ def test_describe_and_stop_are_operations_that_take_the_name(action: SageMakerAc
         (CREATE_PROCESSING_JOB, "StepFunctionsGetEventsForSageMakerProcessingJobsRule"),
         (CREATE_TRAINING_JOB, "StepFunctionsGetEventsForSageMakerTrainingJobsRule"),
         (CREATE_TRANSFORM_JOB, "StepFunctionsGetEventsForSageMakerTransformJobsRule"),
+        (CREATE_HYPER_PARAMETER_TUNING_JOB, "StepFunctionsGetEventsForSageMakerTuningJobsRule"),
+        (CREATE_LABELING_JOB, "StepFunctionsGetEventsForSageMaker*"),
         (CREATE_MODEL, None),
+        (CREATE_ENDPOINT_CONFIG, None),
+        (CREATE_ENDPOINT, None),
+        (UPDATE_ENDPOINT, None),
     ],
 )
 def test_only_jobs_can_be_waited_for_and_each_kind_has_its_managed_rule(
@@ -54,7 +82,12 @@ def test_only_jobs_can_be_waited_for_and_each_kind_has_its_managed_rule(
         (CREATE_PROCESSING_JOB, "processing-job"),
         (CREATE_TRAINING_JOB, "training-job"),
         (CREATE_TRANSFORM_JOB, "transform-job"),
+        (CREATE_HYPER_PARAMETER_TUNING_JOB, "hyper-parameter-tuning-job"),
+        (CREATE_LABELING_JOB, "labeling-job"),
         (CREATE_MODEL, "model"),
+        (CREATE_ENDPOINT_CONFIG, "endpoint-config"),
+        (CREATE_ENDPOINT, "endpoint"),
+        (UPDATE_ENDPOINT, "endpoint"),
     ],
 )
 def test_resource_type_is_that_of_the_arn(action: SageMakerAction, resource_type: str) -> None:

@@ -6,11 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
-from sagemaker_workflows import FirstPartyImage, JobName, S3Location, SageMakerCreateTrainingJob, TrainingChannel
+from sagemaker_workflows import (
+    FirstPartyImage,
+    InstanceGroup,
+    InvalidParameterError,
+    JobName,
+    JobNetwork,
+    S3Location,
+    SageMakerCreateTrainingJob,
+    SpotTraining,
+    TrainingChannel,
+)
 
+KEY = "arn:aws:kms:us-east-1:123456789012:key/1234"
 BUCKET = "s3://<Bucket83908E77>"
 
 
@@ -94,6 +108,139 @@ def test_defaults(
     assert parameters["ResourceConfig"] == {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}
     assert parameters["StoppingCondition"] == {"MaxRuntimeInSeconds": 86_400}
     assert parameters["TrainingJobName.$"].startswith("States.Format('demo-{}', States.Hash(")
+
+
+@pytest.fixture
+def task(
+    stack: cdk.Stack, role: iam.IRole, location: Callable[[str], S3Location]
+) -> Callable[..., SageMakerCreateTrainingJob]:
+    def make(**options: Any) -> SageMakerCreateTrainingJob:
+        arguments: dict[str, Any] = {
+            "training_job_name": JobName.unique("demo"),
+            "image": FirstPartyImage.xgboost(),
+            "role": role,
+            "channels": [TrainingChannel("train", location("train/"))],
+            "output": location("models/"),
+        }
+        return SageMakerCreateTrainingJob(stack, "Train", **{**arguments, **options})
+
+    return make
+
+
+def test_every_further_argument(
+    stack: cdk.Stack,
+    location: Callable[[str], S3Location],
+    task: Callable[..., Any],
+    machine: Callable[..., Any],
+) -> None:
+    key = kms.Key.from_key_arn(stack, "Key", KEY)
+    file_system = {
+        "ChannelName": "lustre",
+        "DataSource": {
+            "FileSystemDataSource": {
+                "FileSystemId": "fs-0123456789a",
+                "FileSystemAccessMode": "ro",
+                "FileSystemType": "FSxLustre",
+                "DirectoryPath": "/data",
+            }
+        },
+    }
+    training = task(
+        channels=[
+            TrainingChannel(
+                "train",
+                location("train.manifest"),
+                s3_data_type="AugmentedManifestFile",
+                input_mode="Pipe",
+                compression="None",
+                record_wrapper="RecordIO",
+                attribute_names=["source-ref", "label"],
+                instance_groups=["cpu"],
+                shuffle_seed=0,
+            ),
+            file_system,
+        ],
+        input_mode="FastFile",
+        metric_definitions={"loss": "loss=(.*)"},
+        instance_groups=[InstanceGroup("cpu", "ml.c5.xlarge", 2), InstanceGroup("gpu", "ml.g5.xlarge", 1)],
+        volume_key=key,
+        output_key=key,
+        max_runtime=cdk.Duration.hours(1),
+        spot=SpotTraining(cdk.Duration.hours(2), location("checkpoints/"), "/opt/ml/checkpoints"),
+        network=JobNetwork(
+            [ec2.Subnet.from_subnet_id(stack, "Subnet", "subnet-1")],
+            [ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")],
+        ),
+        network_isolation=True,
+        encrypt_traffic=True,
+        experiment={"ExperimentName": "fraud"},
+        additional_parameters={"DebugHookConfig": {"S3OutputPath": "s3://b/debug"}},
+    )
+    request = machine(training).definition()["States"]["Train"]["Parameters"]
+    manifest, lustre = request.pop("InputDataConfig")
+    assert lustre == file_system
+    assert manifest == {
+        "ChannelName": "train",
+        "DataSource": {
+            "S3DataSource": {
+                "S3DataType": "AugmentedManifestFile",
+                "S3Uri": f"{BUCKET}/train.manifest",
+                "S3DataDistributionType": "FullyReplicated",
+                "AttributeNames": ["source-ref", "label"],
+                "InstanceGroupNames": ["cpu"],
+            }
+        },
+        "CompressionType": "None",
+        "RecordWrapperType": "RecordIO",
+        "InputMode": "Pipe",
+        "ShuffleConfig": {"Seed": 0},
+    }
+    assert request.pop("TrainingJobName.$")
+    assert request.pop("AlgorithmSpecification")["MetricDefinitions"] == [{"Name": "loss", "Regex": "loss=(.*)"}]
+    assert request == {
+        "OutputDataConfig": {"S3OutputPath": f"{BUCKET}/models", "KmsKeyId": KEY},
+        "ResourceConfig": {
+            "InstanceGroups": [
+                {"InstanceGroupName": "cpu", "InstanceType": "ml.c5.xlarge", "InstanceCount": 2},
+                {"InstanceGroupName": "gpu", "InstanceType": "ml.g5.xlarge", "InstanceCount": 1},
+            ],
+            "VolumeSizeInGB": 30,
+            "VolumeKmsKeyId": KEY,
+        },
+        "StoppingCondition": {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200},
+        "VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]},
+        "EnableNetworkIsolation": True,
+        "EnableInterContainerTrafficEncryption": True,
+        "EnableManagedSpotTraining": True,
+        "CheckpointConfig": {"S3Uri": f"{BUCKET}/checkpoints", "LocalPath": "/opt/ml/checkpoints"},
+        "ExperimentConfig": {"ExperimentName": "fraud"},
+        "DebugHookConfig": {"S3OutputPath": "s3://b/debug"},
+        "RoleArn": "arn:aws:iam::123456789012:role/job",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"instance_groups": [InstanceGroup("a", "ml.m5.xlarge", 1)], "instance_count": 2},
+            "instance_count: is told by each of the instance_groups; leave it out",
+        ),
+        (
+            {"spot": SpotTraining(cdk.Duration.hours(1))},
+            r"StoppingCondition.MaxWaitTimeInSeconds: is 3600, less than MaxRuntimeInSeconds; write at least 86400",
+        ),
+        (
+            {"channels": [{"ChannelName": "x", "DataSorce": {}}]},
+            r"InputDataConfig\[0\].DataSource: is missing; SageMaker requires it",
+        ),
+    ],
+)
+def test_contradictions_and_bad_mappings_stop_the_synthesis(
+    task: Callable[..., Any], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InvalidParameterError, match=rf"^Stack/Train: {message}"):
+        task(**options)
 
 
 def test_policy_of_the_state_machine(

@@ -139,6 +139,36 @@ class TestUniqueName:
         assert len({name_of(with_index, item=item) for item in range(3)}) == 3
 
 
+class TestShortName:
+    """For tuning jobs: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html"""
+
+    @given(prefix=prefixes.filter(lambda prefix: len(prefix) <= 19))
+    @settings(max_examples=50, deadline=None)
+    def test_is_legal_has_at_most_32_characters_and_matches_the_policy(
+        self, name_of: Callable[..., str], prefix: str
+    ) -> None:
+        name = JobName.unique_short(prefix)
+        made = name_of(name)
+        assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}", made)
+        assert name.max_length == len(made)
+        assert fnmatch.fnmatchcase(made, name.arn_pattern)
+
+    def test_differs_on_each_attempt_of_the_same_execution(self, name_of: Callable[..., str]) -> None:
+        name = JobName.unique_short("demo-tune")
+        assert len({name_of(name) for _ in range(1000)}) == 1000
+
+    def test_with_a_prefix_of_20_characters_is_refused(self) -> None:
+        with pytest.raises(InvalidNameError, match=r"has 20 characters; at most 19 fit, because a name has 32 and"):
+            JobName.unique_short("a" * 20)
+
+
+class TestDiscriminator:
+    @pytest.mark.parametrize("path", ["Index", "$", "$$.", "$.a b", "$['a']", "{% $x %}", "$.a/b"])
+    def test_that_is_no_reference_path_is_refused(self, path: str) -> None:
+        with pytest.raises(InvalidNameError, match="write a reference path"):
+            JobName.unique("demo", discriminators=[path])
+
+
 class TestPrefix:
     def test_of_30_characters_fills_a_name_of_63(self, name_of: Callable[..., str]) -> None:
         assert len(name_of(JobName.unique("a" * 30))) == 63

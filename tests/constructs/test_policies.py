@@ -150,7 +150,8 @@ class TestSyncRule:
     def test_allows_its_three_actions_on_exactly_its_rule(self, scope: cdk.Stack) -> None:
         rule = SyncRule(CREATE_TRANSFORM_JOB)
         assert rule.name == "StepFunctionsGetEventsForSageMakerTransformJobsRule"
-        assert rendered(scope, rule.statement(scope)) == events("StepFunctionsGetEventsForSageMakerTransformJobsRule")
+        [statement] = rule.statements(scope)
+        assert rendered(scope, statement) == events("StepFunctionsGetEventsForSageMakerTransformJobsRule")
 
     def test_a_model_has_none(self) -> None:
         with pytest.raises(UnsupportedIntegrationPatternError, match="createModel"):

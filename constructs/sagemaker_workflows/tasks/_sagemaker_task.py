@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Unpack, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, Unpack, cast
 
 from aws_cdk import Annotations, Aws, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._api_model import check_request
+from sagemaker_workflows._api_model import check_request, max_name_length
+from sagemaker_workflows._query_language import JSON_PATH, check_expressions, is_jsonata
 from sagemaker_workflows.actions import SageMakerAction
-from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.policies import check_pattern, task_statements
 from sagemaker_workflows.retries import SAGEMAKER_RETRIES
@@ -36,6 +37,17 @@ class SageMakerTaskOptions(TaskOptions, total=False):
     additional_parameters: Mapping[str, Any]
 
 
+_OwnOptions = TypeVar("_OwnOptions", bound=SageMakerTaskOptions)
+
+
+def split_options(options: Mapping[str, Any], kind: type[_OwnOptions]) -> tuple[_OwnOptions, SageMakerTaskOptions]:
+    """Divides ``options`` into those that ``kind`` adds, and those of every SageMaker task."""
+    added = kind.__annotations__.keys() - SageMakerTaskOptions.__annotations__.keys()
+    own = {key: value for key, value in options.items() if key in added}
+    rest = {key: value for key, value in options.items() if key not in added}
+    return cast(_OwnOptions, own), cast(SageMakerTaskOptions, rest)
+
+
 class SageMakerTask(TaskState):
     """A task state of the optimized SageMaker integration.
 
@@ -43,9 +55,10 @@ class SageMakerTask(TaskState):
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         action: What to call.
-        name: Name of the job or model.
-        request: The API request without name, role and tags.
-        role: Execution role that the request passes, if the action takes one.
+        name: Name of the job, model or other resource.
+        request: The API request without name, role and tags; names of other resources as :class:`JobName`.
+        role: Execution role that the request passes at its top level, if the action takes one.
+        passed_roles: Further execution roles that the request passes.
         options: See :class:`SageMakerTaskOptions`.
 
     Raises:
@@ -62,21 +75,31 @@ class SageMakerTask(TaskState):
         name: JobName,
         request: Mapping[str, Any],
         role: iam.IRole | None,
+        passed_roles: Sequence[iam.IRole] = (),
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
         pattern = options.pop("integration_pattern", sfn.IntegrationPattern.REQUEST_RESPONSE)
         check_pattern(action, pattern, path)
-        full = _full_request(action, name, request, role, options.pop("tags", {}))
-        parameters = _merge(full, options.pop("additional_parameters", {}), path)
-        warnings = _check(action, parameters, path)
+        full = _full_request(action, name, request, role, options.pop("tags", {}), path)
+        extra = options.pop("additional_parameters", {})
+        language = options.get("query_language", JSON_PATH)
+        parameters = rendered(_merge(full, extra, path), language, path)
+        warnings = _check(action, parameters, language, path)
+        config_name = request.get(action.config_field) if action.config_field else None
+        roles = [role, *passed_roles] if role else list(passed_roles)
         super().__init__(
             scope,
             id,
             resource=f"arn:{Aws.PARTITION}:states:::sagemaker:{action.name}{_SYNC_SUFFIX[pattern]}",
             parameters=parameters,
             statements=task_statements(
-                scope, action=action, pattern=pattern, name=name, role_arns=[role.role_arn] if role else []
+                scope,
+                action=action,
+                pattern=pattern,
+                name=name,
+                role_arns=[each.role_arn for each in roles],
+                config_name=config_name,
             ),
             retries=SAGEMAKER_RETRIES,
             **cast(TaskOptions, options),
@@ -86,23 +109,55 @@ class SageMakerTask(TaskState):
 
 
 def _full_request(
-    action: SageMakerAction, name: JobName, request: Mapping[str, Any], role: iam.IRole | None, tags: Mapping[str, str]
+    action: SageMakerAction,
+    name: JobName,
+    request: Mapping[str, Any],
+    role: iam.IRole | None,
+    tags: Mapping[str, str],
+    path: str,
 ) -> dict[str, Any]:
-    full: dict[str, Any] = {action.name_field: name.expression, **request}
+    longest = max_name_length(action.operation, action.name_field)
+    if name.max_length and name.max_length > longest:
+        raise InvalidParameterError(
+            path,
+            action.name_field,
+            f"would have {name.max_length} characters; SageMaker takes {longest}; write JobName.unique_short",
+        )
+    full: dict[str, Any] = {action.name_field: name, **request}
     if action.role_field and role:
         full[action.role_field] = role.role_arn
     if tags:
         full["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
-    return {key: without_none(value) for key, value in full.items() if value is not None}
+    return {key: _without_none(value) for key, value in full.items() if value is not None}
 
 
-def without_none(value: Any) -> Any:
+def _without_none(value: Any) -> Any:
     """``value`` without the fields that were not given; None is never a legal value in the API."""
     if isinstance(value, Mapping):
-        return {key: without_none(item) for key, item in value.items() if item is not None}
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):
-        return [without_none(item) for item in value]
+        return [_without_none(item) for item in value]
     return value
+
+
+def rendered(value: Any, language: sfn.QueryLanguage, path: str, field: str = "") -> Any:
+    """``value`` with each :class:`JobName` in it as an expression of the query language.
+
+    Raises:
+        InvalidParameterError: A name was made for the other query language.
+    """
+    if isinstance(value, Mapping):
+        return {
+            key: rendered(item, language, path, f"{field}.{key}" if field else str(key)) for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [rendered(item, language, path, f"{field}[{index}]") for index, item in enumerate(value)]
+    if not isinstance(value, JobName):
+        return value
+    try:
+        return value.in_language(language)
+    except InvalidNameError as error:
+        raise InvalidParameterError(path, field, str(error)) from error
 
 
 def _merge(request: Mapping[str, Any], extra: Mapping[str, Any], path: str, field: str = "") -> dict[str, Any]:
@@ -121,12 +176,17 @@ def _merge(request: Mapping[str, Any], extra: Mapping[str, Any], path: str, fiel
     return merged
 
 
-def _check(action: SageMakerAction, parameters: Mapping[str, Any], path: str) -> list[str]:
+def _check(action: SageMakerAction, parameters: Mapping[str, Any], language: sfn.QueryLanguage, path: str) -> list[str]:
     """Raises InvalidParameterError for what SageMaker would refuse; returns warnings."""
-    findings = check_request(action.operation, parameters, is_dynamic=Token.is_unresolved)
+    check_expressions(parameters, language, path)
+    findings = check_request(action.operation, parameters, is_dynamic=_is_dynamic)
     errors = [finding for finding in findings if not finding.is_warning]
     if errors:
         first, *others = errors
         more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
         raise InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
     return [f"{finding.path}: {finding.message}" for finding in findings]
+
+
+def _is_dynamic(value: Any) -> bool:
+    return bool(Token.is_unresolved(value)) or is_jsonata(value)

@@ -10,10 +10,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._query_language import JSON_PATH, JSONATA, check_expressions
 from sagemaker_workflows.errors import InvalidParameterError
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _MAX_STATE_NAME_LENGTH = 80
+_JSON_PATH_OPTIONS = ("input_path", "output_path", "result_path", "result_selector")
+_JSONATA_OPTIONS = ("state_outputs",)
 
 
 class TaskOptions(TypedDict, total=False):
@@ -28,6 +31,11 @@ class TaskOptions(TypedDict, total=False):
         result_selector: What to keep of the result. A Describe response is large: keep what later states use.
         task_timeout: The state fails with ``States.Timeout`` after this long; default: none.
         retry_on_service_exceptions: Retry throttling and capacity errors a bounded number of times; default: True.
+        query_language: ``JSON_PATH`` (default) or ``JSONATA``, which has ``state_outputs`` in place of
+            ``input_path``, ``output_path``, ``result_path`` and ``result_selector``.
+        state_outputs: JSONata only: the state's output, a literal with ``{% ... %}`` in it; default: the result.
+            aws-cdk-lib's ``outputs``, which is what a processing job calls something else.
+        assign: Variables to set from the result, by name.
     """
 
     state_name: str
@@ -38,6 +46,9 @@ class TaskOptions(TypedDict, total=False):
     result_selector: Mapping[str, Any]
     task_timeout: Duration
     retry_on_service_exceptions: bool
+    query_language: sfn.QueryLanguage
+    state_outputs: Mapping[str, Any] | str
+    assign: Mapping[str, Any]
 
 
 class TaskState(sfn.CustomState):
@@ -49,13 +60,13 @@ class TaskState(sfn.CustomState):
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         resource: Resource of the task, as in ``arn:aws:states:::lambda:invoke``.
-        parameters: Request as a literal; values may be JSONPath tokens.
+        parameters: Request as a literal; values may be JSONPath tokens, or JSONata expressions with ``query_language``.
         statements: Policy statements for the state machine's role.
         retries: Retriers for errors of the service.
         options: See :class:`TaskOptions`.
 
     Raises:
-        InvalidParameterError: The state's name is too long.
+        InvalidParameterError: The state's name is too long, or something belongs to the other query language.
     """
 
     def __init__(
@@ -79,7 +90,9 @@ class TaskState(sfn.CustomState):
                 f"has {len(self._given_name)} characters; write at most {_MAX_STATE_NAME_LENGTH}",
             )
         self._statements = list(statements)
-        super().__init__(scope, id, state_json=_render(resource, parameters, options))
+        self._language = options.get("query_language", JSON_PATH)
+        _check_language(parameters, options, self._language, f"{scope.node.path}/{id}")
+        super().__init__(scope, id, state_json=_render(resource, parameters, options, self._language))
         if options.get("retry_on_service_exceptions", True):
             for retry in retries:
                 self.add_retry(**retry)
@@ -90,16 +103,57 @@ class TaskState(sfn.CustomState):
         """Name of the state in the definition, non-ASCII characters and slashes included."""
         return self._given_name
 
+    # A CustomState has none; from it aws-cdk-lib renders QueryLanguage and the form of a Catch, and refuses a JSONPath
+    # state in a JSONata state machine.
+    @property
+    def _query_language(self) -> sfn.QueryLanguage:
+        return self._language
+
     def _when_bound_to_graph(self, graph: sfn.StateGraph) -> None:
         super()._when_bound_to_graph(graph)
         for statement in self._statements:
             graph.register_policy_statement(statement)
 
 
-def _render(resource: str, parameters: Mapping[str, Any], options: TaskOptions) -> dict[str, Any]:
+def _check_language(
+    parameters: Mapping[str, Any], options: TaskOptions, language: sfn.QueryLanguage, path: str
+) -> None:
+    """Raises InvalidParameterError for options and expressions of the other query language."""
+    foreign = _JSON_PATH_OPTIONS if language == JSONATA else _JSONATA_OPTIONS
+    if wrong := [option for option in foreign if option in options]:
+        other, remedy = (
+            ("JSONPath", "write state_outputs") if language == JSONATA else ("JSONata", "add query_language=JSONATA")
+        )
+        raise InvalidParameterError(path, wrong[0], f"is an option of {other} states; {remedy}, or leave it out")
+    check_expressions(parameters, language, path)
+    for option in ("state_outputs", "assign"):
+        if value := options.get(option):
+            check_expressions({option: value}, language, path)
+
+
+def _render(
+    resource: str, parameters: Mapping[str, Any], options: TaskOptions, language: sfn.QueryLanguage
+) -> dict[str, Any]:
     state: dict[str, Any] = {"Type": "Task", "Resource": resource}
     if "comment" in options:
         state["Comment"] = options["comment"]
+    if language == JSONATA:
+        state["Arguments"] = dict(parameters)
+        if "state_outputs" in options:
+            state["Output"] = options["state_outputs"]
+    else:
+        state |= _render_paths(parameters, options)
+    if "assign" in options:
+        assign = dict(options["assign"])
+        state["Assign"] = assign if language == JSONATA else sfn.FieldUtils.render_object(assign)
+    if "task_timeout" in options:
+        state["TimeoutSeconds"] = options["task_timeout"].to_seconds()
+    return state
+
+
+def _render_paths(parameters: Mapping[str, Any], options: TaskOptions) -> dict[str, Any]:
+    """Input and output of a JSONPath state."""
+    state: dict[str, Any] = {}
     if "input_path" in options:
         state["InputPath"] = options["input_path"]
     state["Parameters"] = sfn.FieldUtils.render_object(dict(parameters))
@@ -111,6 +165,4 @@ def _render(resource: str, parameters: Mapping[str, Any], options: TaskOptions) 
         state["ResultPath"] = sfn.JsonPath.DISCARD if discard else options["result_path"]
     if "output_path" in options:
         state["OutputPath"] = options["output_path"]
-    if "task_timeout" in options:
-        state["TimeoutSeconds"] = options["task_timeout"].to_seconds()
     return state

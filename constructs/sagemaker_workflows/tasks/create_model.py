@@ -12,23 +12,29 @@ from constructs import Construct
 from sagemaker_workflows.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.names import JobName
+from sagemaker_workflows.tasks._fields import JobNetwork
+from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 
 class SageMakerCreateModel(SageMakerTask):
     """Creates a model from an artifact that a training job wrote.
 
-    The API answers with the model's ARN only; :attr:`MODEL_NAME_SELECTOR` as ``result_selector`` takes the name out of
-    it, so that a later state gets the name from the state and need not rebuild it.
+    The API answers with the model's ARN only; :attr:`MODEL_NAME_SELECTOR` as ``result_selector`` (JSONata:
+    :attr:`MODEL_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it, so that a later state gets the name from
+    the state and need not rebuild it.
 
     Args:
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         model_name: Model name.
-        image: Inference image; for XGBoost the one that trained.
-        model_data_url: URL of ``model.tar.gz``, or a JSONPath to it.
+        image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers``
+            or a model package.
+        model_data_url: URL of ``model.tar.gz``, or a JSONPath (JSONata) expression for it; None: there is none here.
         role: Execution role of the model: batch transform jobs and endpoints run under it.
         environment: Environment variables of the container; default: none.
+        network: Subnets and security groups; default: none of the team's own.
+        network_isolation: Whether the container is cut off from every network; default: False.
         options: See :class:`SageMakerTaskOptions`.
 
     Raises:
@@ -41,10 +47,9 @@ class SageMakerCreateModel(SageMakerTask):
     ACTION: ClassVar[SageMakerAction] = CREATE_MODEL
 
     #: Result selector that gives ``{"ModelName": ..., "ModelArn": ...}``.
-    MODEL_NAME_SELECTOR: ClassVar[Mapping[str, str]] = {
-        "ModelName.$": "States.ArrayGetItem(States.StringSplit($.ModelArn, '/'), 1)",
-        "ModelArn.$": "$.ModelArn",
-    }
+    MODEL_NAME_SELECTOR: ClassVar[Mapping[str, str]] = name_selector("Model")
+    #: The same as JSONata ``state_outputs``.
+    MODEL_NAME_OUTPUTS: ClassVar[Mapping[str, str]] = name_outputs("Model")
 
     def __init__(
         self,
@@ -52,18 +57,23 @@ class SageMakerCreateModel(SageMakerTask):
         id: str,
         *,
         model_name: JobName,
-        image: ContainerImage,
-        model_data_url: str,
+        image: ContainerImage | None,
+        model_data_url: str | None,
         role: iam.IRole,
         environment: Mapping[str, str] | None = None,
+        network: JobNetwork | None = None,
+        network_isolation: bool | None = None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
-        is_path = model_data_url.startswith("$")
+        is_path = model_data_url is not None and model_data_url.startswith("$")
+        container = {
+            "Image": image.uri(scope) if image else None,
+            "ModelDataUrl": sfn.JsonPath.string_at(str(model_data_url)) if is_path else model_data_url,
+            "Environment": environment,
+        }
         request = {
-            "PrimaryContainer": {
-                "Image": image.uri(scope),
-                "ModelDataUrl": sfn.JsonPath.string_at(model_data_url) if is_path else model_data_url,
-                "Environment": environment,
-            }
+            "PrimaryContainer": container if any(container.values()) else None,
+            "VpcConfig": network and network.render(),
+            "EnableNetworkIsolation": network_isolation,
         }
         super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=role, **options)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Unpack
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_PROCESSING_JOB, SageMakerAction
@@ -16,7 +17,8 @@ from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+from sagemaker_workflows.tasks._fields import JobNetwork, key_arn, raw
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions, split_options
 
 
 @dataclass(frozen=True)
@@ -74,14 +76,30 @@ class ProcessingOutput:
         }
 
 
-def _output_config(outputs: Sequence[ProcessingOutput], path: str) -> dict[str, Any] | None:
-    keys = {each.destination.key_id for each in outputs}
-    if len(keys) > 1:
-        raise InvalidParameterError(
-            path, "outputs", "lie in buckets with different KMS keys; the API takes one key, write to one bucket"
-        )
-    key = keys.pop() if keys else None
-    return {"Outputs": [each.render() for each in outputs], "KmsKeyId": key} if outputs else None
+class ProcessingOptions(SageMakerTaskOptions, total=False):
+    """Further arguments of a processing job, on top of :class:`SageMakerTaskOptions`.
+
+    Keys:
+        environment: Environment variables; default: none.
+        volume_size: Storage per instance; default: 10 GiB.
+        volume_key: Key that encrypts that storage; default: a key of AWS.
+        output_key: Key that encrypts the outputs; default: that of their bucket.
+        max_runtime: The job is stopped after this long; default: 1 hour.
+        network: Subnets and security groups; default: none of the team's own.
+        network_isolation: Whether the container is cut off from every network, S3 included; default: False.
+        encrypt_traffic: Whether instances of one job talk encrypted, which is slower; default: False.
+        experiment: ``ExperimentConfig`` in the API's own spelling; default: none.
+    """
+
+    environment: Mapping[str, str]
+    volume_size: Size
+    volume_key: kms.IKey
+    output_key: kms.IKey
+    max_runtime: Duration
+    network: JobNetwork
+    network_isolation: bool
+    encrypt_traffic: bool
+    experiment: Mapping[str, str]
 
 
 class SageMakerCreateProcessingJob(SageMakerTask):
@@ -98,14 +116,13 @@ class SageMakerCreateProcessingJob(SageMakerTask):
         role: Execution role of the job.
         entrypoint: Command; default: the image's own.
         arguments: Arguments of the command; default: none.
-        inputs: Data and code from S3; default: none.
-        outputs: Directories to upload; default: none.
-        environment: Environment variables; default: none.
-        instance_type: ML instance type, as in ``ml.m5.xlarge``.
-        instance_count: Number of instances; default: 1.
-        volume_size: Storage per instance; default: 10 GiB.
-        max_runtime: The job is stopped after this long; default: 1 hour.
-        options: See :class:`SageMakerTaskOptions`.
+        inputs: Data and code from S3; a mapping stands for an input in the API's own spelling, as one from Athena or
+            Redshift (``DatasetDefinition``). Default: none.
+        outputs: Directories to upload; a mapping stands for an output in the API's own spelling, as one to a feature
+            store. Default: none.
+        instance_type: ML instance type, as in ``ml.m5.xlarge``; None leaves it out of the request.
+        instance_count: Number of instances; default: 1. None leaves it out of the request.
+        options: See :class:`ProcessingOptions`.
 
     Raises:
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
@@ -126,31 +143,59 @@ class SageMakerCreateProcessingJob(SageMakerTask):
         role: iam.IRole,
         entrypoint: Sequence[str] = (),
         arguments: Sequence[str] = (),
-        inputs: Sequence[ProcessingInput] = (),
-        outputs: Sequence[ProcessingOutput] = (),
-        environment: Mapping[str, str] | None = None,
-        instance_type: str = INSTANCE_TYPE,
-        instance_count: int = 1,
-        volume_size: Size | None = None,
-        max_runtime: Duration | None = None,
-        **options: Unpack[SageMakerTaskOptions],
+        inputs: Sequence[ProcessingInput | Mapping[str, Any]] = (),
+        outputs: Sequence[ProcessingOutput | Mapping[str, Any]] = (),
+        instance_type: str | None = INSTANCE_TYPE,
+        instance_count: int | None = 1,
+        **options: Unpack[ProcessingOptions],
     ) -> None:
+        own, rest = split_options(options, ProcessingOptions)
         request = {
-            "ProcessingResources": {
-                "ClusterConfig": {
-                    "InstanceCount": instance_count,
-                    "InstanceType": instance_type,
-                    "VolumeSizeInGB": (volume_size or Size.gibibytes(10)).to_gibibytes(),
-                }
-            },
-            "ProcessingInputs": [each.render() for each in inputs] or None,
-            "ProcessingOutputConfig": _output_config(outputs, f"{scope.node.path}/{id}"),
+            "ProcessingResources": {"ClusterConfig": _cluster(own, instance_type, instance_count)},
+            "ProcessingInputs": [raw(each) for each in inputs] or None,
+            "ProcessingOutputConfig": _output_config(outputs, own.get("output_key"), f"{scope.node.path}/{id}"),
             "AppSpecification": {
                 "ImageUri": image.uri(scope),
                 "ContainerEntrypoint": list(entrypoint) or None,
                 "ContainerArguments": list(arguments) or None,
             },
-            "Environment": environment,
-            "StoppingCondition": {"MaxRuntimeInSeconds": (max_runtime or Duration.hours(1)).to_seconds()},
+            "Environment": own.get("environment"),
+            "StoppingCondition": {"MaxRuntimeInSeconds": (own.get("max_runtime") or Duration.hours(1)).to_seconds()},
+            "NetworkConfig": _network_config(own),
+            "ExperimentConfig": own.get("experiment"),
         }
-        super().__init__(scope, id, action=self.ACTION, name=processing_job_name, request=request, role=role, **options)
+        super().__init__(scope, id, action=self.ACTION, name=processing_job_name, request=request, role=role, **rest)
+
+
+def _cluster(options: ProcessingOptions, instance_type: str | None, instance_count: int | None) -> dict[str, Any]:
+    return {
+        "InstanceCount": instance_count,
+        "InstanceType": instance_type,
+        "VolumeSizeInGB": (options.get("volume_size") or Size.gibibytes(10)).to_gibibytes(),
+        "VolumeKmsKeyId": key_arn(options.get("volume_key")),
+    }
+
+
+def _network_config(options: ProcessingOptions) -> dict[str, Any] | None:
+    network = options.get("network")
+    config = {
+        "EnableInterContainerTrafficEncryption": options.get("encrypt_traffic"),
+        "EnableNetworkIsolation": options.get("network_isolation"),
+        "VpcConfig": network and network.render(),
+    }
+    return config if any(value is not None for value in config.values()) else None
+
+
+def _output_config(
+    outputs: Sequence[ProcessingOutput | Mapping[str, Any]], key: kms.IKey | None, path: str
+) -> dict[str, Any] | None:
+    if not outputs:
+        return None
+    # Without a key in the request SageMaker takes the account's default key, not the bucket's.
+    keys = {each.destination.key_id for each in outputs if isinstance(each, ProcessingOutput)}
+    if key is None and len(keys) > 1:
+        raise InvalidParameterError(
+            path, "outputs", "lie in buckets with different KMS keys; the API takes one, give output_key"
+        )
+    key_id = key_arn(key) or next(iter(keys), None)
+    return {"Outputs": [raw(each) for each in outputs], "KmsKeyId": key_id}

@@ -25,7 +25,7 @@ class InvokeFunction(TaskState):
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         function: The function.
-        payload: Event of the function, a literal or JSONPath tokens; default: the state's input.
+        payload: Event of the function, a literal or JSONPath tokens or JSONata in it; default: the state's input.
         options: See :class:`TaskOptions`.
 
     The result is ``{"Payload": <what the function returned>}``; the metadata of the call is dropped.
@@ -41,11 +41,16 @@ class InvokeFunction(TaskState):
         payload: Mapping[str, Any] | None = None,
         **options: Unpack[TaskOptions],
     ) -> None:
+        if options.get("query_language") == sfn.QueryLanguage.JSONATA:
+            whole_input: Any = "{% $states.input %}"
+            options.setdefault("state_outputs", {"Payload": "{% $states.result.Payload %}"})
+        else:
+            whole_input = sfn.JsonPath.object_at("$")
+            options.setdefault("result_selector", {"Payload.$": "$.Payload"})
         parameters = {
             "FunctionName": function.function_arn,
-            "Payload": sfn.JsonPath.object_at("$") if payload is None else payload,
+            "Payload": whole_input if payload is None else payload,
         }
-        options.setdefault("result_selector", {"Payload.$": "$.Payload"})
         super().__init__(
             scope,
             id,

@@ -1,0 +1,47 @@
+"""Parts of requests that several SageMaker actions have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_kms as kms
+
+
+class _Rendered(Protocol):
+    def render(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class JobNetwork:
+    """Subnets and security groups of the team's own that a job or a model is attached to.
+
+    The execution role needs permission for network interfaces there; give it the same network.
+
+    Args:
+        subnets: One or more, in different Availability Zones for an endpoint.
+        security_groups: One to five.
+    """
+
+    subnets: Sequence[ec2.ISubnet]
+    security_groups: Sequence[ec2.ISecurityGroup]
+
+    def render(self) -> dict[str, Any]:
+        """A ``VpcConfig`` of the API."""
+        return {
+            "SecurityGroupIds": [each.security_group_id for each in self.security_groups],
+            "Subnets": [each.subnet_id for each in self.subnets],
+        }
+
+
+def raw(part: _Rendered | Mapping[str, Any]) -> Mapping[str, Any]:
+    """``part`` in the API's own spelling, in which it may have been given already."""
+    return part if isinstance(part, Mapping) else part.render()
+
+
+def key_arn(key: kms.IKey | None) -> str | None:
+    """ARN of the key, if there is one."""
+    return key.key_arn if key else None

@@ -1,0 +1,102 @@
+"""Task state for an endpoint configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
+from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.names import JobName
+from sagemaker_workflows.tasks._fields import JobNetwork, key_arn, raw
+from sagemaker_workflows.tasks._results import name_outputs, name_selector
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+
+
+@dataclass(frozen=True)
+class ProductionVariant:
+    """A model behind an endpoint, and the instances that it runs on.
+
+    Args:
+        model_name: Name of the model, usually ``JobName.from_state``.
+        name: Name of the variant.
+        instance_type: ML instance type, as in ``ml.m5.xlarge``.
+        instance_count: Number of instances to begin with.
+        weight: Share of the traffic, relative to the weights of the other variants.
+    """
+
+    model_name: JobName
+    name: str = "AllTraffic"
+    instance_type: str = INSTANCE_TYPE
+    instance_count: int = 1
+    weight: float = 1
+
+    def render(self) -> dict[str, Any]:
+        """A ``ProductionVariant`` of the API."""
+        return {
+            "VariantName": self.name,
+            "ModelName": self.model_name,
+            "InitialInstanceCount": self.instance_count,
+            "InstanceType": self.instance_type,
+            "InitialVariantWeight": self.weight,
+        }
+
+
+class SageMakerCreateEndpointConfig(SageMakerTask):
+    """Creates an endpoint configuration: which models an endpoint serves, and on what.
+
+    The API answers with the ARN only; :attr:`ENDPOINT_CONFIG_NAME_SELECTOR` as ``result_selector`` (JSONata:
+    :attr:`ENDPOINT_CONFIG_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it for the next state.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        endpoint_config_name: Name of the configuration.
+        variants: Production variants; a mapping stands for one in the API's own spelling, as for a serverless one.
+        role: Execution role, which only endpoints with inference components have; default: none.
+        volume_key: Key that encrypts the storage of the instances; default: a key of AWS.
+        network: Subnets and security groups, for inference components only; default: none.
+        data_capture: ``DataCaptureConfig`` in the API's own spelling; default: requests are not recorded.
+        options: See :class:`SageMakerTaskOptions`.
+
+    Raises:
+        UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
+        InvalidParameterError: SageMaker would refuse the request.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
+    """
+
+    ACTION: ClassVar[SageMakerAction] = CREATE_ENDPOINT_CONFIG
+
+    #: Result selector that gives ``{"EndpointConfigName": ..., "EndpointConfigArn": ...}``.
+    ENDPOINT_CONFIG_NAME_SELECTOR: ClassVar[Mapping[str, str]] = name_selector("EndpointConfig")
+    #: The same as JSONata ``state_outputs``.
+    ENDPOINT_CONFIG_NAME_OUTPUTS: ClassVar[Mapping[str, str]] = name_outputs("EndpointConfig")
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint_config_name: JobName,
+        variants: Sequence[ProductionVariant | Mapping[str, Any]],
+        role: iam.IRole | None = None,
+        volume_key: kms.IKey | None = None,
+        network: JobNetwork | None = None,
+        data_capture: Mapping[str, Any] | None = None,
+        **options: Unpack[SageMakerTaskOptions],
+    ) -> None:
+        request = {
+            "ProductionVariants": [raw(each) for each in variants],
+            "KmsKeyId": key_arn(volume_key),
+            "VpcConfig": network and network.render(),
+            "DataCaptureConfig": data_capture,
+        }
+        super().__init__(
+            scope, id, action=self.ACTION, name=endpoint_config_name, request=request, role=role, **options
+        )

@@ -1,0 +1,143 @@
+"""Task state for a hyperparameter tuning job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_HYPER_PARAMETER_TUNING_JOB, SageMakerAction
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.names import JobName
+from sagemaker_workflows.tasks._fields import raw
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, split_options
+from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, training_fields
+from sagemaker_workflows.tasks._tuning import Range, TuningObjective, WarmStart, render_range
+
+
+class TuningOptions(TrainingOptions, total=False):
+    """Arguments of a tuning job, on top of :class:`TrainingOptions`.
+
+    Keys:
+        strategy: ``Bayesian`` (default), ``Random``, ``Hyperband`` or ``Grid``.
+        early_stopping: Whether training jobs that do not look promising are stopped; default: False.
+        max_tuning_runtime: The tuning job is stopped after this long, at least 2 minutes; default: when all training
+            jobs have ended.
+        random_seed: Makes the choice of values repeatable; default: it is not.
+        warm_start: Earlier tuning jobs to begin with; default: none.
+    """
+
+    strategy: str
+    early_stopping: bool
+    max_tuning_runtime: Duration
+    random_seed: int
+    warm_start: WarmStart
+
+
+class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
+    """Searches for the hyperparameters that train the best model, by many training jobs.
+
+    With RUN_JOB the result is the DescribeHyperParameterTuningJob response: ``BestTrainingJob.TrainingJobName`` is the
+    name of the best training job, whose artifact lies at ``<output>/<name>/output/model.tar.gz``. The state fails with
+    ``States.TaskFailed`` when the job fails or is stopped.
+
+    Training jobs are named ``<tuning job>-<number>-<hash>``, so that an execution role for training jobs
+    (:class:`TrainingExecutionRole`) with the pattern of the tuning job's name is all they need.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        tuning_job_name: Job name of at most 32 characters, usually :meth:`JobName.unique_short`.
+        image: Image of the algorithm; None: ``additional_parameters`` names an algorithm of the marketplace.
+        role: Execution role of the training jobs.
+        channels: Input channels of each training job; for XGBoost ``train`` and ``validation``.
+        output: Prefix for ``<training job>/output/model.tar.gz``.
+        objective: Metric to improve.
+        ranges: Hyperparameters to search, by name.
+        max_jobs: Number of training jobs; None leaves the end to other limits, and to the grid of ``Grid``.
+        max_parallel_jobs: How many of them run at a time.
+        static_hyperparameters: Hyperparameters that all training jobs have; the API takes strings only.
+        options: See :class:`TuningOptions`.
+
+    Raises:
+        UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
+        InvalidParameterError: SageMaker would refuse the request, or arguments contradict each other.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
+    """
+
+    ACTION: ClassVar[SageMakerAction] = CREATE_HYPER_PARAMETER_TUNING_JOB
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        tuning_job_name: JobName,
+        image: ContainerImage | None,
+        role: iam.IRole,
+        channels: Sequence[TrainingChannel | Mapping[str, Any]],
+        output: S3Location,
+        objective: TuningObjective | None,
+        ranges: Mapping[str, Range],
+        max_jobs: int | None,
+        max_parallel_jobs: int = 1,
+        static_hyperparameters: Mapping[str, str] | None = None,
+        **options: Unpack[TuningOptions],
+    ) -> None:
+        path = f"{scope.node.path}/{id}"
+        _check_names(ranges, static_hyperparameters or {}, path)
+        warm_start = options.pop("warm_start", None)
+        config = _config(options, objective, ranges, max_jobs, max_parallel_jobs)
+        own, rest = split_options(options, TrainingOptions)
+        definition = {
+            **training_fields(own, image_uri=image.uri(scope) if image else None, output=output, path=path),
+            "RoleArn": role.role_arn,
+            "InputDataConfig": [raw(each) for each in channels],
+            "StaticHyperParameters": static_hyperparameters,
+        }
+        request = {
+            "HyperParameterTuningJobConfig": config,
+            "TrainingJobDefinition": definition,
+            "WarmStartConfig": warm_start and warm_start.render(),
+        }
+        super().__init__(
+            scope, id, action=self.ACTION, name=tuning_job_name, request=request, role=None, passed_roles=[role], **rest
+        )
+
+
+def _check_names(ranges: Mapping[str, Range], static: Mapping[str, str], path: str) -> None:
+    if both := sorted(ranges.keys() & static.keys()):
+        raise InvalidParameterError(path, f"ranges[{both[0]!r}]", "is static as well; leave one of the two out")
+
+
+def _config(
+    options: TuningOptions,
+    objective: TuningObjective | None,
+    ranges: Mapping[str, Range],
+    max_jobs: int | None,
+    max_parallel_jobs: int,
+) -> dict[str, Any]:
+    """The ``HyperParameterTuningJobConfig``; takes its options out of ``options``."""
+    lists: dict[str, list[dict[str, Any]]] = {}
+    for name, values in ranges.items():
+        kind, entry = render_range(name, values)
+        lists.setdefault(kind, []).append(entry)
+    longest = options.pop("max_tuning_runtime", None)
+    return {
+        "Strategy": options.pop("strategy", "Bayesian"),
+        "HyperParameterTuningJobObjective": objective and objective.render(),
+        "ResourceLimits": {
+            "MaxNumberOfTrainingJobs": max_jobs,
+            "MaxParallelTrainingJobs": max_parallel_jobs,
+            "MaxRuntimeInSeconds": longest and longest.to_seconds(),
+        },
+        "ParameterRanges": lists or None,
+        "TrainingJobEarlyStoppingType": "Auto" if options.pop("early_stopping", False) else "Off",
+        "RandomSeed": options.pop("random_seed", None),
+    }

@@ -72,3 +72,27 @@ CREATE_MODEL = SageMakerAction(
     name_field="ModelName",
     role_field="ExecutionRoleArn",
 )
+CREATE_HYPER_PARAMETER_TUNING_JOB = SageMakerAction(
+    name="createHyperParameterTuningJob",
+    resource_type="hyper-parameter-tuning-job",
+    name_field="HyperParameterTuningJobName",
+    role_field=None,  # stands in each training job definition
+    stop="StopHyperParameterTuningJob",
+    sync_rule="StepFunctionsGetEventsForSageMakerTuningJobsRule",
+)
+CREATE_LABELING_JOB = SageMakerAction(
+    name="createLabelingJob",
+    resource_type="labeling-job",
+    name_field="LabelingJobName",
+    role_field="RoleArn",
+    stop="StopLabelingJob",
+    sync_rule=None,  # documented nowhere
+)
+CREATE_ENDPOINT_CONFIG = SageMakerAction(
+    name="createEndpointConfig",
+    resource_type="endpoint-config",
+    name_field="EndpointConfigName",
+    role_field="ExecutionRoleArn",
+)
+CREATE_ENDPOINT = SageMakerAction(name="createEndpoint", resource_type="endpoint", name_field="EndpointName")
+UPDATE_ENDPOINT = SageMakerAction(name="updateEndpoint", resource_type="endpoint", name_field="EndpointName")

@@ -107,7 +107,7 @@ def _structure(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iter
             yield Finding(
                 _join(path, name),
                 "unknown",
-                f"is not a field of {shape.name}{_suggestion(name, shape.members)}; take it out",
+                f"is not a field of {shape.name}{_suggestion(name, shape.members) or '; take it out'}",
             )
         elif not key.endswith(".$"):
             yield from _walk(item, shape.members[name], _join(path, name), is_dynamic)
@@ -183,9 +183,16 @@ def _enum_finding(value: str, shape: Any, path: str) -> Finding:
     if shape.name.endswith("InstanceType"):
         if _INSTANCE_TYPE.fullmatch(value):
             return Finding(
-                path, "enum", f"{value!r} is an instance type that botocore does not know yet", is_warning=True
+                path,
+                "enum",
+                f"{value!r} is an instance type that botocore does not know yet; make sure that it exists",
+                is_warning=True,
             )
-        return Finding(path, "enum", f"{value!r} is not an instance type{_suggestion(value, shape.enum)}")
+        return Finding(
+            path,
+            "enum",
+            f"{value!r} is not an instance type{_suggestion(value, shape.enum) or '; write one like ml.m5.xlarge'}",
+        )
     return Finding(path, "enum", f"{value!r} is not one of {', '.join(shape.enum)}; write one of them")
 
 

@@ -135,10 +135,9 @@ def _path_end(text: str, start: int) -> int:
         if text[position] == "[":
             position = _bracket_end(text, position)
         elif match := _DOT.match(text, position):
-            if not match[0].strip("."):
-                # "$.['name']" and "$..['name']" are legal, a dot at the end is not.
-                if not text.startswith("[", match.end()):
-                    raise ExpressionError("has a dot without a name; write the name behind it")
+            # "$.['name']" and "$..['name']" are legal, a dot at the end is not.
+            if not match[0].strip(".") and not text.startswith("[", match.end()):
+                raise ExpressionError("has a dot without a name; write the name behind it")
             position = match.end()
         else:
             break

@@ -1,4 +1,4 @@
-"""CloudFormation's intrinsic functions in a definition: what is known is put in, the rest becomes a ``${...}`` token."""
+"""CloudFormation's intrinsic functions in a definition: known values are put in, others become ``${...}`` tokens."""
 
 from __future__ import annotations
 
@@ -54,13 +54,14 @@ def substituted(text: str, substitutions: Any) -> str:
     return _PLACE.sub(put_in, text)
 
 
-def _substituted_value(text: str, substitutions: Any) -> Any:
-    """As :func:`substituted`, but a place that is the whole string keeps the type of its value."""
+def _substituted_value(text: str, substitutions: Any) -> str:
+    """As :func:`substituted`, but a number that fills the whole string stays a token.
+
+    Whether it arrives at Step Functions with its type or as a string is not documented.
+    """
     match = _PLACE.fullmatch(text)
-    if match and isinstance(substitutions, Mapping):
-        value = substitutions.get(match[1])
-        if isinstance(value, int | float | bool):
-            return value
+    if match and isinstance(substitutions, Mapping) and isinstance(substitutions.get(match[1]), int | float):
+        return text
     return substituted(text, substitutions)
 
 

@@ -85,7 +85,9 @@ def _one_of(fields: _Fields, *names: str) -> Iterator[Limit]:
 
 
 def _only_one_of(fields: _Fields, *names: str) -> Iterator[Limit]:
-    if all(fields.has(name) for name in names):
+    # Of two later values, one may turn out to be empty.
+    given = [fields.value.get(name) for name in names]
+    if all(value and not fields.is_dynamic(value) for value in given):
         yield fields.at(names[-1]), "exclusive", f"stands beside {names[0]}; write one of them"
 
 

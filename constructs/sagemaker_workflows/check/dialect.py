@@ -2,9 +2,10 @@
 
 statelint calls these wrong, and Step Functions takes them: whole numbers as ``BackoffRate``, expressions of JSONata
 where a number belongs, the highest legal ``TimeoutSeconds`` and ``MaxAttempts``, paths with brackets, hyphens, filters
-or variables, and paths into the context object in a Choice. Our own rules read paths and expressions, so here each
-becomes one that statelint knows; what stands inside templates is left out. States are numbered, because the messages of
-statelint do not quote their names.
+or variables, paths into the context object in a Choice, ``Assign`` in the JSONPath language, a constant ``Condition``,
+a fraction as ``ToleratedFailurePercentage``, and fields of a distributed Map. Our own rules read paths and expressions,
+so here each becomes one that statelint knows; what stands inside templates is left out. States are numbered, because
+the messages of statelint do not quote their names.
 """
 
 from __future__ import annotations
@@ -15,7 +16,13 @@ from typing import Any
 
 from sagemaker_workflows.check.states import is_jsonata, is_token
 
-_TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Result", "Assign", "Output", "Credentials", "BatchInput")
+_TEMPLATES = (
+    *("Parameters", "ResultSelector", "ItemSelector", "Result", "Assign", "Output", "Credentials", "BatchInput"),
+    "ReaderConfig",
+)
+#: Of a distributed Map, https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+_NEWER = ("Label", "WriterConfig", "ProcessorConfig")
+_WITHOUT_VARIABLES = ("Succeed", "Fail")
 _NUMBERS = (
     *("TimeoutSeconds", "HeartbeatSeconds", "Seconds", "MaxConcurrency", "ToleratedFailureCount"),
     *("ToleratedFailurePercentage", "MaxItems", "MaxItemsPerBatch", "MaxInputBytesPerBatch", "IntervalSeconds"),
@@ -52,7 +59,8 @@ class Dialect:
         return {**self._object(rest, numbers), "States": states}
 
     def _object(self, body: Mapping[str, Any], numbers: Mapping[str, str]) -> dict[str, Any]:
-        return {key: self._field(key, value, numbers) for key, value in body.items()}
+        newer = _NEWER if body.get("Type") in _WITHOUT_VARIABLES else (*_NEWER, "Assign")
+        return {key: self._field(key, value, numbers) for key, value in body.items() if key not in newer}
 
     def _field(self, key: str, value: Any, numbers: Mapping[str, str]) -> Any:
         if key in ("Iterator", "ItemProcessor"):
@@ -75,17 +83,19 @@ class Dialect:
 def _value(key: str, value: Any) -> Any:
     is_later = is_token(value) or is_jsonata(value)
     if key == "BackoffRate":
-        return 1.0 if is_token(value) else float(value) if isinstance(value, int) and not _is_bool(value) else value
+        return 1.0 if is_token(value) else float(value) if type(value) is int else value
+    if key == "ToleratedFailurePercentage" and isinstance(value, float):
+        return int(value)
     if key in _NUMBERS:
         return 1 if is_later or value == _MAX_NUMBER else value
     if key == "Resource":
         return "arn:aws" if is_token(value) else value
     if key.startswith("Timestamp") and is_later:
         return "2000-01-01T00:00:00Z"
+    if key == "Condition" and isinstance(value, bool):
+        return "{% true %}"
+    if key == "Items" and is_later:
+        return []
     if isinstance(value, str) and (key == "Variable" or key.endswith("Path")):
         return "$.path"
     return value
-
-
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, bool)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sagemaker_workflows.check.expressions import ExpressionError, parse, parse_path, parse_reference_path
 from sagemaker_workflows.check.findings import StateFinding
+from sagemaker_workflows.check.sagemaker import sagemaker_task
 from sagemaker_workflows.check.states import State, is_jsonata, is_token
 
 _TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Arguments", "Output")
@@ -101,7 +102,8 @@ def _dynamic(
     name = key.removesuffix(".$")
     if state.is_jsonata:
         message = f"is a key of JSONPath in a state of JSONata; write {name!r} and {{% <expression> %}}"
-        yield state.finding("query-language", message, *keys)
+        # A literal key to every service but SageMaker, whose requests have no such field.
+        yield state.finding("query-language", message, *keys, is_warning=sagemaker_task(state) is None)
         return
     if name in siblings:
         yield state.finding("path", f"stands beside {name!r}; keep one of them", *keys)
@@ -118,9 +120,10 @@ def _text(state: State, value: str, keys: tuple[str | int, ...]) -> Iterator[Sta
             yield state.finding("query-language", f"{value!r} is half an expression; write {{% ... %}}", *keys)
     elif is_jsonata(value):
         message = (
-            f"{value!r} is an expression of JSONata in a state of JSONPath; write a key that ends in .$ and a path"
+            f"{value!r} is JSONata, taken literally in a state of JSONPath; write a key that ends in .$ and a path"
         )
-        yield state.finding("query-language", message, *keys)
+        yield state.finding("query-language", message, *keys, is_warning=sagemaker_task(state) is None)
     elif _LOOKS_LIKE_EXPRESSION.fullmatch(value) and keys[-1] not in _LITERAL_PATHS:
-        message = f"{value!r} is taken literally; to have it evaluated write '{keys[-1]}.$' as its key"
+        key = repr(f"{keys[-1]}.$") if isinstance(keys[-1], str) else "a list by States.Array(...)"
+        message = f"{value!r} is taken literally; to have it evaluated write {key}"
         yield state.finding("literal-path", message, *keys, is_warning=True)

@@ -188,11 +188,10 @@ def _enum_finding(value: str, shape: Any, path: str) -> Finding:
                 f"{value!r} is an instance type that botocore does not know yet; make sure that it exists",
                 is_warning=True,
             )
-        return Finding(
-            path,
-            "enum",
-            f"{value!r} is not an instance type{_suggestion(value, shape.enum) or '; write one like ml.m5.xlarge'}",
-        )
+        # An EC2 type without "ml." is the usual slip; its nearest neighbour in spelling may be another family.
+        remedy = f"; write 'ml.{value}'" if f"ml.{value}" in shape.enum else _suggestion(value, shape.enum)
+        remedy = remedy or "; write one like ml.m5.xlarge"
+        return Finding(path, "enum", f"{value!r} is not an instance type{remedy}")
     return Finding(path, "enum", f"{value!r} is not one of {', '.join(shape.enum)}; write one of them")
 
 

@@ -46,7 +46,7 @@ class Mutation:
 
     @property
     def id(self) -> str:
-        what = "removed" if self.value is REMOVED else str(self.value)[-32:]
+        what = "removed" if self.value is REMOVED else repr(self.value)[-32:]
         return f"{self.where[1]}-{self.keys}-{what}".replace(" ", "_")
 
     def apply(self, definition: dict[str, Any]) -> dict[str, Any]:

@@ -50,19 +50,20 @@ def _check(files: Sequence[Path]) -> int:
     machines = findings = warnings = unreadable = 0
     for file in files:
         try:
-            documents = read(file)
-        except UnreadableError as error:
-            print(f"{file}: {error}", file=sys.stderr)
+            found = [(document, list(document_findings(document))) for document in read(file)]
+        except (UnreadableError, RecursionError) as error:
+            reason = "is nested too deeply" if isinstance(error, RecursionError) else error
+            print(f"{file}: {reason}", file=sys.stderr)
             unreadable += 1
             continue
-        if not documents:
+        if not found:
             print(f"{file}: no state machine in this template", file=sys.stderr)
-        for document in documents:
-            machines += 1
-            for finding in document_findings(document):
+        machines += len(found)
+        for document, each in found:
+            for finding in each:
                 print(f"{document.label}: {finding}")
-                findings += not finding.is_warning
-                warnings += finding.is_warning
+            findings += sum(not finding.is_warning for finding in each)
+            warnings += sum(finding.is_warning for finding in each)
     print(f"{machines} state machines checked: {findings} findings, {warnings} warnings", file=sys.stderr)
     if unreadable:
         return _UNREADABLE

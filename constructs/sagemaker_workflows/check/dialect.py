@@ -29,7 +29,7 @@ _NUMBERS = (
     *("MaxAttempts", "MaxDelaySeconds"),
 )
 _MAX_NUMBER = 99_999_999
-_LANGUAGE_FIELDS = ("Next", "Default", "StartAt")
+_TRANSITIONS = ("Next", "Default", "StartAt")
 
 
 class Dialect:
@@ -67,8 +67,9 @@ class Dialect:
             return self._machine(value)
         if key == "Branches":
             return [self._machine(branch) for branch in value]
-        if key in _LANGUAGE_FIELDS and isinstance(value, str):
-            return numbers.get(value, value)
+        if key in _TRANSITIONS:
+            # Our own rule says what is wrong with one that is no string; statelint breaks off at it.
+            return numbers.get(value, value) if isinstance(value, str) else ""
         if key in _TEMPLATES:
             return {} if isinstance(value, Mapping | list | str) else value
         if key == "Arguments":

@@ -74,12 +74,18 @@ def _function(value: Any) -> tuple[str, Any] | None:
 
 
 def _sub(argument: Any) -> str:
-    template, values = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
+    match argument:
+        case str(template):
+            values: Mapping[str, Any] = {}
+        case [str(template), Mapping() as given]:
+            values = given
+        case _:  # malformed: CloudFormation refuses it, which is not for us to say
+            return _token("Fn::Sub", argument)
 
     def put_in(match: re.Match[str]) -> str:
         return as_text(values[match[1]]) if match[1] in values else match[0]
 
-    return _ESCAPED.sub(r"${\1}", _PLACE.sub(put_in, str(template)))
+    return _ESCAPED.sub(r"${\1}", _PLACE.sub(put_in, template))
 
 
 def _token(name: str, argument: Any) -> str:

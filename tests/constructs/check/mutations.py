@@ -116,6 +116,7 @@ MUTATIONS = [
     Mutation(TRAIN, "Parameters", REMOVED, "required", "Parameters.RoleArn"),
     Mutation(TRAIN, "Next", "Delete Interim Data", "transition"),
     Mutation(TRAIN, "Next", REMOVED, "transition", ""),
+    Mutation(TRAIN, "Next", ["Delete Interim Data Job"], "transition"),
     Mutation(TRAIN, "End", True, "transition"),
     Mutation(TRAIN, "Next", "Sagemaker Training Job Error", "unreachable", "", "Delete Interim Data Job"),
     Mutation(TRAIN, "Catch/0/Next", "Error", "transition"),

@@ -69,6 +69,13 @@ def test_unreadable_file_is_one_line_and_the_others_are_checked(
     assert "m5.xlarge" in output.out
 
 
+def test_file_that_is_nested_too_deeply_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000)
+    assert main(["check", str(path)]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == f"{path}: is nested too deeply"
+
+
 def test_template_without_a_state_machine_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "t.json"
     path.write_text('{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}')

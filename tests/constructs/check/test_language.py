@@ -46,7 +46,6 @@ def test_false_alarm(fields: dict[str, Any]) -> None:
     ("fields", "line"),
     [
         ({"Catch": [{"Next": "A.b [0]"}]}, ".Catch[0].ErrorEquals: states-language: is missing; the States Language"),
-        ({"Next": 3, "End": None}, ".Next: states-language: is 3; write a String"),
         ({"Retry": [{"ErrorEquals": ["X"], "BackoffRate": "2"}]}, '.Retry[0].BackoffRate: states-language: is "2"; wr'),
         ({"Commment": "x"}, ".Commment: states-language: is no field of this place; write 'Comment'"),
         ({"Comment": None, "QueryLanguage": "XPath"}, ".QueryLanguage: states-language: is 'XPath'; write one of"),

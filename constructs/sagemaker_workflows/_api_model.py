@@ -13,7 +13,7 @@ from typing import Any
 
 import botocore.session
 import regex
-from botocore.model import ServiceModel, Shape
+from botocore.model import Shape
 
 from sagemaker_workflows._service_limits import limit_findings
 
@@ -49,19 +49,16 @@ IsDynamic = Callable[[Any], bool]
 @cache
 def input_shape(operation: str) -> Shape:
     """Shape of the request of a SageMaker API operation, as in ``CreateTrainingJob``."""
-    shape = _service_model().operation_model(operation).input_shape
+    shape = botocore.session.get_session().get_service_model("sagemaker").operation_model(operation).input_shape
     assert shape is not None
     return shape
 
 
-def operations() -> Sequence[str]:
-    """Names of all API operations of SageMaker."""
-    return list(_service_model().operation_names)
-
-
-@cache
-def _service_model() -> ServiceModel:
-    return botocore.session.get_session().get_service_model("sagemaker")
+def max_name_length(operation: str, field: str) -> int:
+    """Longest value that the request of ``operation`` takes in the text field ``field`` at its top level."""
+    shape: Any = input_shape(operation)
+    length: int = shape.members[field].metadata["max"]
+    return length
 
 
 def check_request(operation: str, request: Mapping[str, Any], *, is_dynamic: IsDynamic) -> list[Finding]:
@@ -228,3 +225,9 @@ def _suggestion(word: str, known: Any) -> str:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+@cache
+def operations() -> Sequence[str]:
+    """Names of all API operations of SageMaker."""
+    return tuple(botocore.session.get_session().get_service_model("sagemaker").operation_names)

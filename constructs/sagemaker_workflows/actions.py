@@ -13,9 +13,13 @@ class SageMakerAction:
         name: Name in the Resource of a task state, as in ``createTrainingJob``.
         resource_type: Resource type in ARNs, as in ``training-job``.
         name_field: Request field that holds the name.
-        role_field: Request field that holds the execution role, if the action passes one.
+        role_field: Request field that holds the execution role, if the action passes one at the top level.
         stop: API operation that stops the job; None where the action has no ``.sync``.
-        sync_rule: Managed EventBridge rule that ``.sync`` needs; None where the action has no ``.sync``.
+        sync_rule: Managed EventBridge rule that ``.sync`` needs, ``*`` at its end where the name is not published; None
+            where the action has no ``.sync``.
+        child_type: Resource type of the jobs that SageMaker starts on behalf of this one, and tags like it.
+        config_field: Request field with the name of an endpoint configuration, which IAM checks as well.
+        takes_tags: Whether the request has tags.
     """
 
     name: str
@@ -24,6 +28,9 @@ class SageMakerAction:
     role_field: str | None = None
     stop: str | None = None
     sync_rule: str | None = None
+    child_type: str | None = None
+    config_field: str | None = None
+    takes_tags: bool = True
 
     @property
     def operation(self) -> str:
@@ -31,9 +38,14 @@ class SageMakerAction:
         return self.name[0].upper() + self.name[1:]
 
     @property
+    def noun(self) -> str:
+        """What the action is about, as in ``TrainingJob``."""
+        return self.operation.removeprefix("Create").removeprefix("Update")
+
+    @property
     def describe(self) -> str:
         """API operation that ``.sync`` polls, as in ``DescribeTrainingJob``."""
-        return self.operation.replace("Create", "Describe", 1)
+        return f"Describe{self.noun}"
 
     @property
     def supports_sync(self) -> bool:
@@ -42,7 +54,8 @@ class SageMakerAction:
 
 
 # Actions and patterns: https://docs.aws.amazon.com/step-functions/latest/dg/connect-sagemaker.html, which names the
-# rules for training and transform; the one for processing stands in AWS's Step Functions Data Science SDK.
+# rules for training and transform; those for processing and tuning stand in AWS's Step Functions Data Science SDK; that
+# for labeling is published nowhere.
 CREATE_PROCESSING_JOB = SageMakerAction(
     name="createProcessingJob",
     resource_type="processing-job",
@@ -76,9 +89,9 @@ CREATE_HYPER_PARAMETER_TUNING_JOB = SageMakerAction(
     name="createHyperParameterTuningJob",
     resource_type="hyper-parameter-tuning-job",
     name_field="HyperParameterTuningJobName",
-    role_field=None,  # stands in each training job definition
     stop="StopHyperParameterTuningJob",
     sync_rule="StepFunctionsGetEventsForSageMakerTuningJobsRule",
+    child_type="training-job",
 )
 CREATE_LABELING_JOB = SageMakerAction(
     name="createLabelingJob",
@@ -86,7 +99,7 @@ CREATE_LABELING_JOB = SageMakerAction(
     name_field="LabelingJobName",
     role_field="RoleArn",
     stop="StopLabelingJob",
-    sync_rule=None,  # documented nowhere
+    sync_rule="StepFunctionsGetEventsForSageMaker*",
 )
 CREATE_ENDPOINT_CONFIG = SageMakerAction(
     name="createEndpointConfig",
@@ -94,5 +107,29 @@ CREATE_ENDPOINT_CONFIG = SageMakerAction(
     name_field="EndpointConfigName",
     role_field="ExecutionRoleArn",
 )
-CREATE_ENDPOINT = SageMakerAction(name="createEndpoint", resource_type="endpoint", name_field="EndpointName")
-UPDATE_ENDPOINT = SageMakerAction(name="updateEndpoint", resource_type="endpoint", name_field="EndpointName")
+CREATE_ENDPOINT = SageMakerAction(
+    name="createEndpoint",
+    resource_type="endpoint",
+    name_field="EndpointName",
+    config_field="EndpointConfigName",
+)
+UPDATE_ENDPOINT = SageMakerAction(
+    name="updateEndpoint",
+    resource_type="endpoint",
+    name_field="EndpointName",
+    config_field="EndpointConfigName",
+    takes_tags=False,
+)
+
+#: Every action that Step Functions has for SageMaker.
+ACTIONS: tuple[SageMakerAction, ...] = (
+    CREATE_PROCESSING_JOB,
+    CREATE_TRAINING_JOB,
+    CREATE_TRANSFORM_JOB,
+    CREATE_HYPER_PARAMETER_TUNING_JOB,
+    CREATE_LABELING_JOB,
+    CREATE_MODEL,
+    CREATE_ENDPOINT_CONFIG,
+    CREATE_ENDPOINT,
+    UPDATE_ENDPOINT,
+)

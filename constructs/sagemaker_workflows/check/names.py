@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sagemaker_workflows._api_model import input_shape
+from sagemaker_workflows._api_model import max_name_length
 from sagemaker_workflows.check.expressions import Call, Expression, ExpressionError, Literal, Path, parse
 from sagemaker_workflows.check.findings import StateFinding
 from sagemaker_workflows.check.sagemaker import Task
@@ -31,7 +31,7 @@ def name_findings(task: Task) -> Iterator[StateFinding]:
         expression = parse(text)
     except ExpressionError:
         return  # said already
-    longest = input_shape(task.operation).members[key.removesuffix(".$")].metadata["max"]  # type: ignore[attr-defined]
+    longest = max_name_length(task.operation, key.removesuffix(".$"))
     least = _least_length(expression)
     if least > longest:
         message = f"{text!r} has {least} characters or more; write at most {longest}"

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sagemaker_workflows import actions
 from sagemaker_workflows._api_model import check_request, operations
-from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_workflows.actions import ACTIONS, SageMakerAction
 from sagemaker_workflows.check.findings import StateFinding
 from sagemaker_workflows.check.states import TOKEN, State, is_jsonata, is_token
 
-_ACTIONS = {each.name: each for each in vars(actions).values() if isinstance(each, SageMakerAction)}
+_ACTIONS = {action.name: action for action in ACTIONS}
 _OPTIMIZED = re.compile(r"arn:[^:]*:states:(?P<place>[^:]*:[^:]*):sagemaker:(?P<action>[^.]*)(?:\.(?P<condition>.*))?")
 _SDK = re.compile(
     r"arn:[^:]*:states:(?P<place>[^:]*:[^:]*):aws-sdk:sagemaker:(?P<action>[^.]*)(?:\.(?P<condition>.*))?"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sagemaker_workflows import actions
-from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_workflows.actions import ACTIONS
 from sagemaker_workflows.check.findings import step
 from tests.constructs.check.conftest import definition, errors, findings_of
 from tests.constructs.check.mutations import MUTATIONS, Mutation
@@ -37,7 +36,7 @@ def test_mistake_is_found(mutation: Mutation) -> None:
 def test_there_are_mutations_of_all_nine_actions_and_of_the_language() -> None:
     assert len({mutation.id for mutation in MUTATIONS}) == len(MUTATIONS) > 100
     resources = {definition(each.where[0])["States"][each.where[1]].get("Resource", "") for each in MUTATIONS}
-    names = {each.name for each in vars(actions).values() if isinstance(each, SageMakerAction)}
+    names = {action.name for action in ACTIONS}
     assert len(names) == 9
     assert {each for each in names if any(f"sagemaker:{each}" in resource for resource in resources)} == names
 

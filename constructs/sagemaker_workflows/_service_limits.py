@@ -191,7 +191,7 @@ def _tuning_job(request: _Fields) -> Iterator[Limit]:
     yield from _ranges(config.object("ParameterRanges"))
     for definition in (request.object("TrainingJobDefinition"), *request.objects("TrainingJobDefinitions")):
         if definition.is_known:
-            yield from _tuned_training(definition)
+            yield from _training(definition)
 
 
 def _ranges(ranges: _Fields) -> Iterator[Limit]:
@@ -207,11 +207,6 @@ def _as_number(text: str | None) -> float | None:
         return None if text is None else float(text)
     except ValueError:
         return None
-
-
-def _tuned_training(definition: _Fields) -> Iterator[Limit]:
-    yield from _one_of(definition, "ResourceConfig", "HyperParameterTuningResourceConfig")
-    yield from _training(definition)
 
 
 def _labeling_job(request: _Fields) -> Iterator[Limit]:

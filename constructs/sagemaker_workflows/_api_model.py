@@ -6,7 +6,7 @@ botocore's own validator knows neither maximum, enum nor pattern.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 import botocore.session
 import regex
 from botocore.model import Shape
+
+from sagemaker_workflows._service_limits import limit_findings
 
 #: An instance type by form. botocore's list lags behind new types, so one that it does not know is only a warning.
 _INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
@@ -70,7 +72,9 @@ def check_request(operation: str, request: Mapping[str, Any], *, is_dynamic: IsD
     Returns:
         Findings in the order of the request; none when the request is legal as far as it is known.
     """
-    return list(_walk(request, input_shape(operation), "", is_dynamic))
+    by_model = _walk(request, input_shape(operation), "", is_dynamic)
+    by_limits = limit_findings(operation, request, is_dynamic=is_dynamic)
+    return [*by_model, *(Finding(path, rule, message) for path, rule, message in by_limits)]
 
 
 def _walk(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
@@ -84,17 +88,23 @@ def _walk(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[
 
 def _structure(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
     if not isinstance(value, Mapping):
-        yield Finding(path, "type", f"must be an object, not {value!r}")
+        yield Finding(path, "type", f"must be an object, not {value!r}; write {{...}}")
         return
     present = {key.removesuffix(".$") for key in value}
     for name in shape.required_members:
         if name not in present:
-            yield Finding(_join(path, name), "required", "is missing; SageMaker requires it")
+            yield Finding(
+                _join(path, name),
+                "required",
+                f"is missing; SageMaker requires it: write {_example(shape.members[name])}",
+            )
     for key, item in value.items():
         name = key.removesuffix(".$")
         if name not in shape.members:
             yield Finding(
-                _join(path, name), "unknown", f"is not a field of {shape.name}{_suggestion(name, shape.members)}"
+                _join(path, name),
+                "unknown",
+                f"is not a field of {shape.name}{_suggestion(name, shape.members) or '; take it out'}",
             )
         elif not key.endswith(".$"):
             yield from _walk(item, shape.members[name], _join(path, name), is_dynamic)
@@ -102,7 +112,7 @@ def _structure(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iter
 
 def _list(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
     if not isinstance(value, list | tuple):
-        yield Finding(path, "type", f"must be a list, not {value!r}")
+        yield Finding(path, "type", f"must be a list, not {value!r}; write [...]")
         return
     yield from _bounds(len(value), shape, path, "items")
     for index, item in enumerate(value):
@@ -111,7 +121,7 @@ def _list(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[
 
 def _map(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
     if not isinstance(value, Mapping):
-        yield Finding(path, "type", f"must be a mapping, not {value!r}")
+        yield Finding(path, "type", f"must be a mapping, not {value!r}; write {{name: value}}")
         return
     yield from _bounds(len(value), shape, path, "entries")
     for key, item in value.items():
@@ -131,26 +141,26 @@ def _string(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterato
     yield from _bounds(len(value), shape, path, "characters")
     pattern = shape.metadata.get("pattern")
     if pattern and not _compile(pattern).fullmatch(value):
-        yield Finding(path, "pattern", f"{value!r} does not match {pattern}")
+        yield Finding(path, "pattern", f"{value!r} does not match {pattern}; write a value that does")
 
 
 def _integer(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
     # aws-cdk-lib's Size and Duration give whole numbers as floats.
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole:
-        yield Finding(path, "type", f"must be a whole number, not {value!r}")
+        yield Finding(path, "type", f"must be a whole number, not {value!r}{_as_number(value)}")
         return
     yield from _bounds(int(value), shape, path, "")
 
 
 def _number(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        yield Finding(path, "type", f"must be a number, not {value!r}")
+        yield Finding(path, "type", f"must be a number, not {value!r}{_as_number(value)}")
 
 
 def _boolean(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
     if not isinstance(value, bool):
-        yield Finding(path, "type", f"must be true or false, not {value!r}")
+        yield Finding(path, "type", f"must be true or false, not {value!r}; write it without quotes")
 
 
 _CHECKS: dict[str, Callable[[Any, Any, str, IsDynamic], Iterator[Finding]]] = {
@@ -170,10 +180,16 @@ def _enum_finding(value: str, shape: Any, path: str) -> Finding:
     if shape.name.endswith("InstanceType"):
         if _INSTANCE_TYPE.fullmatch(value):
             return Finding(
-                path, "enum", f"{value!r} is an instance type that botocore does not know yet", is_warning=True
+                path,
+                "enum",
+                f"{value!r} is an instance type that botocore does not know yet; make sure that it exists",
+                is_warning=True,
             )
-        return Finding(path, "enum", f"{value!r} is not an instance type{_suggestion(value, shape.enum)}")
-    return Finding(path, "enum", f"{value!r} is not one of {', '.join(shape.enum)}")
+        # An EC2 type without "ml." is the usual slip; its nearest neighbour in spelling may be another family.
+        remedy = f"; write 'ml.{value}'" if f"ml.{value}" in shape.enum else _suggestion(value, shape.enum)
+        remedy = remedy or "; write one like ml.m5.xlarge"
+        return Finding(path, "enum", f"{value!r} is not an instance type{remedy}")
+    return Finding(path, "enum", f"{value!r} is not one of {', '.join(shape.enum)}; write one of them")
 
 
 def _bounds(size: int, shape: Any, path: str, unit: str) -> Iterator[Finding]:
@@ -190,6 +206,18 @@ def _compile(pattern: str) -> Any:
     return regex.compile(pattern.replace(_JAVA_ASTRAL, _ASTRAL))
 
 
+def _example(shape: Any) -> str:
+    if shape.type_name == "string" and shape.enum:
+        return f"one of {', '.join(shape.enum[:6])}{', ...' if len(shape.enum) > 6 else ''}"
+    named = {"structure": "an object", "list": "a list", "map": "a mapping", "string": "a string"}
+    return named.get(shape.type_name, f"a value of type {shape.type_name}")
+
+
+def _as_number(value: Any) -> str:
+    is_quoted = isinstance(value, str) and regex.fullmatch(r"-?\d+(\.\d+)?", value)
+    return f"; write {value} without quotes" if is_quoted else "; write a number"
+
+
 def _suggestion(word: str, known: Any) -> str:
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
@@ -197,3 +225,9 @@ def _suggestion(word: str, known: Any) -> str:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+@cache
+def operations() -> Sequence[str]:
+    """Names of all API operations of SageMaker."""
+    return tuple(botocore.session.get_session().get_service_model("sagemaker").operation_names)

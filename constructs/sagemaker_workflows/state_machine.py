@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, Duration, Fn, RemovalPolicy
+from typing import cast
+
+from aws_cdk import Annotations, Aws, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows.check import check_definition
+from sagemaker_workflows.check.documents import parse_definition
+from sagemaker_workflows.check.intrinsics import as_text
+from sagemaker_workflows.errors import InvalidParameterError
 
 
 class WorkflowStateMachine(sfn.StateMachine):
@@ -25,6 +31,10 @@ class WorkflowStateMachine(sfn.StateMachine):
             alone may take one.
         log_execution_data: Whether logs hold inputs and outputs of states; default: False, they may be confidential.
         removal_policy: What happens to the log group on stack deletion; default: it is deleted.
+
+    Raises:
+        InvalidParameterError: Step Functions or SageMaker would refuse the definition, tasks of aws-cdk-lib and custom
+            states included; names construct path, state, JSON path and rule of docs/check.md.
     """
 
     def __init__(
@@ -57,6 +67,23 @@ class WorkflowStateMachine(sfn.StateMachine):
         )
         assert isinstance(self.role, iam.Role)
         acknowledge_wildcards(self.role)
+        self._check()
+
+    def _check(self) -> None:
+        # aws-cdk-lib renders the definition once, in the constructor: what is checked here is what is deployed.
+        resource = cast(sfn.CfnStateMachine, self.node.default_child)
+        definition = parse_definition(as_text(Stack.of(self).resolve(resource.definition_string)))
+        found = check_definition(definition)
+        errors = [finding for finding in found if not finding.is_warning]
+        if errors:
+            first, *others = errors
+            more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
+            raise InvalidParameterError(
+                f"{self.node.path}: {first.state}", first.path, f"{first.message} ({first.rule}){more}"
+            )
+        for finding in found:
+            if finding.rule != "enum":  # the tasks have warned of new instance types
+                Annotations.of(self).add_warning_v2(f"sagemaker-workflows:{finding.rule}", str(finding))
 
 
 def _stack_suffix() -> str:

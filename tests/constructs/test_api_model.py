@@ -112,7 +112,7 @@ def test_value_that_is_not_in_the_list() -> None:
     algorithm = {"TrainingImage": "i", "TrainingInputMode": "Files"}
     [only] = findings(AlgorithmSpecification=algorithm)
     assert (only.path, only.rule) == ("AlgorithmSpecification.TrainingInputMode", "enum")
-    assert only.message == "'Files' is not one of Pipe, File, FastFile"
+    assert only.message == "'Files' is not one of Pipe, File, FastFile; write one of them"
 
 
 @pytest.mark.parametrize(

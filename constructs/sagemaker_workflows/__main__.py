@@ -1,0 +1,7 @@
+"""Entry point of ``python -m sagemaker_workflows``."""
+
+import sys
+
+from sagemaker_workflows.check.cli import main
+
+sys.exit(main())

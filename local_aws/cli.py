@@ -112,6 +112,48 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
     return True
 
 
+@cli.command()
+@click.argument("stack")
+@click.option("--app", metavar="CMD", help="Command of the CDK app, or a cdk.out directory.  [default: cdk.json's]")
+@click.option("-c", "--context", multiple=True, metavar="KEY=VALUE", help="CDK context value; may be repeated.")
+@click.option("--input", "input_text", default="{}", metavar="JSON|@FILE", help="Input of the runs.  [default: {}]")
+@click.option("--state-machine", metavar="ID", help="Logical id of one state machine.  [default: all, one by one]")
+@click.option("--exemptions", type=PATH, metavar="FILE", help="Reviewed list.  [default: policy_exemptions.json]")
+@click.option("--from-start", is_flag=True, help="Begin each run at the first state instead of the one in question.")
+@click.option("--region", default=REGION, show_default=True, help="Region to play.")
+@click.option("--work-dir", type=PATH, help="Where logs and jobs go.  [default: .local_aws/prove-<date>-<time>]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> bool:
+    """Take each permission of STACK away once and see the run refused; list the permissions that no run needed.
+
+    Exit status 0 only when every permission is needed or has its reason in the reviewed list of exemptions.
+    """
+    from local_aws import prove as prover
+    from local_aws.progress import Progress
+    from local_aws.proof import report
+    from local_aws.run import Options
+
+    name = time.strftime("prove-%Y%m%d-%H%M%S")
+    options = Options(
+        stack=stack,
+        app=given["app"],
+        directory=Path.cwd(),
+        work_dir=work_dir or WORK_DIR / name,
+        execution_name=name,
+        input_json=_input(given["input_text"]),
+        context=_context(given["context"]),
+        state_machine=given["state_machine"],
+        region=given["region"],
+    )
+    with Progress(Console(stderr=True)) as progress:
+        result = prover.prove(options, progress, exemptions=given["exemptions"], from_start=given["from_start"])
+    if as_json:
+        click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
+    else:
+        report.show(result, Console())
+    return result.succeeded
+
+
 def _input(text: str) -> str:
     """The execution input: JSON, or the content of ``@file``."""
     source = "--input"

@@ -82,7 +82,7 @@ def run(machine_arn: str, input_json: str, *, stop_at: Callable[[Denial], bool] 
 def _failures(events: list[dict[str, Any]]) -> Iterator[str]:
     for event in events:
         if event["type"] in _FAILED_ATTEMPTS:
-            details = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+            details: dict[str, Any] = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
             yield f"{details.get('error')}: {execution.reason(str(details.get('cause')))}"
 
 

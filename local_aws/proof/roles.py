@@ -52,6 +52,9 @@ class RolePolicies:
                 self._put(policy, self.documents[policy])
 
     def _put(self, policy: str, document: Document) -> None:
+        if not document["Statement"]:  # IAM takes no policy without statements
+            self._iam.delete_role_policy(RoleName=self.name, PolicyName=policy)
+            return
         self._iam.put_role_policy(RoleName=self.name, PolicyName=policy, PolicyDocument=json.dumps(document))
 
     def _make_inline(self, arn: str) -> None:

@@ -49,7 +49,7 @@ class Baseline:
     """
 
     def __init__(
-        self, machine: str, definition: str, input_json: str, trial: Trial, evaluations: Iterable[Evaluation]
+        self, *, machine: str, definition: str, input_json: str, trial: Trial, evaluations: Iterable[Evaluation]
     ) -> None:
         self.machine = machine
         self.definition = definition

@@ -23,6 +23,8 @@ from local_aws.proof.roles import RolePolicies, all_lacking
 # others: if the run fails without them, each is tried alone.
 _TELEMETRY = ("logs:", "cloudwatch:", "xray:")
 AT_CREATION = "UpdateStateMachine"
+# A run without a permission is given up after this many seconds more than ten times as long as one with all.
+PATIENCE_SECONDS = 60.0
 
 
 class Proof:
@@ -89,7 +91,13 @@ class Proof:
                 done = trial.run(machine, self._input_json)
             if not done.succeeded:
                 raise LocalAwsError(f"{self._names[machine]} fails with all its permissions: {done.cause}")
-            return Baseline(machine, definition, self._input_json, done, evaluations)
+            return Baseline(
+                machine=machine,
+                definition=definition,
+                input_json=self._input_json,
+                trial=done,
+                evaluations=evaluations,
+            )
 
     def _used_roles(self) -> list[RolePolicies]:
         used = frozenset[str]().union(*(each.role_names for each in self._baselines))
@@ -145,13 +153,14 @@ class Proof:
         return verdict
 
     def _single(self, atom: Atom, use: Use) -> Verdict:
-        definition = next(each.definition for each in self._baselines if each.machine == use.machine)
+        baseline = next(each for each in self._baselines if each.machine == use.machine)
+        definition = baseline.definition
         if use.state is not None:
             definition, original = starting_at(definition, use.state), definition
             self._client.update_state_machine(stateMachineArn=use.machine, definition=definition)
         try:
             with self._roles[atom.role].lacking([atom]):
-                done = trial.run(use.machine, use.input_json, stop_at=atom.names)
+                done = trial.run(use.machine, use.input_json, stop_at=atom.names, limit=_limit(baseline))
         finally:
             if use.state is not None:
                 self._client.update_state_machine(stateMachineArn=use.machine, definition=original)
@@ -192,12 +201,18 @@ class Proof:
         refusals: tuple[Denial, ...] = ()
         step = self._progress.step(f"Running without {len(atoms)} permissions at once")
         with step, all_lacking(list(self._roles.values()), atoms):
-            for machine in self._names:
-                done = trial.run(machine, self._input_json, stop_at=lambda denial: True)
+            for baseline in self._baselines:
+                done = trial.run(
+                    baseline.machine, self._input_json, stop_at=lambda denial: True, limit=_limit(baseline)
+                )
                 refusals += done.refusals
                 if not done.succeeded:
                     break
         return replace(done, refusals=refusals)
+
+
+def _limit(baseline: Baseline) -> float:
+    return PATIENCE_SECONDS + 10 * baseline.seconds
 
 
 def _text(denial: Denial) -> str:

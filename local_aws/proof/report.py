@@ -100,14 +100,14 @@ class ProofResult:
 
 def show(result: ProofResult, console: Console) -> None:
     """Prints the survivors, with the reasons of those that have one, and the counts."""
-    for each in result.survivors:
-        if exemption := result.exemption(each):
-            _line(console, f"[dim]exempt: {escape(str(each.atom))}: {escape(exemption.reason)}[/]")
+    for exemption, count in Counter(result.exemption(each) for each in result.survivors).items():
+        if exemption:
+            _line(console, f"[dim]exempt: {count} x {escape(exemption.action)}: {escape(exemption.reason)}[/]")
     for each in result.unexplained:
         refused = " (refused, but the run went on)" if each.refusal else ""
         _line(console, f"[red]no run needed[/] {escape(str(each.atom))}{refused}")
-    for exemption in result.stale:
-        listed = ", ".join(f"{key} {value}" for key, value in exemption.document().items() if value != "*")
+    for stale_one in result.stale:
+        listed = ", ".join(f"{key} {value}" for key, value in stale_one.document().items() if value != "*")
         _line(console, f"[red]stale exemption[/], it matches no survivor: {escape(listed)}")
     colour = "green" if result.succeeded else "red"
     _line(

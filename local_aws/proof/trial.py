@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -47,7 +48,13 @@ class Trial:
     seconds: float
 
 
-def run(machine_arn: str, input_json: str, *, stop_at: Callable[[Denial], bool] = lambda denial: False) -> Trial:
+def run(
+    machine_arn: str,
+    input_json: str,
+    *,
+    stop_at: Callable[[Denial], bool] = lambda denial: False,
+    limit: float = math.inf,
+) -> Trial:
     """Executes a state machine under a fresh name.
 
     An attempt of a task that fails after a refusal for which ``stop_at`` holds decides the verdict: further attempts
@@ -58,6 +65,8 @@ def run(machine_arn: str, input_json: str, *, stop_at: Callable[[Denial], bool] 
         machine_arn: The state machine.
         input_json: Input of the execution.
         stop_at: Which refusals decide.
+        limit: Seconds after which the execution is stopped and has failed: a workflow may wait in vain for what was
+            refused.
     """
     since, started, known = time.monotonic(), datetime.now(UTC), len(denials())
     arn = execution.start(state_machine_arn=machine_arn, name=f"proof-{uuid.uuid4()}", input_json=input_json)
@@ -69,6 +78,9 @@ def run(machine_arn: str, input_json: str, *, stop_at: Callable[[Denial], bool] 
             attempt = next(_failures(events), None)
             decided = attempt is not None and any(stop_at(each) for each in denials()[known:])
             if status["status"] != "RUNNING" or decided:
+                break
+            if time.monotonic() - since > limit:
+                decided, attempt = True, attempt or f"the execution has not ended after {limit:.0f} s"
                 break
             time.sleep(POLL_SECONDS)
     finally:

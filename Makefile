@@ -9,11 +9,12 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # Importing aws-cdk-lib without byte code takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test check synth bench clean
+.PHONY: help setup run prove test check synth bench clean
 
 help:
 	@echo "make setup   virtual environment, pinned packages, Node.js, CDK CLI"
 	@echo "make run     run a workflow on the local AWS        (STACK=EndToEnd ARGS='--json')"
+	@echo "make prove   take each permission away, see the run refused (STACK=EndToEnd ARGS='--json')"
 	@echo "make test    all tests                              (ARGS='-m \"not slow\"' for the fast ones)"
 	@echo "make check   ruff and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
@@ -34,6 +35,9 @@ node_modules/installed: package-lock.json .venv/installed
 
 run: setup
 	python -m local_aws run $(STACK) $(ARGS)
+
+prove: setup
+	python -m local_aws prove $(STACK) $(ARGS)
 
 test: setup
 	python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)

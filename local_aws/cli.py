@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +71,8 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
         state_machine=given["state_machine"],
         region=_region(given["region"]),
     )
-    existed = options.work_dir.exists()
-    _prepare(options.work_dir)
-    if any(options.work_dir.iterdir()):
-        raise LocalAwsError(f"{options.work_dir} is not empty: name another --execution-name or --work-dir")
-    try:
-        with Progress(Console(stderr=True)) as progress:
-            result = runner.run(options, progress)
-    except LocalAwsError as error:
-        # The logs stay only where the message points to them.
-        if str(options.work_dir) not in str(error):
-            shutil.rmtree(options.work_dir, ignore_errors=True)
-            if existed:
-                options.work_dir.mkdir(exist_ok=True)
-        raise
+    with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
+        result = runner.run(options, progress)
     if as_json:
         click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
     else:
@@ -121,6 +110,66 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
     finally:
         running.stop()
     return True
+
+
+@cli.command()
+@click.argument("stack")
+@click.option("--app", metavar="CMD", help="Command of the CDK app, or a cdk.out directory.  [default: cdk.json's]")
+@click.option("-c", "--context", multiple=True, metavar="KEY=VALUE", help="CDK context value; may be repeated.")
+@click.option("--input", "input_text", default="{}", metavar="JSON|@FILE", help="Input of the runs.  [default: {}]")
+@click.option("--state-machine", metavar="ID", help="Logical id of one state machine.  [default: all, one by one]")
+@click.option("--exemptions", type=PATH, metavar="FILE", help="Reviewed list.  [default: policy_exemptions.json]")
+@click.option("--from-start", is_flag=True, help="Begin each run at the first state instead of the one in question.")
+@click.option("--region", default=REGION, show_default=True, help="Region to play.")
+@click.option("--work-dir", type=PATH, help="Where logs and jobs go.  [default: .local_aws/prove-<date>-<time>-<pid>]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
+def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> bool:
+    """Take each permission of STACK away once and see the run refused; list the permissions that no run needed.
+
+    Exit status 0 only when every permission is needed or has its reason in the reviewed list of exemptions.
+    """
+    from local_aws import prove as prover
+    from local_aws.progress import Progress
+    from local_aws.proof import report
+    from local_aws.run import Options
+
+    name = f"prove-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    options = Options(
+        stack=stack,
+        app=given["app"],
+        directory=Path.cwd(),
+        work_dir=work_dir or WORK_DIR / name,
+        execution_name=name,
+        input_json=_input(given["input_text"]),
+        context=_context(given["context"]),
+        state_machine=given["state_machine"],
+        region=_region(given["region"]),
+    )
+    with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
+        result = prover.prove(options, progress, exemptions=given["exemptions"], from_start=given["from_start"])
+    if as_json:
+        click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
+    else:
+        report.show(result, Console())
+    return result.succeeded
+
+
+@contextlib.contextmanager
+def _fresh(work_dir: Path) -> Iterator[None]:
+    """Makes ``work_dir``, which must be empty; after a mistake of the user's it removes what it has made, never more."""
+    existed = work_dir.exists()
+    _prepare(work_dir)
+    if any(work_dir.iterdir()):
+        raise LocalAwsError(f"{work_dir} is not empty: name another --execution-name or --work-dir")
+    try:
+        yield
+    except LocalAwsError as error:
+        # The logs stay only where the message points to them.
+        if str(work_dir) not in str(error):
+            shutil.rmtree(work_dir, ignore_errors=True)
+            if existed:
+                work_dir.mkdir(exist_ok=True)
+        raise
 
 
 def _prepare(work_dir: Path) -> None:

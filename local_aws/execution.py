@@ -82,7 +82,7 @@ def follow(arn: str, listener: Listener) -> ExecutionResult:
     told = 0
     while True:
         description = client.describe_execution(executionArn=arn)
-        events = _history(client, arn)
+        events = history(client, arn)
         _tell(listener, events, told)
         told = len(events)
         if description["status"] != "RUNNING":
@@ -155,7 +155,8 @@ def _tell(listener: Listener, events: list[dict[str, Any]], told: int) -> None:
                 listener.task_failed(event[details].get("error", ""), event[details].get("cause", ""))
 
 
-def _history(client: Any, arn: str) -> list[dict[str, Any]]:
+def history(client: Any, arn: str) -> list[dict[str, Any]]:
+    """All events of an execution so far, oldest first."""
     pages = client.get_paginator("get_execution_history").paginate(
         executionArn=arn, PaginationConfig={"PageSize": 1000}
     )

@@ -103,7 +103,7 @@ def run(options: Options, progress: Progress) -> RunResult:
     Raises:
         LocalAwsError: The stack could not be synthesized, deployed or started.
     """
-    stacks = _synthesize(options, progress)
+    stacks = synthesize(options, progress)
     with progress.step("Starting the local AWS"):
         running = server.start(work_dir=options.work_dir, region=options.region)
     try:
@@ -115,8 +115,8 @@ def run(options: Options, progress: Progress) -> RunResult:
         running.stop()
 
 
-def _synthesize(options: Options, progress: Progress) -> list[assembly.StackArtifact]:
-    """The stack after those that it depends on."""
+def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtifact]:
+    """Synthesizes the app and returns the stack after those that it depends on; LocalAwsError if that fails."""
     options.work_dir.mkdir(parents=True, exist_ok=True)
     with progress.step("Synthesizing the app"):
         app = assembly.synthesize(
@@ -134,7 +134,7 @@ def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) 
     from local_aws.iam import enforcement
     from local_aws.sagemaker import events
 
-    machine = _state_machine(stack, options.state_machine)
+    machine = state_machine(stack, options.state_machine)
     events.subscribe(progress.job_event)
     arn = execution.start(state_machine_arn=machine, name=options.execution_name, input_json=options.input_json)
     progress.note(f"Execution {arn}")
@@ -151,7 +151,8 @@ def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) 
     return RunResult(stack, ended, artifacts, evaluation, progress.metrics, enforcement.denials(), options.work_dir)
 
 
-def _state_machine(stack: deploy.DeployedStack, wanted: str | None) -> str:
+def state_machine(stack: deploy.DeployedStack, wanted: str | None) -> str:
+    """ARN of the state machine whose logical id begins so, or of the only one; LocalAwsError lists them."""
     machines = stack.physical_ids(STATE_MACHINE)
     chosen = {key: arn for key, arn in machines.items() if wanted is None or key.startswith(wanted)}
     if len(chosen) == 1:

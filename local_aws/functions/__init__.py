@@ -15,3 +15,10 @@ def install() -> None:
     for patch in (logging_config, cloudformation_properties, invocation, qualifier):
         patch.apply()
     _installed = True
+
+
+def are_running() -> bool:
+    """Whether any invocation is under way."""
+    from local_aws.functions import runner
+
+    return runner.are_running()

@@ -50,6 +50,12 @@ def check_supported(function: Function) -> None:
         )
 
 
+def are_running() -> bool:
+    """Whether any invocation is under way."""
+    directory = _invocations()
+    return directory.is_dir() and any(directory.iterdir())
+
+
 def run(function: Function, event: Any) -> Outcome:
     """Invokes ``function`` once and writes its log.
 
@@ -86,7 +92,7 @@ class _Invocation:
         self._function = function
         self._request_id = str(uuid.uuid4())
         self._stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{uuid.uuid4().hex}"
-        self._directory = settings.current().work_dir / "functions" / "invocations" / self._request_id
+        self._directory = _invocations() / self._request_id
         self._output = _Output()
 
     def run(self, event: Any) -> Outcome:
@@ -219,6 +225,11 @@ class _Invocation:
             "_LOCAL_FUNCTION_ARN": function.arn,
             "_LOCAL_TIMEOUT": str(function.timeout),
         }
+
+
+def _invocations() -> Path:
+    """Holds one folder per invocation under way."""
+    return settings.current().work_dir / "functions" / "invocations"
 
 
 def _exit_reason(status: int) -> str:

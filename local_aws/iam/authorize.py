@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -11,8 +12,8 @@ from typing import NoReturn
 from local_aws import settings
 from local_aws.errors import AccessDeniedError
 from local_aws.iam.callers import Caller, role_policies
-from local_aws.iam.policy import Decision, Effect, Request, evaluate
-from local_aws.iam.resource_policies import resource_side
+from local_aws.iam.policy import Decision, Effect, Policy, Request, evaluate
+from local_aws.iam.resource_policies import ResourceSide, resource_side
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,35 @@ class Denial:
     statement: str | None
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """A decision with everything that led to it, so that it can be made again with other policies.
+
+    Args:
+        caller: Who asked.
+        request: What for.
+        identity: Identity policies of the caller at that moment.
+        limits: Policy sets that limit them.
+        side: Policies of the resource.
+        allowed: The outcome.
+        time: When it was decided (UTC).
+    """
+
+    caller: Caller
+    request: Request
+    identity: Sequence[Policy]
+    limits: Sequence[Sequence[Policy]]
+    side: ResourceSide
+    allowed: bool
+    time: datetime
+
+    def allowed_with(self, identity: Sequence[Policy]) -> bool:
+        """The outcome if these were the caller's identity policies."""
+        return _evaluate(identity, self.limits, self.side, self.request).allowed
+
+
 _denials: list[Denial] = []
+_recordings: list[list[Evaluation]] = []
 _lock = threading.Lock()
 
 
@@ -96,4 +125,28 @@ def decide(
     parts = resource.split(":", 5)
     owner = side.account or (parts[4] if len(parts) > 5 and parts[4] else caller.account)
     request = Request(caller.arn, action, resource, {**caller.context(region), "aws:ResourceAccount": owner, **context})
+    decision = _evaluate(identity, limits, side, request)
+    with _lock:
+        for recording in _recordings:
+            recording.append(Evaluation(caller, request, identity, limits, side, decision.allowed, datetime.now(UTC)))
+    return decision
+
+
+@contextlib.contextmanager
+def recorded_evaluations() -> Iterator[list[Evaluation]]:
+    """Gives a list that gets every decision made while the block runs, oldest first."""
+    recording: list[Evaluation] = []
+    with _lock:
+        _recordings.append(recording)
+    try:
+        yield recording
+    finally:
+        with _lock:
+            # By identity: two empty recordings are equal.
+            _recordings[:] = [each for each in _recordings if each is not recording]
+
+
+def _evaluate(
+    identity: Sequence[Policy], limits: Sequence[Sequence[Policy]], side: ResourceSide, request: Request
+) -> Decision:
     return evaluate(identity, side.policies, request, limits=limits, resource_policy_required=side.required)

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from local_aws.errors import NotSupportedLocallyError
-from local_aws.iam.matching import Resolver, arn_match, substitute, wildcard_match
+from local_aws.iam.matching import ARN_COLONS, Resolver, arn_match, substitute, wildcard_match
 
 # Says whether one value of a policy accepts one value of the request.
 _Test = Callable[[str, str, Resolver | None], bool]
@@ -119,7 +119,8 @@ def _string_like(wanted: str, value: str, resolve: Resolver | None) -> bool:
 
 
 def _arn_like(wanted: str, value: str, resolve: Resolver | None) -> bool:
-    return arn_match(wanted, value, resolve=resolve)
+    # IAM checks each of the six components of an ARN; unlike a Resource, a shorter pattern is not continued.
+    return wanted.count(":") >= ARN_COLONS and arn_match(wanted, value, resolve=resolve)
 
 
 def _boolean(wanted: str, value: str, _: Resolver | None) -> bool:

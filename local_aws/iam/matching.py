@@ -15,7 +15,8 @@ Resolver = Callable[[str], str | None]
 
 _TOKEN = re.compile(r"\$\{(?P<variable>[^}]*)\}|(?P<wildcard>[*?])|(?P<colon>:)|(?P<text>[^*?:$]+|\$)", re.DOTALL)
 _VARIABLE = re.compile(r"\s*(?P<key>[^,]+?)\s*(?:,\s*'(?P<default>[^']*)'\s*)?", re.DOTALL)
-_ARN_COLONS = 5
+#: Colons between the six components of an ARN.
+ARN_COLONS = 5
 
 
 def substitute(text: str, resolve: Resolver | None) -> str | None:
@@ -67,7 +68,7 @@ def _expression(pattern: str, resolve: Resolver | None, *, arn: bool) -> str | N
     # A colon inside ${...} belongs to a key, so colons are counted among the tokens. An ARN pattern with fewer
     # segments than an ARN ends in one that reaches to the end of the ARN.
     colons = sum(1 for token in tokens if token["colon"])
-    guarded = min(colons, _ARN_COLONS) if arn else 0
+    guarded = min(colons, ARN_COLONS) if arn else 0
     passed, parts = 0, []
     for token in tokens:
         passed += token["colon"] is not None

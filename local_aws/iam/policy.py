@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from local_aws.iam.conditions import Context, check_operators, conditions_met
-from local_aws.iam.matching import Resolver, arn_match, wildcard_match
+from local_aws.iam.matching import Resolver, arn_match, substitute, wildcard_match
 from local_aws.iam.policy_principals import Grant, granted_to
 
 Policy = Mapping[str, Any]
@@ -148,7 +148,11 @@ def _applies(
         if not _resource_listed(statement["Resource"], request.resource, resolve):
             return False
     elif "NotResource" in statement:
-        if _resource_listed(statement["NotResource"], request.resource, resolve):
+        excepted = _listed(statement["NotResource"])
+        # A variable without a value makes the statement invalid; it must not widen what the statement allows.
+        if any(substitute(each, resolve) is None for each in excepted):
+            return False
+        if _resource_listed(excepted, request.resource, resolve):
             return False
     elif not resource_optional:  # a trust policy needs none: it hangs on its resource
         return False

@@ -150,6 +150,7 @@ CONDITIONS: list[tuple[str, Any, Any, bool]] = [
     ("ArnEquals", "arn:aws:s3:::da*", "arn:aws:s3:::data", True),
     ("ArnLike", "arn:aws:states:*:*:stateMachine:*", "arn:aws:states:r:1:stateMachine:F", True),
     ("ArnLike", "arn:aws:*:F", "arn:aws:states:r:1:stateMachine:F", False),
+    ("ArnLike", "arn:aws:states:*", "arn:aws:states:r:1:stateMachine:F", False),
     ("ArnLike", "arn:aws:s3:::data", None, False),
     ("ArnNotEquals", "arn:aws:s3:::data", "arn:aws:s3:::data", False),
     ("ArnNotLike", "arn:aws:s3:::d*", "arn:aws:s3:::e", True),
@@ -216,6 +217,14 @@ def test_an_unknown_operator_is_an_error_even_where_the_statement_does_not_apply
 )
 def test_policy_variables(resource: str, context: dict[str, Any], expected: Effect) -> None:
     assert decide(allow(Resource=resource), context=context) is expected
+
+
+@pytest.mark.parametrize("make", [allow, deny])
+def test_a_variable_without_a_value_makes_a_statement_with_not_resource_invalid(make: Any) -> None:
+    statement = {
+        key: value for key, value in make(NotResource="arn:aws:s3:::${aws:who}/*").items() if key != "Resource"
+    }
+    assert decide(statement) is IMPLICIT
 
 
 def test_policy_variables_stand_in_conditions_too() -> None:

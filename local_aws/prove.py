@@ -1,0 +1,59 @@
+"""``prove``: which of a stack's permissions its runs need, found out by taking each away."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from local_aws import deploy, run, server
+from local_aws.progress import Progress
+from local_aws.proof import exemptions as exempt
+from local_aws.proof.report import ProofResult, Verdict
+
+ROLE = "AWS::IAM::Role"
+
+
+def prove(
+    options: run.Options, progress: Progress, *, exemptions: Path | None = None, from_start: bool = False
+) -> ProofResult:
+    """Deploys the stack once to a local AWS, tries its permissions one by one, and stops the local AWS.
+
+    Args:
+        options: What to run; without a state machine every one of the stack is run, each with the same input.
+        progress: Told what happens.
+        exemptions: The reviewed list; None takes ``policy_exemptions.json`` if it is there.
+        from_start: Begin each run at the first state, not at the one that needed the permission.
+
+    Raises:
+        LocalAwsError: The stack could not be synthesized or deployed, the exemptions cannot be read, or a run fails
+            although nothing is taken away from it.
+    """
+    since = time.monotonic()
+    reviewed = exempt.load(exemptions, options.stack)
+    stacks = run.synthesize(options, progress)
+    with progress.step("Starting the local AWS"):
+        running = server.start(work_dir=options.work_dir, region=options.region)
+    try:
+        for stack in stacks:
+            with progress.step(f"Deploying {stack.display_name}"):
+                deployed = deploy.deploy(stack, on_event=progress.detail)
+        verdicts = _verdicts(options, deployed, progress, from_start=from_start)
+    finally:
+        running.stop()
+    return ProofResult(deployed.name, verdicts, tuple(reviewed), time.monotonic() - since)
+
+
+def _verdicts(
+    options: run.Options, stack: deploy.DeployedStack, progress: Progress, *, from_start: bool
+) -> tuple[Verdict, ...]:
+    # These stand on moto, which is slow to import: not before the user's mistakes are found.
+    from local_aws.proof.proof import Proof
+    from local_aws.proof.roles import RolePolicies
+
+    machines = stack.physical_ids(run.STATE_MACHINE)
+    if options.state_machine is not None or not machines:
+        chosen = run.state_machine(stack, options.state_machine)
+        machines = {key: arn for key, arn in machines.items() if arn == chosen}
+    roles = [RolePolicies(role, name) for role, name in stack.physical_ids(ROLE).items()]
+    proof = Proof(machines, roles, options.input_json, progress, from_start=from_start)
+    return proof.verdicts(only_used_roles=options.state_machine is not None)

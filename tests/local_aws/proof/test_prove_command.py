@@ -1,0 +1,41 @@
+"""``python -m local_aws prove``, as a user types it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def prove(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "local_aws", "prove", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stack", "killed"), [("FeatureTransform", 42), ("EndToEnd", 63)])
+def test_every_permission_of_the_samples_is_needed_or_has_its_reason(
+    stack: str, killed: int, assembly: Path, tmp_path: Path
+) -> None:
+    finished = prove(stack, "--app", assembly, "--work-dir", tmp_path / "proof", "--json")
+    assert finished.returncode == 0, finished.stderr + finished.stdout
+    document: dict[str, Any] = json.loads(finished.stdout)
+    assert document["unexplained"] == 0
+    assert document["staleExemptions"] == []
+    assert len(document["killed"]) == killed
+    assert document["atoms"] == killed + len(document["survivors"])
+    for kill in document["killed"]:
+        assert (kill["refusal"] or "").startswith(f"{kill['action']} on "), kill
+    assert "s left" in finished.stderr
+
+
+def test_a_list_of_exemptions_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    finished = prove("EndToEnd", "--exemptions", tmp_path / "none.json")
+    assert finished.returncode == 1
+    assert finished.stderr == f"error: --exemptions: cannot read {tmp_path / 'none.json'} (No such file or directory)\n"

@@ -21,6 +21,7 @@ from local_aws.patching import replace
 from local_aws.sagemaker import service
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.job import JobSpec
+from local_aws.sagemaker.models import serving_model
 from local_aws.sagemaker.validation import check_request
 
 KINDS = ("processing", "training", "transform")
@@ -48,7 +49,7 @@ def _creator(
             raise ValidationError(message)
         name = request[f"{kind.title()}JobName"]
         arn = arn_formatter(f"{kind}-job", name, self.current_account, self.region)
-        model = _model(self, request) if kind == "transform" else None
+        model = serving_model(self.sagemaker_backend, request["ModelName"], operation) if kind == "transform" else None
         jobs = getattr(self.sagemaker_backend, f"{kind}_jobs")
         with _lock:
             if name in jobs:
@@ -69,26 +70,6 @@ def _creator(
         return result
 
     return create
-
-
-def _model(response: SageMakerResponse, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The model of a transform job in the spelling of the API."""
-    name = request["ModelName"]
-    model = response.sagemaker_backend._models.get(name)
-    if model is None:
-        arn = arn_formatter("model", name, response.current_account, response.region)
-        raise ValidationError(f'Could not find model "{arn}".')
-    containers = [each for each in [model.primary_container, *model.containers] if each]
-    if len(containers) > 1:
-        raise ValidationError(
-            f"CreateTransformJob: model {name} has several Containers: not supported by the local AWS"
-        )
-    return {
-        "ModelName": name,
-        "PrimaryContainer": containers[0] if containers else None,
-        "ExecutionRoleArn": model.execution_role_arn,
-        "EnableNetworkIsolation": model.enable_network_isolation,
-    }
 
 
 def _check_startable(

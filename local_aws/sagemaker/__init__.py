@@ -17,16 +17,20 @@ def install() -> None:
         job_description,
         job_stopping,
         model_creation,
+        tuning_api,
     )
 
-    for patch in (model_creation, job_creation, job_description, job_stopping, endpoint_api, endpoint_invocation):
+    jobs = (job_creation, job_description, job_stopping, tuning_api)
+    for patch in (model_creation, *jobs, endpoint_api, endpoint_invocation):
         patch.apply()
     _installed = True
 
 
 def stop_all() -> None:
     """Ends every running job and endpoint, and everything that they started."""
-    from local_aws.sagemaker import endpoint, service
+    from local_aws.sagemaker import endpoint, service, tuning
 
+    # First, so that no trial starts after the others have ended.
+    tuning.stop_all()
     service.stop_all()
     endpoint.stop_all()

@@ -16,11 +16,12 @@ def install() -> None:
         job_creation,
         job_description,
         job_stopping,
+        labeling_api,
         model_creation,
         tuning_api,
     )
 
-    jobs = (job_creation, job_description, job_stopping, tuning_api)
+    jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
     for patch in (model_creation, *jobs, endpoint_api, endpoint_invocation):
         patch.apply()
     _installed = True
@@ -28,9 +29,10 @@ def install() -> None:
 
 def stop_all() -> None:
     """Ends every running job and endpoint, and everything that they started."""
-    from local_aws.sagemaker import endpoint, service, tuning
+    from local_aws.sagemaker import endpoint, labeling, service, tuning
 
     # First, so that no trial starts after the others have ended.
     tuning.stop_all()
     service.stop_all()
     endpoint.stop_all()
+    labeling.stop_all()

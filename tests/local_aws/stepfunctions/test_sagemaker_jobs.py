@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ SAGEMAKER = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}"
 RULES = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMaker"
 PASSED = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 ROWS = "".join(f"{index % 2},{index % 7},{(index % 2) * 2 + index % 3}\n" for index in range(60))
+# The name of an execution without a name is a UUID, and that of a tuning job is short.
+SHORT_NAME = "States.Format('t-{}', States.ArrayGetItem(States.StringSplit($$.Execution.Name, '-'), 0))"
 
 Allow = Callable[..., dict[str, Any]]
 
@@ -58,7 +61,7 @@ def tuning(role: str, bucket: str, put: Any, **ranges: Any) -> dict[str, Any]:
         "Type": "Task",
         "Resource": "arn:aws:states:::sagemaker:createHyperParameterTuningJob.sync",
         "Parameters": {
-            "HyperParameterTuningJobName.$": "States.Format('t-{}', States.ArrayGetItem(States.StringSplit($$.Execution.Name, '-'), 0))",
+            "HyperParameterTuningJobName.$": SHORT_NAME,
             "HyperParameterTuningJobConfig": {
                 "Strategy": "Random",
                 "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "validation:auc"},
@@ -132,20 +135,25 @@ def labeling(role: str, bucket: str, put: Any) -> dict[str, Any]:
     }
 
 
+def wait_for_labeling_job(name: str) -> None:
+    from local_aws.iam import sessions
+
+    deadline = time.monotonic() + 30
+    call = sessions.client("sagemaker").list_labeling_jobs
+    while not call(NameContains=name, StatusEquals="InProgress")["LabelingJobSummaryList"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_labeling_sync_waits_until_the_manifest_is_supplied(
     machines: Any, allow: Allow, job_role: str, bucket: str, put: Any, local_aws: str, tmp_path: Path
 ) -> None:
     from local_aws import label
-    from local_aws.iam import sessions
 
     role = machines.role(*sync(allow, job_role, "LabelingJob", "labeling-job", "*"))
     machine = machines.create({"Label": labeling(job_role, bucket, put)}, role=role)
     execution = machines.client.start_execution(stateMachineArn=machine, name="run-1")["executionArn"]
-    deadline = time.monotonic() + 20
-    api = sessions.client("sagemaker")
-    while not api.list_labeling_jobs(StatusEquals="InProgress")["LabelingJobSummaryList"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for_labeling_job("t-run-1")
     time.sleep(0.5)
     assert machines.client.describe_execution(executionArn=execution)["status"] == "RUNNING"
     path = tmp_path / "output.manifest"
@@ -168,7 +176,7 @@ def test_stopping_the_execution_stops_its_labeling_job(
     role = machines.role(*sync(allow, job_role, "LabelingJob", "labeling-job", "*"))
     machine = machines.create({"Label": labeling(job_role, bucket, put)}, role=role)
     execution = machines.client.start_execution(stateMachineArn=machine, name="run-2")["executionArn"]
-    time.sleep(0.7)
+    wait_for_labeling_job("t-run-2")
     machines.client.stop_execution(executionArn=execution)
     assert machines.wait(execution)["status"] == "ABORTED"
     for _ in range(100):
@@ -247,6 +255,7 @@ def test_an_endpoint_is_waited_for_and_answers(
     ]
     output = machines.output(endpoint_states("t-served", "t-model"), *statements)
     assert output["EndpointStatus"] == "InService"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", output["CreationTime"])
     runtime = sessions.client("sagemaker-runtime")
     answer = runtime.invoke_endpoint(EndpointName="t-served", Body="3,4\n5,0", ContentType="text/csv")
     scores = [float(each) for each in answer["Body"].read().decode().replace("\n", ",").strip(",").split(",")]

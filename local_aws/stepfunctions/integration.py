@@ -97,13 +97,18 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         response["SdkResponseMetadata"] = {"RequestId": metadata.get("RequestId", "")}
         env.stack.append(response)
 
+    def _job(self, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> _Job:
+        """The job that this task has created."""
+        action = JOB_ACTIONS[self.resource.api_action]
+        client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
+        return _Job(client, action, normalised_parameters[action.name_field])
+
     def _build_sync_resolver(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> Callable[[], Any]:
         env.stack.pop()
-        action = JOB_ACTIONS[self.resource.api_action]
-        client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
-        job = _Job(client, action, normalised_parameters[action.name_field])
+        job = self._job(resource_runtime_part, normalised_parameters, state_credentials)
+        action = job.action
 
         def wait() -> dict[str, Any] | None:
             while env.is_running():
@@ -142,7 +147,12 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
                 event_type=HistoryEventType.TaskSubmitted,
                 event_details=EventDetails(taskSubmittedEventDetails=submitted),
             )
-            self._eval_integration_pattern(**arguments)
+            try:
+                self._eval_integration_pattern(**arguments)
+            finally:
+                # Stopped while the job was being created: then moto does not even begin to wait for the job.
+                if not env.is_running():
+                    self._job(resource_runtime_part, normalised_parameters, state_credentials).stop()
         # moto's own would record TaskSucceeded for a task that was aborted.
         if env.is_running():
             StateTaskService._after_eval_execution(self, **arguments)

@@ -241,3 +241,16 @@ def test_what_cannot_be_honoured_is_refused(
         account.sagemaker.create_labeling_job(**labeling_job(**change))
     assert caught.value.response["Error"]["Code"] == "ValidationException"
     assert caught.value.response["Error"]["Message"].startswith(message)
+
+
+def test_a_run_prints_what_to_type_while_a_job_waits() -> None:
+    import io
+
+    from rich.console import Console
+
+    from local_aws.progress import Progress
+
+    shown = io.StringIO()
+    command = "python -m local_aws label a-job --manifest FILE --endpoint-url http://127.0.0.1:1"
+    Progress(Console(file=shown)).job_event(events.JobEvent("labeling", "a-job", "InProgress", "InProgress", command))
+    assert command in shown.getvalue()

@@ -113,6 +113,32 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
 
 
 @cli.command()
+@click.argument("job_name")
+@click.option("--manifest", required=True, type=PATH, help="Output manifest: one JSON object a line.")
+@click.option(
+    "--endpoint-url",
+    envvar="AWS_ENDPOINT_URL",
+    default="http://127.0.0.1:5000",
+    show_default=True,
+    help="The local AWS that runs the job, as `run` and `serve` print it.",
+)
+def label(job_name: str, manifest: Path, endpoint_url: str) -> bool:
+    """Supply the output manifest that labeling job JOB_NAME waits for, in place of the people who would label.
+
+    Exit status 0 only when the job completed with it.
+    """
+    from local_aws import label as labeling
+
+    found = labeling.supply(name=job_name, manifest=manifest, endpoint_url=endpoint_url)
+    status, counters = found["LabelingJobStatus"], found["LabelCounters"]
+    if status != "Completed":
+        raise LocalAwsError(f"labeling job {job_name}: {status}: {found.get('FailureReason', '')}")
+    output = found["LabelingJobOutput"]["OutputDatasetS3Uri"]
+    click.echo(f"labeling job {job_name}: {status}, {counters['TotalLabeled']} objects labeled, {output}")
+    return True
+
+
+@cli.command()
 @click.argument("stack")
 @click.option("--app", metavar="CMD", help="Command of the CDK app, or a cdk.out directory.  [default: cdk.json's]")
 @click.option("-c", "--context", multiple=True, metavar="KEY=VALUE", help="CDK context value; may be repeated.")
@@ -156,7 +182,7 @@ def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> boo
 
 @contextlib.contextmanager
 def _fresh(work_dir: Path) -> Iterator[None]:
-    """Makes ``work_dir``, which must be empty; after a mistake of the user's it removes what it has made, never more."""
+    """Makes ``work_dir``, which must be empty; after a user's mistake it removes what it has made, never more."""
     existed = work_dir.exists()
     _prepare(work_dir)
     if any(work_dir.iterdir()):

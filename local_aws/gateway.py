@@ -8,6 +8,7 @@ from typing import Any
 
 from local_aws.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import wire
+from local_aws.sagemaker import labeling_route
 
 _REQUEST_ID_HEADERS = {"x-amzn-requestid", "x-amz-request-id"}
 
@@ -27,6 +28,8 @@ def gateway(application: Any) -> Any:
                 headers = [*headers, ("x-amzn-RequestId", str(uuid.uuid4()))]
             return start_response(status, headers, *rest)
 
+        if environ.get("PATH_INFO", "").startswith(labeling_route.PREFIX):
+            return labeling_route.respond(environ)(environ, start)
         try:
             return application(environ, start)
         except Exception as error:

@@ -62,7 +62,9 @@ class Progress:
         self._console.print(f"  [red]{escape(error)}[/] {escape(reason(cause))}", soft_wrap=True)
 
     def job_event(self, event: JobEvent) -> None:
-        """A job has printed metrics."""
+        """A job has printed metrics, a trial of a tuning job has ended, or a labeling job waits for somebody."""
+        if event.message and (event.kind == "labeling" or (event.kind == "tuning" and event.status == "InProgress")):
+            self._console.print(f"  {escape(event.message)}", highlight=False, soft_wrap=True)
         for metric in (each for line in event.metric_lines for each in parse_line(line)):
             self.metrics[event.name][metric.name].append(metric.value)
             self._console.print(f"  [dim]round {metric.round}[/] {escape(metric.name)} {metric.value:g}")

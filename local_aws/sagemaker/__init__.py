@@ -1,4 +1,4 @@
-"""SageMaker of the local AWS: processing, training and batch transform jobs that really run."""
+"""SageMaker of the local AWS: jobs and endpoints that really run."""
 
 from __future__ import annotations
 
@@ -10,15 +10,29 @@ def install() -> None:
     global _installed
     if _installed:
         return
-    from local_aws.sagemaker.patches import job_creation, job_description, job_stopping, model_creation
+    from local_aws.sagemaker.patches import (
+        endpoint_api,
+        endpoint_invocation,
+        job_creation,
+        job_description,
+        job_stopping,
+        labeling_api,
+        model_creation,
+        tuning_api,
+    )
 
-    for patch in (model_creation, job_creation, job_description, job_stopping):
+    jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
+    for patch in (model_creation, *jobs, endpoint_api, endpoint_invocation):
         patch.apply()
     _installed = True
 
 
 def stop_all() -> None:
-    """Ends every running job and everything that it started."""
-    from local_aws.sagemaker import service
+    """Ends every running job and endpoint, and everything that they started."""
+    from local_aws.sagemaker import endpoint, labeling, service, tuning
 
+    # First, so that no trial starts after the others have ended.
+    tuning.stop_all()
     service.stop_all()
+    endpoint.stop_all()
+    labeling.stop_all()

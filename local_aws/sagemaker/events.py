@@ -15,7 +15,7 @@ class JobEvent:
     """A change of a job's status, or output of its algorithm.
 
     Args:
-        kind: ``processing``, ``training`` or ``transform``.
+        kind: ``processing``, ``training``, ``transform``, ``tuning``, ``labeling`` or ``endpoint``.
         name: Name of the job.
         status: Status as Describe answers it, as in ``InProgress``.
         secondary: What the job is doing, as in ``Downloading``.

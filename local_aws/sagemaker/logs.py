@@ -1,4 +1,4 @@
-"""The log of a job: a file beside its data, and a stream in CloudWatch Logs, written with the job's role.
+"""The log of a job or an endpoint: a file beside its data, and a CloudWatch Logs stream, written with the job's role.
 
 As on AWS, a role that may not write logs does not fail the job; its log just does not appear.
 https://docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import uuid
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ LOG_GROUPS = {
     "training": "/aws/sagemaker/TrainingJobs",
     "transform": "/aws/sagemaker/TransformJobs",
 }
+#: Log group of an endpoint, without its name.
+ENDPOINT_LOG_GROUP = "/aws/sagemaker/Endpoints"
 _BATCH = 1000
 _TAIL = 20
 
@@ -33,15 +36,14 @@ class JobLog:
     """Takes lines from any thread.
 
     Args:
-        kind: Kind of the job.
-        name: Name of the job.
+        kind: Kind of the job; ``endpoint`` for one variant of an endpoint.
+        name: Name of the job, or ``<endpoint>/<variant>``.
         path: File that gets every line at once.
         identity: Whose rights decide whether the lines reach CloudWatch Logs.
     """
 
     def __init__(self, *, kind: str, name: str, path: Path, identity: JobIdentity) -> None:
-        self._group = LOG_GROUPS[kind]
-        self._stream = f"{name}/algo-1-{int(time.time())}"
+        self._group, self._stream = _place(kind, name)
         self._file = path.open("a", encoding="utf-8", buffering=1)
         self._identity = identity
         self._pending: list[dict[str, Any]] = []
@@ -104,3 +106,11 @@ class JobLog:
         client.create_log_stream(logGroupName=self._group, logStreamName=self._stream)
         self._client = client
         return client
+
+
+def _place(kind: str, name: str) -> tuple[str, str]:
+    """Log group and stream."""
+    if kind == "endpoint":
+        endpoint, _, variant = name.partition("/")
+        return f"{ENDPOINT_LOG_GROUP}/{endpoint}", f"{variant}/i-{uuid.uuid4().hex[:17]}"
+    return LOG_GROUPS[kind], f"{name}/algo-1-{int(time.time())}"

@@ -1,6 +1,7 @@
-"""A model's container while it serves, and the calls that batch transform makes to it.
+"""A model's container while it serves, and the calls that batch transform and endpoints make to it.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
+https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import urllib3
 
+from local_aws.sagemaker import images
 from local_aws.sagemaker.job import Job, JobFailedError
 from local_aws.sagemaker.sandbox import Program
 
@@ -44,14 +47,14 @@ class ModelServer:
         # A pool of our own knows no proxies.
         self._pool = urllib3.HTTPConnectionPool("127.0.0.1", port, retries=False)
 
-    def wait_until_ready(self, job: Job) -> None:
-        """Waits for 200 from GET /ping.
+    def wait_until_ready(self, job: Job, seconds: float = START_SECONDS) -> None:
+        """Waits at most ``seconds`` for 200 from GET /ping.
 
         Raises:
             JobFailedError: The container ended, or did not answer in time.
             JobStoppedError: Somebody wants the job to stop.
         """
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             job.raise_if_stopped()
             if not self._program.is_running:
@@ -73,19 +76,61 @@ class ModelServer:
         found: dict[str, Any] = json.loads(response.data)
         return found
 
-    def invoke(self, body: bytes, headers: dict[str, str]) -> bytes:
+    def invoke(self, body: bytes, headers: Mapping[str, str]) -> bytes:
         """Answers one request.
 
         Raises:
             BadStatusError: A status other than 2xx, or none at all.
         """
+        return self.answer(body, headers).data
+
+    def answer(self, body: bytes, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+        """Answers one request with headers; raises as :meth:`invoke`."""
         try:
             response = self._pool.request("POST", "/invocations", body=body, headers=headers, timeout=self._timeout)
         except urllib3.exceptions.HTTPError as error:
             raise BadStatusError(504, str(error).encode()) from error
         if not 200 <= response.status < 300:
             raise BadStatusError(response.status, response.data)
-        return response.data
+        return response
+
+
+def serve(
+    job: Job,
+    environment: Mapping[str, str],
+    *,
+    timeout: float,
+    overrides: Mapping[str, str] | None = None,
+    start_seconds: float = START_SECONDS,
+) -> ModelServer:
+    """Starts the container of the job's model, whose files are unpacked, and waits until it serves.
+
+    Args:
+        job: Whose container it is.
+        environment: Variables by which SageMaker tells the container about its use.
+        timeout: Seconds that one invocation may take.
+        overrides: Variables that win over those of the model; default: none.
+        start_seconds: Seconds until it must answer GET /ping.
+
+    Raises:
+        JobFailedError: The container ended, or did not answer in time.
+        JobStoppedError: Somebody wants the job to stop.
+    """
+    assert job.spec.model is not None
+    runtime = images.runtime(job.spec.image, "serve")
+    assert runtime.serve is not None
+    port = free_port()
+    variables = {
+        **runtime.environment,
+        "SAGEMAKER_BIND_TO_PORT": str(port),
+        "SAGEMAKER_SAFE_PORT_RANGE": f"{port}-{port}",
+        **environment,
+        **job.spec.model["PrimaryContainer"].get("Environment", {}),
+        **(overrides or {}),
+    }
+    server = ModelServer(job.start(runtime.serve, variables), port, timeout=timeout)
+    server.wait_until_ready(job, start_seconds)
+    return server
 
 
 def free_port() -> int:

@@ -136,6 +136,16 @@ def download_object(s3: Any, uri: str, destination: Path) -> None:
         raise TransferError(f"ClientError: Data download failed: {describe(error)}, S3 URL: {uri}") from error
 
 
+def read_object(s3: Any, uri: str) -> bytes:
+    """Content of a small object; raises as :func:`download_object`."""
+    source = S3Uri.parse(uri)
+    try:
+        body: bytes = s3.get_object(Bucket=source.bucket, Key=source.key)["Body"].read()
+    except ClientError as error:
+        raise TransferError(f"ClientError: Data download failed: {describe(error)}, S3 URL: {uri}") from error
+    return body
+
+
 def upload_tree(s3: Any, directory: Path, uri: str, *, kms_key_id: str | None = None) -> list[S3Uri]:
     """Copies every file below ``directory`` to the prefix ``uri`` under its relative path.
 

@@ -7,43 +7,15 @@ capacity, tags.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from local_aws.errors import NotSupportedLocallyError
-from local_aws.sagemaker.storage import S3Uri
-
-Rule = Callable[[Any], bool]
-
-
-@dataclass(frozen=True)
-class _Required:
-    """A field that the API lets one leave out, in favour of another way that does not exist locally."""
-
-    rule: Any
-
-
-def _any(_: Any) -> bool:
-    return True
-
-
-def _only(*values: Any) -> Rule:
-    def rule(value: Any) -> bool:
-        return value in values
-
-    return rule
-
-
-def _s3_uri(value: Any) -> bool:
-    S3Uri.parse(value)
-    return True
-
-
-def _below_container_root(value: Any) -> bool:
-    parts = str(value).split("/")
-    return str(value).startswith("/opt/ml/") and ".." not in parts
-
+from local_aws.sagemaker.field_rules import Required as _Required
+from local_aws.sagemaker.field_rules import anything as _any
+from local_aws.sagemaker.field_rules import below_container_root as _below_container_root
+from local_aws.sagemaker.field_rules import check_fields, refuse
+from local_aws.sagemaker.field_rules import only as _only
+from local_aws.sagemaker.field_rules import s3_uri as _s3_uri
 
 _S3_DISTRIBUTION = _only("FullyReplicated", "ShardedByS3Key")  # the same on one instance
 
@@ -193,35 +165,7 @@ _TABLES = {
 
 def check_supported(operation: str, request: Mapping[str, Any]) -> None:
     """Raises NotSupportedLocallyError for the first field of ``request`` that the local AWS does not honour."""
-    _walk(operation, request, _TABLES[operation], "")
+    check_fields(operation, request, _TABLES[operation])
     hyperparameters = request.get("HyperParameters", {})
     if "sagemaker_program" in hyperparameters or "sagemaker_submit_directory" in hyperparameters:
-        _refuse(operation, "HyperParameters.sagemaker_program", hyperparameters.get("sagemaker_program"))
-
-
-def _walk(operation: str, value: Any, rule: Any, path: str) -> None:
-    if isinstance(rule, _Required):
-        rule = rule.rule
-    if isinstance(rule, dict):
-        for name, inner in rule.items():
-            if isinstance(inner, _Required) and value.get(name) is None:
-                where = f"{path}.{name}" if path else name
-                raise NotSupportedLocallyError(f"{operation}: the local AWS needs {where}")
-        for name, item in value.items():
-            where = f"{path}.{name}" if path else name
-            if item is None:
-                continue
-            if name not in rule:
-                _refuse(operation, where, item)
-            _walk(operation, item, rule[name], where)
-    elif isinstance(rule, list):
-        for index, item in enumerate(value):
-            _walk(operation, item, rule[0], f"{path}[{index}]")
-    elif not rule(value):
-        _refuse(operation, path, value)
-
-
-def _refuse(operation: str, path: str, value: Any) -> None:
-    shown = str(value)
-    text = shown if len(shown) <= 100 else f"{shown[:97]}..."
-    raise NotSupportedLocallyError(f"{operation}: {path} = {text} is not supported by the local AWS")
+        refuse(operation, "HyperParameters.sagemaker_program", hyperparameters.get("sagemaker_program"))

@@ -5,17 +5,15 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform.html
 
 from __future__ import annotations
 
-import shutil
-import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.sagemaker import images
 from local_aws.sagemaker.job import Job, JobFailedError, JobStoppedError
-from local_aws.sagemaker.model_server import BadStatusError, ModelServer, free_port
+from local_aws.sagemaker.model_archive import unpack_model
+from local_aws.sagemaker.model_server import BadStatusError, ModelServer, serve
 from local_aws.sagemaker.records import MEBIBYTE, RecordTooLargeError, assemble, payloads
-from local_aws.sagemaker.storage import S3Uri, TransferError, download_object, download_prefix, upload_file
+from local_aws.sagemaker.storage import S3Uri, download_prefix, upload_file
 
 _DEFAULT_PAYLOAD_MB = 6
 _INVOCATION_SECONDS = 600
@@ -45,7 +43,7 @@ def run(job: Job) -> None:
     assert job.spec.model is not None
     job.authorize_pull()
     job.phase("Downloading", "Downloading the model and the input")
-    _unpack_model(job, job.spec.model["PrimaryContainer"]["ModelDataUrl"])
+    unpack_model(job, job.spec.model["PrimaryContainer"]["ModelDataUrl"])
     source = job.request["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"]
     objects = download_prefix(job.identity.client("s3"), source, job.spec.folder / "input")
     server = _start(job)
@@ -68,55 +66,14 @@ def run(job: Job) -> None:
         raise JobFailedError(_failure_reason(errors[0]))
 
 
-def _unpack_model(job: Job, url: str) -> None:
-    target = job.ml / "model"
-    target.mkdir()
-    archive = job.spec.folder / "model.tar.gz"
-    download_object(job.identity.client("s3"), url, archive)
-    try:
-        with tarfile.open(archive, "r:gz") as tar:
-            _extract(tar, target)
-    except (tarfile.TarError, OSError, EOFError) as error:
-        raise TransferError(f"ClientError: Failed to extract model data archive {url}: {error}") from error
-
-
-def _extract(tar: tarfile.TarFile, target: Path) -> None:
-    # extractall(filter="data") is not in every 3.11.
-    for member in tar:
-        path = (target / member.name).resolve()
-        if path != target.resolve() and target.resolve() not in path.parents:
-            raise tarfile.TarError(f"{member.name} leads out of the archive")
-        if member.isdir():
-            path.mkdir(parents=True, exist_ok=True)
-        elif content := tar.extractfile(member) if member.isfile() else None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                shutil.copyfileobj(content, file)
-        else:
-            raise tarfile.TarError(f"{member.name} is neither a file nor a directory")
-
-
 def _start(job: Job) -> ModelServer:
-    model = job.spec.model
-    assert model is not None
-    runtime = images.runtime(job.spec.image, "serve")
-    assert runtime.serve is not None
-    port = free_port()
-    environment = {
-        **runtime.environment,
-        "SAGEMAKER_BATCH": "true",
-        "SAGEMAKER_BIND_TO_PORT": str(port),
-        "SAGEMAKER_SAFE_PORT_RANGE": f"{port}-{port}",
-        **_settings(job.request),
-        **model["PrimaryContainer"].get("Environment", {}),
-        **job.request.get("Environment", {}),
-    }
-    program = job.start(runtime.serve, environment)
     client_config = job.request.get("ModelClientConfig", {})
-    timeout = client_config.get("InvocationsTimeoutInSeconds", _INVOCATION_SECONDS)
-    server = ModelServer(program, port, timeout=timeout)
-    server.wait_until_ready(job)
-    return server
+    return serve(
+        job,
+        {"SAGEMAKER_BATCH": "true", **_settings(job.request)},
+        overrides=job.request.get("Environment", {}),
+        timeout=client_config.get("InvocationsTimeoutInSeconds", _INVOCATION_SECONDS),
+    )
 
 
 def _settings(request: Any) -> dict[str, str]:

@@ -21,6 +21,7 @@ def install() -> None:
         one_backend,
         role_credentials,
         sdk_error_names,
+        sdk_timestamps,
     )
 
     for patch in (
@@ -32,6 +33,7 @@ def install() -> None:
         jsonata_evaluator,
         case_normalisation,
         sdk_error_names,
+        sdk_timestamps,
         role_credentials,
     ):
         patch.apply()

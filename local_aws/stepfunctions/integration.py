@@ -97,6 +97,12 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         response["SdkResponseMetadata"] = {"RequestId": metadata.get("RequestId", "")}
         env.stack.append(response)
 
+    def _job(self, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> _Job:
+        """The job that this task has created."""
+        action = JOB_ACTIONS[self.resource.api_action]
+        client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
+        return _Job(client, action, normalised_parameters[action.name_field])
+
     def _build_sync_resolver(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> Callable[[], Any]:

@@ -84,7 +84,15 @@ ECR_RULES: dict[str, Rule] = {
     "DescribeRepositories": _repositories,
     **on_everything("ecr", "GetAuthorizationToken"),
 }
+
+
+def _describe_alarms(call: Call) -> list[Need]:
+    names = call.params.get("AlarmNames") or ["*"]
+    return [Need("cloudwatch:DescribeAlarms", call.arn("cloudwatch", f"alarm:{each}")) for each in names]
+
+
 CLOUDWATCH_RULES: dict[str, Rule] = {
+    "DescribeAlarms": _describe_alarms,
     "PutMetricData": _put_metric_data,
     **on_everything("cloudwatch", "GetMetricData", "GetMetricStatistics", "ListMetrics"),
 }

@@ -11,8 +11,10 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from botocore import xform_name
 from moto.core.responses import ActionResult
 from moto.sagemaker.exceptions import ResourceInUseException, ValidationError
+from moto.sagemaker.models import SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemaker.utils import arn_formatter
 
@@ -21,9 +23,15 @@ from local_aws.patching import replace
 from local_aws.sagemaker import service
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.job import JobSpec
+from local_aws.sagemaker.models import serving_model
 from local_aws.sagemaker.validation import check_request
 
 KINDS = ("processing", "training", "transform")
+_TRAINING_FIELDS = (
+    *("TrainingJobName", "HyperParameters", "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig"),
+    *("ResourceConfig", "VpcConfig", "StoppingCondition", "Tags", "CheckpointConfig", "DebugHookConfig"),
+    *("DebugRuleConfigurations", "TensorBoardOutputConfig", "ExperimentConfig"),
+)
 
 # Two requests with the same name at the same time: one of them has to lose.
 _lock = threading.Lock()
@@ -48,7 +56,7 @@ def _creator(
             raise ValidationError(message)
         name = request[f"{kind.title()}JobName"]
         arn = arn_formatter(f"{kind}-job", name, self.current_account, self.region)
-        model = _model(self, request) if kind == "transform" else None
+        model = serving_model(self.sagemaker_backend, request["ModelName"], operation) if kind == "transform" else None
         jobs = getattr(self.sagemaker_backend, f"{kind}_jobs")
         with _lock:
             if name in jobs:
@@ -71,24 +79,35 @@ def _creator(
     return create
 
 
-def _model(response: SageMakerResponse, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The model of a transform job in the spelling of the API."""
-    name = request["ModelName"]
-    model = response.sagemaker_backend._models.get(name)
-    if model is None:
-        arn = arn_formatter("model", name, response.current_account, response.region)
-        raise ValidationError(f'Could not find model "{arn}".')
-    containers = [each for each in [model.primary_container, *model.containers] if each]
-    if len(containers) > 1:
-        raise ValidationError(
-            f"CreateTransformJob: model {name} has several Containers: not supported by the local AWS"
-        )
-    return {
-        "ModelName": name,
-        "PrimaryContainer": containers[0] if containers else None,
-        "ExecutionRoleArn": model.execution_role_arn,
-        "EnableNetworkIsolation": model.enable_network_isolation,
-    }
+def check_training(backend: SageMakerModelBackend, request: Mapping[str, Any]) -> tuple[str, str]:
+    """Image and role of a training job that may start; a ValidationError for any other."""
+    message = check_request("CreateTrainingJob", request)
+    if message is not None:
+        raise ValidationError(message)
+    arn = arn_formatter("training-job", request["TrainingJobName"], backend.account_id, backend.region_name)
+    return _check_startable("CreateTrainingJob", request, None, arn, backend.region_name)
+
+
+def start_training(backend: SageMakerModelBackend, request: Mapping[str, Any]) -> Any:
+    """Starts a training job that SageMaker itself creates, and returns moto's object for it.
+
+    Args:
+        backend: Account and region.
+        request: A request of ``CreateTrainingJob``, with ``TuningJobArn`` for Describe.
+    """
+    plain = {key: value for key, value in request.items() if key != "TuningJobArn"}
+    image, role_arn = check_training(backend, plain)
+    name = request["TrainingJobName"]
+    flags = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
+    fields = {each: request.get(each, False) for each in flags}
+    fields |= {each: request.get(each) for each in _TRAINING_FIELDS}
+    record: Any = backend.create_training_job(**{xform_name(key): value for key, value in fields.items()})
+    record.request = request
+    spec = JobSpec(
+        "training", name, record.arn, plain, image, role_arn, backend.region_name, service.folder("training", name)
+    )
+    service.start(spec, record)
+    return record
 
 
 def _check_startable(

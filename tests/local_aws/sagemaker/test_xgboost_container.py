@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+
+from local_aws.iam import sessions
 
 from .conftest import XGBOOST
 
@@ -36,6 +39,25 @@ def test_a_model_is_trained_and_used(account: Any, training_job: Callable[..., d
     predictions = account.get("predictions/test.csv.out").decode().splitlines()
     assert len(predictions) == len(ROWS)
     assert all(0 < float(each) < 1 for each in predictions)
+
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": name,
+        "InstanceType": "ml.m7i.large",
+        "InitialInstanceCount": 1,
+    }
+    account.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    account.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    account.sagemaker.get_waiter("endpoint_in_service").wait(
+        EndpointName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    runtime = sessions.client("sagemaker-runtime")
+    body = "\n".join(f"{a},{b}" for _, a, b in ROWS[:2])
+    answer = runtime.invoke_endpoint(EndpointName=name, Body=body, ContentType="text/csv", Accept="application/json")
+    assert answer["ContentType"] == "application/json"
+    scores = [each["score"] for each in json.loads(answer["Body"].read())["predictions"]]
+    assert scores == [float(each) for each in predictions[:2]], "the endpoint and batch transform agree"
+    account.sagemaker.delete_endpoint(EndpointName=name)
 
 
 def test_a_mistake_in_the_hyperparameters_is_told_in_the_failure_reason(

@@ -115,6 +115,10 @@ def case_normalisation_does_nothing(stock: Stock) -> bool:
     return inspect.getsource(StateTaskService._normalise_parameters).strip().endswith("pass")
 
 
+def sdk_responses_keep_their_timestamps(stock: Stock) -> bool:
+    return "isoformat" not in inspect.getsource(state_task_service_aws_sdk)
+
+
 def sdk_errors_are_named_in_lower_case(stock: Stock) -> bool:
     return bool(state_task_service_aws_sdk.StateTaskServiceAwsSdk._normalise_service_error_name("s3") == "s3")
 
@@ -133,6 +137,7 @@ CHECKS: list[Callable[[Stock], bool]] = [
     tasks_call_with_keys_of_nobody,
     case_normalisation_does_nothing,
     sdk_errors_are_named_in_lower_case,
+    sdk_responses_keep_their_timestamps,
 ]
 
 

@@ -168,6 +168,32 @@ def test_stopping_the_execution_stops_its_job(machines: Any, job_role: str, stat
     assert job_status_of(description, machines) == "Stopped"
 
 
+def test_stopping_the_execution_while_the_job_is_being_created_stops_it_too(
+    machines: Any, job_role: str, statements: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from local_aws.stepfunctions.integration import SageMakerTask
+
+    created, stopped = threading.Event(), threading.Event()
+    create = SageMakerTask._eval_service_task
+
+    def slow(self: Any, *args: Any, **kwargs: Any) -> None:
+        create(self, *args, **kwargs)
+        created.set()
+        stopped.wait(20)
+
+    monkeypatch.setattr(SageMakerTask, "_eval_service_task", slow)
+    machine = machines.create(
+        {"Job": processing(job_role, "import time; time.sleep(60)")}, role=machines.role(*statements)
+    )
+    execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
+    assert created.wait(20)
+    machines.client.stop_execution(executionArn=execution)
+    stopped.set()
+    assert job_status_of(machines.wait(execution), machines) == "Stopped"
+
+
 def test_throttling_can_be_retried_by_the_name_of_the_error(
     machines: Any, job_role: str, statements: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

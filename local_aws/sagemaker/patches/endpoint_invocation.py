@@ -1,0 +1,90 @@
+"""moto 5.2.5 answers every invocation with the word "body".
+
+https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.sagemaker.utils import arn_formatter
+from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
+
+from local_aws.patching import replace
+from local_aws.sagemaker import endpoint
+from local_aws.sagemaker.logs import ENDPOINT_LOG_GROUP
+from local_aws.sagemaker.model_server import BadStatusError
+
+_MAX_BYTES = 6_291_456
+_TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. Review the latency metrics for "
+    "each container in Amazon CloudWatch, resolve the issue, and try again."
+)
+_HEADER = "X-Amzn-SageMaker-"
+# Headers of the request that change who answers, or how, in ways that do not exist here.
+_REFUSED = ("Target-Model", "Target-Container-Hostname", "Inference-Component", "Enable-Explanations", "Session-Id")
+_PASSED_ON = ("Content-Type", "Accept", f"{_HEADER}Custom-Attributes", f"{_HEADER}Inference-Id")
+
+Answer = tuple[int, dict[str, Any], Any]
+
+
+def apply() -> None:
+    """Replaces InvokeEndpoint, and refuses InvokeEndpointAsync."""
+    replace(SageMakerRuntimeResponse, "invoke_endpoint", _invoke_endpoint)
+    replace(SageMakerRuntimeResponse, "invoke_endpoint_async", _refuse_async)
+
+
+def _invoke_endpoint(self: SageMakerRuntimeResponse) -> Answer:
+    name = self.path.split("/")[2]
+    for each in _REFUSED:
+        if self.headers.get(_HEADER + each):
+            raise AWSError(f"InvokeEndpoint: {_HEADER}{each} is not supported by the local AWS", "ValidationError")
+    body = self.body.encode() if isinstance(self.body, str) else self.body or b""
+    if len(body) > _MAX_BYTES:
+        message = f"Member must have length less than or equal to {_MAX_BYTES}"
+        raise AWSError(
+            f"1 validation error detected: Value at 'body' failed to satisfy constraint: {message}", "ValidationError"
+        )
+    arn = arn_formatter("endpoint", name, self.current_account, self.region)
+    found = endpoint.find(arn)
+    if found is None or found.record.endpoint_status in ("Creating", "Failed", "Deleting"):
+        raise AWSError(f"Endpoint {name} of account {self.current_account} not found.", "ValidationError")
+    headers = {each: self.headers[each] for each in _PASSED_ON if self.headers.get(each)}
+    target = self.headers.get(f"{_HEADER}Target-Variant")
+    try:
+        variant, response = found.answer(body, headers, target)
+    except LookupError:
+        message = f"Variant {target} of endpoint {name} not found." if target else "No variant has a weight above 0."
+        raise AWSError(message, "ValidationError") from None
+    except BadStatusError as error:
+        return _model_error(self, name, error)
+    answer = {"Content-Type": response.headers.get("Content-Type", "application/octet-stream")}
+    answer["x-Amzn-Invoked-Production-Variant"] = variant
+    if attributes := response.headers.get(f"{_HEADER}Custom-Attributes"):
+        answer[f"{_HEADER}Custom-Attributes"] = attributes
+    return 200, answer, response.data
+
+
+def _model_error(self: SageMakerRuntimeResponse, name: str, error: BadStatusError) -> Answer:
+    # Status 504 stands for a container that did not answer; AWS then tells status 0.
+    status, text = (0, _TIMED_OUT) if error.status == 504 else (error.status, error.body)
+    side = "client" if 400 <= status < 500 else "server"
+    group = f"{ENDPOINT_LOG_GROUP}/{name}"
+    document = {
+        "Message": f'Received {side} error ({status}) from primary with message "{text}". See {group} in account '
+        f"{self.current_account} for more information.",
+        "OriginalStatusCode": status,
+        "OriginalMessage": text,
+        "LogStreamArn": f"arn:aws:logs:{self.region}:{self.current_account}:log-group:{group}",
+    }
+    return (
+        424,
+        {"status": 424, "Content-Type": "application/json", "x-amzn-errortype": "ModelError"},
+        json.dumps(document),
+    )
+
+
+def _refuse_async(self: SageMakerRuntimeResponse) -> Answer:
+    raise AWSError("InvokeEndpointAsync is not supported by the local AWS", "ValidationError")

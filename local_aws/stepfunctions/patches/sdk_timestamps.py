@@ -1,0 +1,36 @@
+"""moto 5.2.5 leaves timestamps in the output of ``aws-sdk`` tasks as Python objects, which no output can hold.
+
+AWS writes them as text in the format of ISO 8601:
+https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from local_aws.patching import replace
+
+
+def as_text(value: Any) -> Any:
+    """The value with every timestamp in it as text, as in ``2026-01-31T10:20:30.123Z``."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, dict):
+        return {key: as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_text(item) for item in value]
+    return value
+
+
+def apply() -> None:
+    """Translates the response of each call."""
+    from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
+        StateTaskServiceAwsSdk,
+    )
+
+    def evaluate(self: Any, env: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, env, *args, **kwargs)
+        env.stack.append(as_text(env.stack.pop()))
+
+    original = replace(StateTaskServiceAwsSdk, "_eval_service_task", evaluate)

@@ -123,11 +123,6 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
 
         return wait
 
-    def _job(self, resource_runtime_part: Any, parameters: Any, state_credentials: Any) -> _Job:
-        action = JOB_ACTIONS[self.resource.api_action]
-        client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
-        return _Job(client, action, parameters[action.name_field])
-
     def _after_eval_execution(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
     ) -> None:

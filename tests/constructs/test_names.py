@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+import os
+import random
 import re
 from collections.abc import Callable
 from typing import Any
@@ -80,6 +82,18 @@ class TestUniqueName:
         self, name_of: Callable[..., str], train: JobName, execution: str, time: str, retry: int
     ) -> None:
         assert LEGAL_NAME.fullmatch(name_of(train, execution=execution, time=time, retry=retry))
+
+    def test_neither_illegal_nor_colliding_over_many_random_executions(
+        self, name_of: Callable[..., str], train: JobName
+    ) -> None:
+        """2,000 executions; EXECUTION_NAMES=200000 takes that many, which needs no more than patience."""
+        rng = random.Random(7)
+        legal = [chr(each) for each in range(33, 0x2FF) if chr(each).isprintable() and chr(each) not in _FORBIDDEN]
+        count = int(os.environ.get("EXECUTION_NAMES", "2000"))
+        executions = {"".join(rng.choices(legal, k=rng.randint(1, 80))) for _ in range(count)}
+        names = {name_of(train, execution=f"arn:aws:states:us-east-1:1:execution:m:{each}") for each in executions}
+        assert all(LEGAL_NAME.fullmatch(name) for name in names)
+        assert len(names) == len(executions)
 
     @given(prefix=prefixes)
     @settings(max_examples=50, deadline=None)

@@ -11,15 +11,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
 from local_aws.errors import LocalAwsError
 from local_aws.settings import REGION
+
+if TYPE_CHECKING:
+    from local_aws.run import Options
 
 WORK_DIR = Path(".local_aws")
 PATH = click.Path(path_type=Path)
@@ -60,17 +63,7 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
     execution.check_name(name)
     if name in (".", ".."):
         raise LocalAwsError(f"--execution-name {name!r}: it names the folder of the run; write a word")
-    options = runner.Options(
-        stack=stack,
-        app=given["app"],
-        directory=Path.cwd(),
-        work_dir=work_dir or WORK_DIR / name,
-        execution_name=name,
-        input_json=_input(given["input_text"]),
-        context=_context(given["context"]),
-        state_machine=given["state_machine"],
-        region=_region(given["region"]),
-    )
+    options = _options(stack=stack, name=name, work_dir=work_dir, given=given)
     with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
         result = runner.run(options, progress)
     if as_json:
@@ -157,10 +150,22 @@ def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> boo
     from local_aws import prove as prover
     from local_aws.progress import Progress
     from local_aws.proof import report
-    from local_aws.run import Options
 
     name = f"prove-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
-    options = Options(
+    options = _options(stack=stack, name=name, work_dir=work_dir, given=given)
+    with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
+        result = prover.prove(options, progress, exemptions=given["exemptions"], from_start=given["from_start"])
+    if as_json:
+        click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
+    else:
+        report.show(result, Console())
+    return result.succeeded
+
+
+def _options(*, stack: str, name: str, work_dir: Path | None, given: Mapping[str, Any]) -> Options:
+    from local_aws.run import Options
+
+    return Options(
         stack=stack,
         app=given["app"],
         directory=Path.cwd(),
@@ -171,13 +176,6 @@ def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> boo
         state_machine=given["state_machine"],
         region=_region(given["region"]),
     )
-    with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
-        result = prover.prove(options, progress, exemptions=given["exemptions"], from_start=given["from_start"])
-    if as_json:
-        click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
-    else:
-        report.show(result, Console())
-    return result.succeeded
 
 
 @contextlib.contextmanager

@@ -52,55 +52,55 @@ def _api_arguments(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def apply() -> None:
-    """Replaces creation and update by CloudFormation, and the attributes it can read."""
+def _backend(account_id: str, region_name: str) -> Any:
     from moto.stepfunctions import models
 
-    machine: Any = models.StateMachine
+    return models.stepfunctions_backends[account_id][region_name]
 
-    def create(
-        cls: type[Any],
-        /,
-        resource_name: str,
-        cloudformation_json: Any,
-        account_id: str,
-        region_name: str,
-        **kwargs: Any,
-    ) -> Any:
-        properties = cloudformation_json["Properties"]
-        backend = models.stepfunctions_backends[account_id][region_name]
-        return backend.create_state_machine(
-            name=properties.get("StateMachineName", resource_name), **_api_arguments(properties)
-        )
 
-    def update(
-        cls: type[Any],
-        /,
-        original_resource: Any,
-        new_resource_name: str,
-        cloudformation_json: Any,
-        account_id: str,
-        region_name: str,
-    ) -> Any:
-        properties = cloudformation_json["Properties"]
-        backend = models.stepfunctions_backends[account_id][region_name]
-        if properties.get("StateMachineName", original_resource.name) != original_resource.name:
-            backend.delete_state_machine(original_resource.arn)
-            return create(cls, new_resource_name, cloudformation_json, account_id, region_name)
-        arguments = _api_arguments(properties)
-        backend.tagger.tag_resource(original_resource.arn, arguments["tags"])
-        return backend.update_state_machine(
-            original_resource.arn,
-            definition=arguments["definition"],
-            role_arn=arguments["roleArn"],
-            logging_configuration=arguments["loggingConfiguration"],
-            tracing_configuration=arguments["tracingConfiguration"],
-        )
+def _create(
+    cls: type[Any], /, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
+) -> Any:
+    properties = cloudformation_json["Properties"]
+    name = properties.get("StateMachineName", resource_name)
+    return _backend(account_id, region_name).create_state_machine(name=name, **_api_arguments(properties))
+
+
+def _update(
+    cls: type[Any],
+    /,
+    original_resource: Any,
+    new_resource_name: str,
+    cloudformation_json: Any,
+    account_id: str,
+    region_name: str,
+) -> Any:
+    properties = cloudformation_json["Properties"]
+    backend = _backend(account_id, region_name)
+    if properties.get("StateMachineName", original_resource.name) != original_resource.name:
+        backend.delete_state_machine(original_resource.arn)
+        return _create(cls, new_resource_name, cloudformation_json, account_id, region_name)
+    arguments = _api_arguments(properties)
+    backend.tagger.tag_resource(original_resource.arn, arguments["tags"])
+    return backend.update_state_machine(
+        original_resource.arn,
+        definition=arguments["definition"],
+        role_arn=arguments["roleArn"],
+        logging_configuration=arguments["loggingConfiguration"],
+        tracing_configuration=arguments["tracingConfiguration"],
+    )
+
+
+def apply() -> None:
+    """Replaces creation and update by CloudFormation, and the attributes it can read."""
+    from moto.stepfunctions.models import StateMachine
+
+    machine: Any = StateMachine
 
     def get_cfn_attribute(self: Any, attribute_name: str) -> Any:
         return self.arn if attribute_name == "Arn" else original_attribute(self, attribute_name)
 
-    replace(machine, "create_from_cloudformation_json", classmethod(create))
-    replace(machine, "update_from_cloudformation_json", classmethod(update))
+    replace(machine, "create_from_cloudformation_json", classmethod(_create))
+    replace(machine, "update_from_cloudformation_json", classmethod(_update))
     original_attribute = replace(machine, "get_cfn_attribute", get_cfn_attribute)
     replace(machine, "has_cfn_attr", classmethod(lambda cls, attr: attr in ("Arn", "Name")))

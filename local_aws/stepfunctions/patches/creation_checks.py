@@ -8,7 +8,9 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from local_aws.errors import AccessDeniedError
@@ -67,35 +69,32 @@ def check_role(
         logging_configuration: As in the API; None or level OFF needs nothing.
         rule_prefix: ARN of an EventBridge rule without the rule's name.
     """
-    from moto.core.exceptions import AWSError
 
     from local_aws.iam import sessions
     from local_aws.iam.authorize import authorize
 
-    def denied(message: str, error: AccessDeniedError) -> AWSError:
-        return AWSError(f"{message} ({error})", "AccessDeniedException")
-
-    try:
+    states = "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume"
+    with _denied_as(f"{states} the provided role."):
         sessions.check_trust(role_arn, "states.amazonaws.com", machine_arn)
-    except AccessDeniedError as error:
-        raise denied(
-            "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume "
-            "the provided role.",
-            error,
-        ) from None
-    try:
+    with _denied_as(f"'{role_arn}' is not authorized to create managed-rule."):
         for rule in definitions.managed_rules(json.loads(definition)):
             for action in RULE_ACTIONS:
                 _authorize(authorize, role_arn, action, rule_prefix + rule)
-    except AccessDeniedError as error:
-        raise denied(f"'{role_arn}' is not authorized to create managed-rule.", error) from None
     if (logging_configuration or {}).get("level", "OFF") == "OFF":
         return
-    try:
+    with _denied_as("The state machine IAM Role is not authorized to access the Log Destination"):
         for action in LOG_DELIVERY_ACTIONS:
             _authorize(authorize, role_arn, action, "*")
+
+
+@contextlib.contextmanager
+def _denied_as(message: str) -> Iterator[None]:
+    from moto.core.exceptions import AWSError
+
+    try:
+        yield
     except AccessDeniedError as error:
-        raise denied("The state machine IAM Role is not authorized to access the Log Destination", error) from None
+        raise AWSError(f"{message} ({error})", "AccessDeniedException") from None
 
 
 def _authorize(authorize: Any, role_arn: str, action: str, resource: str) -> None:

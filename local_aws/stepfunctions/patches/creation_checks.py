@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from local_aws.errors import AccessDeniedError
@@ -16,6 +17,9 @@ from local_aws.patching import replace
 from local_aws.stepfunctions import definitions
 
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
+# Step Functions makes managed rules: these actions see who manages them, DescribeRule does not know the key.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+MANAGED_BY = {"events:ManagedBy": "states.amazonaws.com"}
 LOG_DELIVERY_ACTIONS = (
     "logs:CreateLogDelivery",
     "logs:GetLogDelivery",
@@ -86,7 +90,8 @@ def check_role(
     try:
         for rule in definitions.managed_rules(json.loads(definition)):
             for action in RULE_ACTIONS:
-                _authorize(authorize, role_arn, action, rule_prefix + rule)
+                context = None if action == "events:DescribeRule" else MANAGED_BY
+                _authorize(authorize, role_arn, action, rule_prefix + rule, context)
     except AccessDeniedError as error:
         raise denied(f"'{role_arn}' is not authorized to create managed-rule.", error) from None
     if (logging_configuration or {}).get("level", "OFF") == "OFF":
@@ -98,8 +103,10 @@ def check_role(
         raise denied("The state machine IAM Role is not authorized to access the Log Destination", error) from None
 
 
-def _authorize(authorize: Any, role_arn: str, action: str, resource: str) -> None:
-    authorize(role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource)
+def _authorize(
+    authorize: Any, role_arn: str, action: str, resource: str, context: Mapping[str, str] | None = None
+) -> None:
+    authorize(role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource, context=context)
 
 
 def apply() -> None:

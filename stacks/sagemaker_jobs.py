@@ -30,9 +30,7 @@ class SageMakerJobs(WorkflowStack):
 
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **stack_options: Any) -> None:
         super().__init__(scope, id, settings=settings, **stack_options)
-        shared = SharedParts(
-            self, "Shared", settings=settings, stack_prefix=self.stack_prefix, location=self.location
-        )
+        shared = SharedParts(self, "Shared", settings=settings, stack_prefix=self.stack_prefix, location=self.location)
         transformed, tuned = self.location("predictions/transform/"), self.location("predictions/tuning/")
         labels = self.location("labels/")
         definitions = {
@@ -46,7 +44,11 @@ class SageMakerJobs(WorkflowStack):
             "Endpoint": endpoint(self._states("Endpoint"), shared),
         }
         # The processing example has a time limit of its own; a person may take longer than a machine.
-        timeouts = {"ProcessingWithValidation": Duration.hours(1), "Labeling": Duration.days(14)}
+        timeouts = {
+            "ProcessingWithValidation": Duration.hours(1),
+            "Labeling": Duration.days(14),
+            "Endpoint": Duration.hours(6),
+        }
         machines = {
             name: WorkflowStateMachine(self, name, definition=definition, timeout=timeouts.get(name))
             for name, definition in definitions.items()

@@ -56,9 +56,7 @@ class ExecutionRole(iam.Role):
             *_read_statements(reads),
             *_write_statements(writes),
             *_key_statements(reads, writes),
-            *self._log_statements(
-                scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern
-            ),
+            *self._log_statements(scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern),
             *_metric_statements(self.METRIC_NAMESPACE),
         ]
         super().__init__(scope, id, assumed_by=principal)

@@ -192,9 +192,7 @@ def _split_files(name: str, split: Split, count: int, rows: Path) -> tuple[int, 
     return test_count, train, {split.labels_key: labels, split.test_key: test}
 
 
-def _validation_files(
-    name: str, validation: Validation, count: int, rows: Path
-) -> tuple[int, Path, dict[str, Path]]:
+def _validation_files(name: str, validation: Validation, count: int, rows: Path) -> tuple[int, Path, dict[str, Path]]:
     if count < 2:
         raise DatasetError(f"dataset {name}: leaves one training row; a split into training and validation needs two")
     train, validation_rows = rows.with_name("fit.csv"), rows.with_name("validation.csv")

@@ -44,9 +44,9 @@ def endpoint(scope: Construct, shared: SharedParts) -> sfn.Chain:
     The endpoint stays, and costs, until somebody deletes it; its name is in the output.
     """
     parts = _Parts(scope, shared)
-    failed = sfn.Fail(
-        scope, "Endpoint Failed", error="EndpointFailed", cause_path=sfn.JsonPath.string_at("$.endpoint.FailureReason")
-    )
+    # The whole description, because FailureReason is not in each.
+    description = sfn.JsonPath.json_to_string(sfn.JsonPath.object_at("$.endpoint"))
+    failed = sfn.Fail(scope, "Endpoint Failed", error="EndpointFailed", cause_path=description)
     rolled_back = sfn.Fail(
         scope, "Update Rolled Back", error="UpdateRolledBack", cause="An alarm or a failure undid the update."
     )
@@ -61,14 +61,14 @@ def endpoint(scope: Construct, shared: SharedParts) -> sfn.Chain:
     update = parts.config("Create Larger Endpoint Configuration", instances=2, result_path="$.newConfig").next(
         parts.update()
     )
-    update.next(parts.wait_until_in_service("Updated Endpoint", then=updated, failed=failed))
+    update.next(parts.wait_until_in_service("updated endpoint", then=updated, failed=failed))
     return (
         shared.seeding.task(scope, "Generate dataset", result_path="$.dataset")
         .next(shared.training(scope, "Train model (XGBoost)", train=shared.train))
         .next(shared.model(scope, "Save Model", role=parts.role))
         .next(parts.config("Create Endpoint Configuration", instances=1, result_path="$.config"))
         .next(parts.create())
-        .next(parts.wait_until_in_service("Endpoint", then=update, failed=failed))
+        .next(parts.wait_until_in_service("endpoint", then=update, failed=failed))
     )
 
 
@@ -139,28 +139,16 @@ class _Parts:
             action="describeEndpoint",
             parameters={"EndpointName": sfn.JsonPath.string_at("$.created.EndpointName")},
             iam_resources=[arn],
-            # FailureReason is not always there, so it is found by a path that may find nothing.
-            result_selector={
-                "EndpointName.$": "$.EndpointName",
-                "EndpointConfigName.$": "$.EndpointConfigName",
-                "EndpointStatus.$": "$.EndpointStatus",
-                "FailureReason.$": "States.JsonToString($..FailureReason)",
-            },
             result_path="$.endpoint",
         )
         describe.add_retry(errors=["SageMaker.SageMakerException"], interval=Duration.seconds(2), max_attempts=5)
         wait = sfn.Wait(self._scope, f"Wait for {what}", time=sfn.WaitTime.duration(Duration.seconds(15)))
         status = "$.endpoint.EndpointStatus"
+        is_busy = [sfn.Condition.string_equals(status, each) for each in ("Creating", "Updating", "RollingBack")]
         choice = (
             sfn.Choice(self._scope, f"Is {what} in service?")
             .when(sfn.Condition.string_equals(status, "InService"), then)
-            .when(
-                sfn.Condition.or_(
-                    sfn.Condition.string_equals(status, "Creating"), sfn.Condition.string_equals(status, "Updating")
-                ),
-                wait,
-            )
-            .when(sfn.Condition.string_equals(status, "RollingBack"), wait)
+            .when(sfn.Condition.or_(*is_busy), wait)
             .otherwise(failed)
         )
         return wait.next(describe).next(choice)

@@ -15,7 +15,7 @@ from stacks.jobs.shared import SharedParts
 
 
 def training_with_retry(scope: Construct, shared: SharedParts) -> sfn.Chain:
-    """Generate dataset → training → ``Delete Interim Data Job``; any error leads to ``Sagemaker Training Job Error``."""
+    """Dataset → training → ``Delete Interim Data Job``; an error leads to ``Sagemaker Training Job Error``."""
     interim = shared.interim
     seeding = SeedingFunction(scope, "Dataset", dataset=shared.settings.dataset, train=interim)
     training = shared.training(scope, "SageMaker CreateTrainingJob", train=interim)

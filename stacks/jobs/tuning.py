@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/step-functions/latest/dg/sample-hyper-tuning.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -20,7 +22,7 @@ from sagemaker_workflows import (
 from stacks.jobs.shared import RUN_JOB, SharedParts
 
 #: The documented ranges, but for alpha, documented up to 1000: so much leaves no split in a dataset of this size.
-RANGES = {
+RANGES: Mapping[str, IntegerRange | ContinuousRange] = {
     "alpha": ContinuousRange(0, 10, scaling="Auto"),
     "gamma": ContinuousRange(0, 5, scaling="Auto"),
     "max_delta_step": IntegerRange(0, 10, scaling="Auto"),

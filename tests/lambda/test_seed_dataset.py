@@ -19,7 +19,17 @@ SPLIT = {"TEST_KEY": "csv/test.csv", "TEST_LABELS_KEY": "labels/test.csv"}
 VALIDATION = {"VALIDATION_KEY": "csv/validation.csv"}
 OWN = {"DATASET": f"s3://{SOURCES}/own.csv"}
 SCRIPT = {"SCRIPT_SOURCE": f"s3://{SOURCES}/hash.py", "SCRIPT_KEY": "code/transform.py"}
-_VARIABLES = [*SPLIT, *VALIDATION, *OWN, *SCRIPT, "TEST_FRACTION", "VALIDATION_FRACTION", "SPLIT_SEED", "DATASET_HEADER", "LABEL_COLUMN"]
+_VARIABLES = [
+    *SPLIT,
+    *VALIDATION,
+    *OWN,
+    *SCRIPT,
+    "TEST_FRACTION",
+    "VALIDATION_FRACTION",
+    "SPLIT_SEED",
+    "DATASET_HEADER",
+    "LABEL_COLUMN",
+]
 
 
 class Function:

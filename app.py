@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from sagemaker_workflows import WorkflowError
-from stacks import EndToEnd, FeatureTransform, TrainAndBatchTransform
+from stacks import EndToEnd, FeatureTransform, SageMakerJobs, TrainAndBatchTransform
 from stacks.settings import Settings
 
 
@@ -19,6 +19,7 @@ def build(app: cdk.App) -> cdk.App:
     FeatureTransform(app, "FeatureTransform", settings=settings)
     TrainAndBatchTransform(app, "TrainAndBatchTransform", settings=settings)
     EndToEnd(app, "EndToEnd", settings=settings)
+    SageMakerJobs(app, "SageMakerJobs", settings=settings)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

@@ -136,7 +136,13 @@ def label(job_name: str, manifest: Path, endpoint_url: str) -> bool:
 @click.option("--app", metavar="CMD", help="Command of the CDK app, or a cdk.out directory.  [default: cdk.json's]")
 @click.option("-c", "--context", multiple=True, metavar="KEY=VALUE", help="CDK context value; may be repeated.")
 @click.option("--input", "input_text", default="{}", metavar="JSON|@FILE", help="Input of the runs.  [default: {}]")
-@click.option("--state-machine", metavar="ID", help="Logical id of one state machine.  [default: all, one by one]")
+@click.option(
+    "--state-machine",
+    "state_machines",
+    multiple=True,
+    metavar="ID",
+    help="Logical id of a state machine; may be repeated.  [default: all, one by one]",
+)
 @click.option("--exemptions", type=PATH, metavar="FILE", help="Reviewed list.  [default: policy_exemptions.json]")
 @click.option("--from-start", is_flag=True, help="Begin each run at the first state instead of the one in question.")
 @click.option("--region", default=REGION, show_default=True, help="Region to play.")
@@ -154,7 +160,13 @@ def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> boo
     name = f"prove-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     options = _options(stack=stack, name=name, work_dir=work_dir, given=given)
     with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
-        result = prover.prove(options, progress, exemptions=given["exemptions"], from_start=given["from_start"])
+        result = prover.prove(
+            options,
+            progress,
+            state_machines=given["state_machines"],
+            exemptions=given["exemptions"],
+            from_start=given["from_start"],
+        )
     if as_json:
         click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
     else:
@@ -173,7 +185,8 @@ def _options(*, stack: str, name: str, work_dir: Path | None, given: Mapping[str
         execution_name=name,
         input_json=_input(given["input_text"]),
         context=_context(given["context"]),
-        state_machine=given["state_machine"],
+        # prove takes several, and names them itself.
+        state_machine=given.get("state_machine"),
         region=_region(given["region"]),
     )
 

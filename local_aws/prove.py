@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from local_aws import deploy, run, server
@@ -14,13 +15,20 @@ ROLE = "AWS::IAM::Role"
 
 
 def prove(
-    options: run.Options, progress: Progress, *, exemptions: Path | None = None, from_start: bool = False
+    options: run.Options,
+    progress: Progress,
+    *,
+    state_machines: Sequence[str] = (),
+    exemptions: Path | None = None,
+    from_start: bool = False,
 ) -> ProofResult:
     """Deploys the stack once to a local AWS, tries its permissions one by one, and stops the local AWS.
 
     Args:
-        options: What to run; without a state machine every one of the stack is run, each with the same input.
+        options: What to run; every state machine gets the same input.
         progress: Told what happens.
+        state_machines: Logical ids (or their beginnings) of the state machines to run; default: all of the stack.
+            Only the roles that they use are tried then.
         exemptions: The reviewed list; None takes ``policy_exemptions.json`` if it is there.
         from_start: Begin each run at the first state, not at the one that needed the permission.
 
@@ -37,23 +45,24 @@ def prove(
         for stack in stacks:
             with progress.step(f"Deploying {stack.display_name}"):
                 deployed = deploy.deploy(stack, on_event=progress.detail)
-        verdicts = _verdicts(options, deployed, progress, from_start=from_start)
+        verdicts = _verdicts(options, deployed, progress, wanted=state_machines, from_start=from_start)
     finally:
         running.stop()
-    return ProofResult(deployed.name, verdicts, tuple(reviewed), time.monotonic() - since)
+    seconds = time.monotonic() - since
+    return ProofResult(deployed.name, verdicts, tuple(reviewed), seconds, is_partial=bool(state_machines))
 
 
 def _verdicts(
-    options: run.Options, stack: deploy.DeployedStack, progress: Progress, *, from_start: bool
+    options: run.Options, stack: deploy.DeployedStack, progress: Progress, *, wanted: Sequence[str], from_start: bool
 ) -> tuple[Verdict, ...]:
     # These stand on moto, which is slow to import: not before the user's mistakes are found.
     from local_aws.proof.proof import Proof
     from local_aws.proof.roles import RolePolicies
 
     machines = stack.physical_ids(run.STATE_MACHINE)
-    if options.state_machine is not None or not machines:
-        chosen = run.state_machine(stack, options.state_machine)
-        machines = {key: arn for key, arn in machines.items() if arn == chosen}
+    if wanted or not machines:
+        chosen = {run.state_machine(stack, each) for each in wanted or (None,)}
+        machines = {key: arn for key, arn in machines.items() if arn in chosen}
     roles = [RolePolicies(role, name) for role, name in stack.physical_ids(ROLE).items()]
     proof = Proof(machines, roles, options.input_json, progress, from_start=from_start)
-    return proof.verdicts(only_used_roles=options.state_machine is not None)
+    return proof.verdicts(only_used_roles=bool(wanted))

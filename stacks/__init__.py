@@ -2,6 +2,7 @@
 
 from stacks.end_to_end import EndToEnd
 from stacks.feature_transform import FeatureTransform
+from stacks.sagemaker_jobs import SageMakerJobs
 from stacks.train_and_batch_transform import TrainAndBatchTransform
 
-__all__ = ["EndToEnd", "FeatureTransform", "TrainAndBatchTransform"]
+__all__ = ["EndToEnd", "FeatureTransform", "SageMakerJobs", "TrainAndBatchTransform"]

@@ -29,6 +29,7 @@ class Settings:
         dataset: What to seed; default: the built-in dataset.
         processing_script: Local path of the script that the processing job runs.
         instance_type: Instance type of every job.
+        work_team: Name of the private work team that labels.
         demo: Whether the bucket is emptied and deleted together with the stack.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     dataset: Dataset = field(default_factory=Dataset.builtin)
     processing_script: Path = field(default_factory=Standardization.sample_script)
     instance_type: str = INSTANCE_TYPE
+    work_team: str = "labelers"
     demo: bool = False
 
     @classmethod
@@ -60,6 +62,7 @@ class Settings:
             else Dataset.builtin(),
             processing_script=Path(_text(node, "processing_script") or Standardization.sample_script()),
             instance_type=_text(node, "instance_type") or cls.instance_type,
+            work_team=_text(node, "work_team") or cls.work_team,
             demo=_flag(node, "demo"),
         )
 

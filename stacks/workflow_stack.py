@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack, Tags
@@ -64,14 +65,31 @@ class WorkflowStack(Stack):
 
     def name_prefix(self, state: str) -> str:
         """Prefix for names of the jobs of one state, as in ``endtoend-train``."""
-        return f"{self.settings.name_prefix or self.stack_name.lower()}-{state}"
+        return f"{self.stack_prefix}-{state}"
+
+    @property
+    def stack_prefix(self) -> str:
+        """First part of all names: the user's prefix, or the stack's name in lower case."""
+        return self.settings.name_prefix or self.stack_name.lower()
 
     def describe(self, machine: WorkflowStateMachine, **locations: S3Location) -> None:
         """Outputs of the stack: state machine, bucket, how to start it, and where its objects lie."""
+        self._describe_machine(machine, "")
+        self._describe_objects(locations)
+
+    def describe_several(self, machines: Mapping[str, WorkflowStateMachine], **locations: S3Location) -> None:
+        """The same for several state machines, by name, which the outputs of each begin with."""
+        for name, machine in machines.items():
+            self._describe_machine(machine, name)
+        self._describe_objects(locations)
+
+    def _describe_machine(self, machine: WorkflowStateMachine, name: str) -> None:
         arn = machine.state_machine_arn
         start = f"aws stepfunctions start-execution --region {self.region} --state-machine-arn {arn}"
-        CfnOutput(self, "StateMachineArn", value=arn, description="State machine")
+        CfnOutput(self, f"{name}StateMachineArn", value=arn, description="State machine")
+        CfnOutput(self, f"{name}StartCommand", value=start, description="Starts an execution; no input is needed")
+
+    def _describe_objects(self, locations: Mapping[str, S3Location]) -> None:
         CfnOutput(self, "BucketName", value=self.bucket.bucket_name, description="Bucket for code and data")
-        CfnOutput(self, "StartCommand", value=start, description="Starts an execution; no input is needed")
         for name, location in locations.items():
             CfnOutput(self, name, value=location.uri)

@@ -82,6 +82,11 @@ class SynthesizedStack:
         document: dict[str, Any] = json.loads(properties["DefinitionString"])
         return document
 
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """The definition of each state machine, by logical id without its hash."""
+        machines = self.of_type("AWS::StepFunctions::StateMachine").items()
+        return {key[:-8]: json.loads(each["Properties"]["DefinitionString"]) for key, each in machines}
+
     def statements(self, role: str) -> list[dict[str, Any]]:
         """Statements of the inline policies of the role whose logical id begins with ``role``; lists are sorted."""
         found = []

@@ -25,18 +25,21 @@ from sagemaker_workflows.errors import (
     WorkflowError,
 )
 from sagemaker_workflows.functions import ScopedFunction
+from sagemaker_workflows.ground_truth import ground_truth_function_arn
 from sagemaker_workflows.images import ContainerImage, EcrImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
 from sagemaker_workflows.policies import SyncRule, task_statements
 from sagemaker_workflows.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
 from sagemaker_workflows.roles import (
+    EndpointExecutionRole,
     ExecutionRole,
+    LabelingExecutionRole,
     ModelExecutionRole,
     ProcessingExecutionRole,
     TrainingExecutionRole,
 )
-from sagemaker_workflows.seeding import SeedingFunction, TestSplit
+from sagemaker_workflows.seeding import SeedingFunction, TestSplit, ValidationSplit
 from sagemaker_workflows.state_machine import WorkflowStateMachine
 from sagemaker_workflows.steps import BatchInference, Standardization, XGBoostTraining
 from sagemaker_workflows.tasks import (
@@ -91,6 +94,7 @@ __all__ = [
     "ContinuousRange",
     "Dataset",
     "EcrImage",
+    "EndpointExecutionRole",
     "ExecutionRole",
     "FirstPartyImage",
     "HumanTask",
@@ -102,6 +106,7 @@ __all__ = [
     "InvokeFunction",
     "JobName",
     "JobNetwork",
+    "LabelingExecutionRole",
     "ModelExecutionRole",
     "ProcessingExecutionRole",
     "ProcessingInput",
@@ -133,11 +138,13 @@ __all__ = [
     "TuningObjective",
     "UnknownImageError",
     "UnsupportedIntegrationPatternError",
+    "ValidationSplit",
     "WarmStart",
     "WorkflowBucket",
     "WorkflowError",
     "WorkflowStateMachine",
     "XGBoostTraining",
     "check_prefix",
+    "ground_truth_function_arn",
     "task_statements",
 ]

@@ -15,6 +15,7 @@ from constructs import IConstruct
 
 #: Why a resource holds a wildcard, by a part of its ARN; the first that matches counts.
 _WILDCARD_REASONS: Mapping[str, str] = {
+    ":log-group:/aws/sagemaker/Endpoints/": "SageMaker names the log group after the endpoint; the prefix is ours.",
     ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
     ":log-group:": "Lambda names the streams of the function's own log group.",
     ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",

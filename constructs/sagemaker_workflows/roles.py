@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from aws_cdk import Aws, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -21,8 +22,9 @@ class ExecutionRole(iam.Role):
     Args:
         scope: Parent construct.
         id: Construct id.
-        job_name_pattern: Names of the jobs that log, as in ``endtoend-train-*``.
-        image: Image that the role may pull.
+        job_name_pattern: Names of the jobs that log, as in ``endtoend-train-*``; several for a role that several
+            states share.
+        image: Image that the role may pull; None: the jobs have none of their own.
         reads: Objects and prefixes to read.
         writes: Prefixes to write.
 
@@ -40,8 +42,8 @@ class ExecutionRole(iam.Role):
         scope: Construct,
         id: str,
         *,
-        job_name_pattern: str,
-        image: ContainerImage,
+        job_name_pattern: str | Sequence[str],
+        image: ContainerImage | None,
         reads: Sequence[S3Location],
         writes: Sequence[S3Location],
     ) -> None:
@@ -50,17 +52,26 @@ class ExecutionRole(iam.Role):
             "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
         )
         statements = [
-            *_pull_statements(scope, image),
+            *(_pull_statements(scope, image) if image else []),
             *_read_statements(reads),
             *_write_statements(writes),
             *_key_statements(reads, writes),
-            *_log_statements(scope, self.LOG_GROUP, job_name_pattern),
+            *self._log_statements(scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern),
             *_metric_statements(self.METRIC_NAMESPACE),
         ]
         super().__init__(scope, id, assumed_by=principal)
         for statement in statements:
             self.add_to_policy(statement)
         acknowledge_wildcards(self)
+
+    def _log_statements(self, scope: Construct, patterns: Sequence[str]) -> list[iam.PolicyStatement]:
+        group = _log_group_arn(scope, self.LOG_GROUP)
+        streams = [f"{group}:log-stream:{pattern.rstrip('*')}*" for pattern in patterns]
+        return [
+            # CloudWatch Logs names the group with and without an empty log-stream part.
+            _allow("UseLogGroup", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [group, f"{group}:log-stream:"]),
+            _allow("WriteJobLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], streams),
+        ]
 
 
 class ProcessingExecutionRole(ExecutionRole):
@@ -80,6 +91,67 @@ class ModelExecutionRole(ExecutionRole):
     """Execution role of a model, under which its batch transform jobs run; arguments as in :class:`ExecutionRole`."""
 
     LOG_GROUP = "/aws/sagemaker/TransformJobs"
+
+
+class EndpointExecutionRole(ExecutionRole):
+    """Execution role of a model behind an endpoint, which has a log group of its own for each endpoint.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        endpoint_name_pattern: Names of the endpoints, as in ``jobs-serve-*``.
+        image: Image that the role may pull.
+        models: Prefix below which the artifact lies.
+        rollback_alarms: Alarms that undo an update: SageMaker reads them with this role. Default: none.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+    """
+
+    LOG_GROUP = "/aws/sagemaker/Endpoints"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        endpoint_name_pattern: str,
+        image: ContainerImage,
+        models: S3Location,
+        rollback_alarms: Sequence[cloudwatch.IAlarm] = (),
+    ) -> None:
+        super().__init__(scope, id, job_name_pattern=endpoint_name_pattern, image=image, reads=[models], writes=[])
+        if rollback_alarms:
+            arns = [alarm.alarm_arn for alarm in rollback_alarms]
+            self.add_to_policy(_allow("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], arns))
+
+    def _log_statements(self, scope: Construct, patterns: Sequence[str]) -> list[iam.PolicyStatement]:
+        groups = [_log_group_arn(scope, f"{self.LOG_GROUP}/{pattern.rstrip('*')}*") for pattern in patterns]
+        # The wildcard at the end of the group's name spans its streams, too.
+        use, write = ["logs:CreateLogGroup", "logs:DescribeLogStreams"], ["logs:CreateLogStream", "logs:PutLogEvents"]
+        return [_allow("UseLogGroup", use, groups), _allow("WriteEndpointLogs", write, groups)]
+
+
+class LabelingExecutionRole(ExecutionRole):
+    """Execution role of labeling jobs of a built-in task type, which read back what they have written.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        job_name_pattern: Names of the labeling jobs, as in ``jobs-label-*``.
+        reads: Manifest, template, label categories, and the objects that the manifest refers to.
+        output: Prefix for labels and manifests.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-permission-execution-role.html
+    """
+
+    LOG_GROUP = "/aws/sagemaker/LabelingJobs"
+
+    def __init__(
+        self, scope: Construct, id: str, *, job_name_pattern: str, reads: Sequence[S3Location], output: S3Location
+    ) -> None:
+        super().__init__(
+            scope, id, job_name_pattern=job_name_pattern, image=None, reads=[*reads, output], writes=[output]
+        )
 
 
 def _pull_statements(scope: Construct, image: ContainerImage) -> list[iam.PolicyStatement]:
@@ -134,18 +206,9 @@ def _key_statements(reads: Sequence[S3Location], writes: Sequence[S3Location]) -
     ]
 
 
-def _log_statements(scope: Construct, log_group: str, job_name_pattern: str) -> list[iam.PolicyStatement]:
+def _log_group_arn(scope: Construct, log_group: str) -> str:
     stack = Stack.of(scope)
-    group = f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{log_group}"
-    return [
-        # CloudWatch Logs names the group with and without an empty log-stream part.
-        _allow("UseLogGroup", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [group, f"{group}:log-stream:"]),
-        _allow(
-            "WriteJobLogs",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            [f"{group}:log-stream:{job_name_pattern.rstrip('*')}*"],
-        ),
-    ]
+    return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{log_group}"
 
 
 def _metric_statements(namespace: str | None) -> list[iam.PolicyStatement]:

@@ -38,6 +38,19 @@ class TestSplit:
     seed: int = 42
 
 
+@dataclass(frozen=True)
+class ValidationSplit:
+    """Training rows set aside for validation, as tuning needs them.
+
+    Args:
+        rows: Object for them, label first.
+        fraction: Share of the training rows, between 0 and 1; default: 0.2. The seed is that of the test rows.
+    """
+
+    rows: S3Location
+    fraction: float = 0.2
+
+
 class SeedingFunction(ScopedFunction):
     """Lambda function that writes a dataset, label first and without header, and the processing script into a bucket.
 
@@ -49,6 +62,7 @@ class SeedingFunction(ScopedFunction):
         train: Object for the training rows; for all rows where there is no ``test``.
         dataset: What to seed; default: the built-in dataset.
         test: Rows to set aside; default: none.
+        validation: Training rows to set aside for validation; default: none.
         script: Local path of a processing script; default: none.
         script_destination: Object for the script; required with ``script``.
 
@@ -66,14 +80,14 @@ class SeedingFunction(ScopedFunction):
         train: S3Location,
         dataset: Dataset | None = None,
         test: TestSplit | None = None,
+        validation: ValidationSplit | None = None,
         script: str | Path | None = None,
         script_destination: S3Location | None = None,
     ) -> None:
         dataset = dataset or Dataset.builtin()
         path = f"{scope.node.path}/{id}"
-        if test and not 0 < test.fraction < 1:
-            raise InvalidParameterError(path, "test.fraction", f"is {test.fraction}; write a number between 0 and 1")
-        _check_destinations(path, train, test, script_destination)
+        _check_fractions(path, test, validation)
+        _check_destinations(path, train, test, validation, script_destination)
         environment = {"BUCKET": train.bucket.bucket_name, "TRAIN_KEY": train.key, **_dataset_environment(dataset)}
         written = [train]
         if test:
@@ -84,6 +98,9 @@ class SeedingFunction(ScopedFunction):
                 "SPLIT_SEED": str(test.seed),
             }
             written += [test.features, test.labels]
+        if validation:
+            environment |= {"VALIDATION_KEY": validation.rows.key, "VALIDATION_FRACTION": str(validation.fraction)}
+            written.append(validation.rows)
         super().__init__(
             scope,
             id,
@@ -117,10 +134,26 @@ class SeedingFunction(ScopedFunction):
         self.allow(_read_statement("ReadScript", asset))
 
 
+def _check_fractions(path: str, test: TestSplit | None, validation: ValidationSplit | None) -> None:
+    for field, split in {"test": test, "validation": validation}.items():
+        if split and not 0 < split.fraction < 1:
+            raise InvalidParameterError(
+                path, f"{field}.fraction", f"is {split.fraction}; write a number between 0 and 1"
+            )
+
+
 def _check_destinations(
-    path: str, train: S3Location, test: TestSplit | None, script_destination: S3Location | None
+    path: str,
+    train: S3Location,
+    test: TestSplit | None,
+    validation: ValidationSplit | None,
+    script_destination: S3Location | None,
 ) -> None:
-    destinations = {"train": train, "script_destination": script_destination}
+    destinations = {
+        "train": train,
+        "script_destination": script_destination,
+        "validation.rows": validation.rows if validation else None,
+    }
     if test:
         destinations |= {"test.features": test.features, "test.labels": test.labels}
     for field, location in destinations.items():

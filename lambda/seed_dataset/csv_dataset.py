@@ -155,23 +155,51 @@ def split_rows(*, rows: Path, count: int, fraction: float, seed: int, train: Pat
     Returns:
         Number of test rows.
     """
-    total = wanted = min(max(round(count * fraction), 1), count - 1)
-    draw = random.Random(seed).random
     with (
         rows.open(encoding="ascii") as source,
         train.open("w", encoding="ascii", newline="") as train_file,
         test.open("w", encoding="ascii", newline="") as test_file,
         labels.open("w", encoding="ascii", newline="") as labels_file,
     ):
-        for left, row in zip(range(count, 0, -1), source, strict=True):
-            if draw() * left < wanted:
+        for row, is_drawn in _sample(source, count, wanted := _share(count, fraction), seed):
+            if is_drawn:
                 label, features = row.split(",", 1)
                 labels_file.write(label + "\n")
                 test_file.write(features)
-                wanted -= 1
             else:
                 train_file.write(row)
-    return total
+    return wanted
+
+
+def split_validation_rows(*, rows: Path, count: int, fraction: float, seed: int, train: Path, validation: Path) -> int:
+    """Splits training rows into those to train with and those to validate with, both label first.
+
+    Arguments and choice as in :func:`split_rows`.
+
+    Returns:
+        Number of validation rows.
+    """
+    with (
+        rows.open(encoding="ascii") as source,
+        train.open("w", encoding="ascii", newline="") as train_file,
+        validation.open("w", encoding="ascii", newline="") as validation_file,
+    ):
+        for row, is_drawn in _sample(source, count, wanted := _share(count, fraction), seed):
+            (validation_file if is_drawn else train_file).write(row)
+    return wanted
+
+
+def _share(count: int, fraction: float) -> int:
+    return min(max(round(count * fraction), 1), count - 1)
+
+
+def _sample(source: TextIO, count: int, wanted: int, seed: int) -> Iterator[tuple[str, bool]]:
+    """Each row, and whether it is among the ``wanted`` ones."""
+    draw = random.Random(seed).random
+    for left, row in zip(range(count, 0, -1), source, strict=True):
+        is_drawn = draw() * left < wanted
+        wanted -= is_drawn
+        yield row, is_drawn
 
 
 def _all_numbers(row: list[str]) -> bool:

@@ -20,7 +20,7 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
-from csv_dataset import CsvDataset, DatasetError, split_rows
+from csv_dataset import CsvDataset, DatasetError, split_rows, split_validation_rows
 
 BUILTIN = Path(__file__).with_name("breast_cancer.csv")
 
@@ -46,12 +46,22 @@ class Split:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Validation:
+    """Key of the validation rows, the share of the training rows that they get, the seed of the choice."""
+
+    key: str
+    fraction: float
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Configuration:
     """What to write, and where. Without ``dataset``, an S3 URI, it is the built-in dataset; messages use its name."""
 
     bucket: str
     train_key: str
     split: Split | None
+    validation: Validation | None
     dataset: str | None
     dataset_name: str
     header: bool
@@ -71,6 +81,7 @@ class Configuration:
             bucket=_required(given, "BUCKET"),
             train_key=_required(given, "TRAIN_KEY"),
             split=_split(given),
+            validation=_validation(given),
             dataset=None if given.get("DATASET", "builtin") == "builtin" else _s3_uri("DATASET", given["DATASET"]),
             dataset_name=given.get("DATASET_NAME", given.get("DATASET", "builtin")),
             header=_boolean(given, "DATASET_HEADER"),
@@ -85,6 +96,7 @@ class Configuration:
             raise ConfigurationError("DATASET_HEADER and LABEL_COLUMN belong to a dataset of your own; set DATASET too")
         keys = [self.train_key]
         keys += [self.split.labels_key, self.split.test_key] if self.split else []
+        keys += [self.validation.key] if self.validation else []
         keys += [self.script[1]] if self.script else []
         for key in keys:
             if key.endswith("/"):
@@ -118,27 +130,36 @@ def _seed(configuration: Configuration, s3: Any, folder: Path) -> dict[str, Any]
         uploads[key] = _download(s3, source, folder / "script", copies=1)
     rows = folder / "rows.csv"
     count, features = _read_dataset(configuration, s3, folder, rows)
-    split, test_count = configuration.split, 0
+    name, train, train_count = configuration.dataset or "builtin", rows, count
+    test_count = validation_count = 0
+    split, validation = configuration.split, configuration.validation
     if split:
-        test_count, files = _split_files(configuration.dataset or "builtin", split, count, rows)
+        test_count, train, files = _split_files(name, split, count, rows)
+        train_count -= test_count
+        uploads |= files
+    if validation:
+        validation_count, train, files = _validation_files(name, validation, train_count, train)
+        train_count -= validation_count
         uploads |= files
     # Training rows last: where they are, everything else is.
-    uploads[configuration.train_key] = folder / "train.csv" if split else rows
+    uploads[configuration.train_key] = train
     for key, file in uploads.items():
         s3.upload_file(str(file), configuration.bucket, key)
 
     def uri(key: str) -> str:
         return f"s3://{configuration.bucket}/{key}"
 
+    chosen = split or validation
     test = split and {"s3Uri": uri(split.test_key), "rows": test_count, "labelsS3Uri": uri(split.labels_key)}
     return {
         "dataset": configuration.dataset or "builtin",
         "rows": count,
         "features": features,
-        "train": {"s3Uri": uri(configuration.train_key), "rows": count - test_count},
+        "train": {"s3Uri": uri(configuration.train_key), "rows": train_count},
         "test": test,
+        "validation": validation and {"s3Uri": uri(validation.key), "rows": validation_count},
         "script": uri(configuration.script[1]) if configuration.script else None,
-        "seed": split.seed if split else None,
+        "seed": chosen.seed if chosen else None,
     }
 
 
@@ -159,14 +180,32 @@ def _read_dataset(configuration: Configuration, s3: Any, folder: Path, rows: Pat
     return count, features
 
 
-def _split_files(name: str, split: Split, count: int, rows: Path) -> tuple[int, dict[str, Path]]:
+def _split_files(name: str, split: Split, count: int, rows: Path) -> tuple[int, Path, dict[str, Path]]:
     if count < 2:
         raise DatasetError(f"dataset {name}: has one row; a split into training and test rows needs two")
     train, test, labels = (rows.with_name(f"{part}.csv") for part in ("train", "test", "labels"))
     test_count = split_rows(
         rows=rows, count=count, fraction=split.fraction, seed=split.seed, train=train, test=test, labels=labels
     )
-    return test_count, {split.labels_key: labels, split.test_key: test}
+    # Makes room for the files of the next split.
+    rows.unlink()
+    return test_count, train, {split.labels_key: labels, split.test_key: test}
+
+
+def _validation_files(name: str, validation: Validation, count: int, rows: Path) -> tuple[int, Path, dict[str, Path]]:
+    if count < 2:
+        raise DatasetError(f"dataset {name}: leaves one training row; a split into training and validation needs two")
+    train, validation_rows = rows.with_name("fit.csv"), rows.with_name("validation.csv")
+    validation_count = split_validation_rows(
+        rows=rows,
+        count=count,
+        fraction=validation.fraction,
+        seed=validation.seed,
+        train=train,
+        validation=validation_rows,
+    )
+    rows.unlink()
+    return validation_count, train, {validation.key: validation_rows}
 
 
 def _download(s3: Any, uri: str, path: Path, *, copies: int) -> Path:
@@ -200,7 +239,17 @@ def _split(given: Mapping[str, str]) -> Split | None:
     return Split(
         test_key=keys[0],
         labels_key=keys[1],
-        fraction=_fraction(given.get("TEST_FRACTION", "0.2")),
+        fraction=_fraction(given, "TEST_FRACTION"),
+        seed=_integer("SPLIT_SEED", given.get("SPLIT_SEED", "42")),
+    )
+
+
+def _validation(given: Mapping[str, str]) -> Validation | None:
+    if "VALIDATION_KEY" not in given:
+        return None
+    return Validation(
+        key=given["VALIDATION_KEY"],
+        fraction=_fraction(given, "VALIDATION_FRACTION"),
         seed=_integer("SPLIT_SEED", given.get("SPLIT_SEED", "42")),
     )
 
@@ -238,11 +287,12 @@ def _integer(name: str, value: str) -> int:
         raise ConfigurationError(f"{name} is {value!r}; write an integer") from None
 
 
-def _fraction(value: str) -> float:
+def _fraction(given: Mapping[str, str], name: str) -> float:
+    value = given.get(name, "0.2")
     try:
         fraction = float(value)
     except ValueError:
         fraction = 0.0
     if not 0 < fraction < 1:
-        raise ConfigurationError(f"TEST_FRACTION is {value!r}; write a number between 0 and 1")
+        raise ConfigurationError(f"{name} is {value!r}; write a number between 0 and 1")
     return fraction

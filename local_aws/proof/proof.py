@@ -167,6 +167,9 @@ class Proof:
         refusal = next((each for each in done.refusals if atom.names(each)), None)
         if done.succeeded:
             return Verdict(atom, refusal=_text(refusal) if refusal else None)
+        if refusal is None and use.state is not None:
+            # Begun in the middle, a run may miss what an earlier run has deleted; one from the start has the last word.
+            return Verdict(atom)
         if refusal is None:
             raise LocalAwsError(f"without {atom} the run fails, and no refusal says why: {done.cause}")
         return Verdict(atom, self._names[use.machine], _text(refusal), done.cause)

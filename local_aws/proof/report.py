@@ -45,12 +45,14 @@ class ProofResult:
         verdicts: One per atom.
         exemptions: The reviewed list, as far as it is about this stack.
         seconds: How long it took, synthesis and deployment included.
+        is_partial: Whether only some of the state machines were run; the list of exemptions is for all.
     """
 
     stack: str
     verdicts: tuple[Verdict, ...]
     exemptions: tuple[Exemption, ...]
     seconds: float
+    is_partial: bool = False
 
     @property
     def killed(self) -> list[Verdict]:
@@ -69,8 +71,11 @@ class ProofResult:
 
     @property
     def stale(self) -> list[Exemption]:
-        """Exemptions that match no survivor."""
-        return stale(self.exemptions, [each.atom for each in self.survivors])
+        """Exemptions that match no survivor; in a partial proof those of them that match any atom of it."""
+        found = stale(self.exemptions, [each.atom for each in self.survivors])
+        if self.is_partial:
+            return [one for one in found if any(one.matches(each.atom) for each in self.verdicts)]
+        return found
 
     @property
     def succeeded(self) -> bool:

@@ -16,9 +16,20 @@ from sklearn.datasets import load_breast_cancer
 BUCKET = "workflow-bucket"
 SOURCES = "assets-bucket"
 SPLIT = {"TEST_KEY": "csv/test.csv", "TEST_LABELS_KEY": "labels/test.csv"}
+VALIDATION = {"VALIDATION_KEY": "csv/validation.csv"}
 OWN = {"DATASET": f"s3://{SOURCES}/own.csv"}
 SCRIPT = {"SCRIPT_SOURCE": f"s3://{SOURCES}/hash.py", "SCRIPT_KEY": "code/transform.py"}
-_VARIABLES = [*SPLIT, *OWN, *SCRIPT, "TEST_FRACTION", "SPLIT_SEED", "DATASET_HEADER", "LABEL_COLUMN"]
+_VARIABLES = [
+    *SPLIT,
+    *VALIDATION,
+    *OWN,
+    *SCRIPT,
+    "TEST_FRACTION",
+    "VALIDATION_FRACTION",
+    "SPLIT_SEED",
+    "DATASET_HEADER",
+    "LABEL_COLUMN",
+]
 
 
 class Function:
@@ -85,6 +96,7 @@ class TestBuiltinDataset:
             "features": 30,
             "train": {"s3Uri": f"s3://{BUCKET}/csv/train.csv", "rows": 569},
             "test": None,
+            "validation": None,
             "script": None,
             "seed": None,
         }
@@ -160,6 +172,32 @@ class TestSplit:
 
     def test_one_row_cannot_be_split(self, seed: Function) -> None:
         seed.refuses("DatasetError", f"dataset s3://{SOURCES}/own.csv: has one row; a split", "1,2\n", **SPLIT)
+
+
+class TestValidationRows:
+    def test_they_are_a_fifth_of_what_the_test_rows_leave_and_keep_their_labels(self, seed: Function) -> None:
+        result = seed({**SPLIT, **VALIDATION})
+
+        assert (result["train"]["rows"], result["validation"]["rows"], result["test"]["rows"]) == (364, 91, 114)
+        validation, train = seed.lines("csv/validation.csv"), seed.lines("csv/train.csv")
+        assert {row.count(",") for row in validation + train} == {30}
+        tested = [f"{a},{b}" for a, b in zip(seed.lines("labels/test.csv"), seed.lines("csv/test.csv"), strict=True)]
+        seed()
+        assert sorted(validation + train + tested) == sorted(seed.lines("csv/train.csv"))
+
+    def test_they_need_no_test_rows(self, seed: Function) -> None:
+        result = seed.with_own("0,1\n1,2\n0,3\n1,4\n", {**VALIDATION, "VALIDATION_FRACTION": "0.5"})
+
+        assert (result["test"], result["validation"]["rows"], result["seed"]) == (None, 2, 42)
+        assert len(seed.lines("csv/train.csv")) == 2
+
+    def test_a_last_training_row_cannot_be_split(self, seed: Function) -> None:
+        problem = f"dataset s3://{SOURCES}/own.csv: leaves one training row"
+        seed.refuses("DatasetError", problem, "1,2\n0,1\n", **SPLIT, **VALIDATION)
+
+    def test_their_fraction_is_checked_by_its_name(self, seed: Function) -> None:
+        problem = "VALIDATION_FRACTION is '2'; write a number between 0 and 1"
+        seed.refuses("ConfigurationError", problem, "1,2\n0,1\n", **VALIDATION, VALIDATION_FRACTION="2")
 
 
 class TestOwnDataset:

@@ -118,7 +118,7 @@ def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(mistake: str, t
 @pytest.mark.slow
 def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Path, tmp_path: Path) -> None:
     finished = local_aws("run", "EndToEndd", "--app", assembly, "--work-dir", tmp_path / "run")
-    assert_one_line(finished, "its stacks: FeatureTransform, TrainAndBatchTransform, EndToEnd")
+    assert_one_line(finished, "its stacks: FeatureTransform, TrainAndBatchTransform, EndToEnd, SageMakerJobs")
     assert not (tmp_path / "run").exists()
 
 

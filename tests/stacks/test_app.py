@@ -42,7 +42,7 @@ def test_it_writes_one_template_per_stack(
 ) -> None:
     result = start()
     assert result.returncode == 0, result.stderr
-    assert len(list((tmp_path / "out").glob("*.template.json"))) == 3
+    assert len(list((tmp_path / "out").glob("*.template.json"))) == 4
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,6 @@ def test_a_prefix_must_leave_room_for_the_name_of_every_state(prefix: str, messa
 
 def test_a_prefix_of_24_characters_leaves_room() -> None:
     stacks = app.build(cdk.App(context={"name_prefix": "a" * 24})).node.children
-    assert {"FeatureTransform", "TrainAndBatchTransform", "EndToEnd"} <= {each.node.id for each in stacks}
+    assert {"FeatureTransform", "TrainAndBatchTransform", "EndToEnd", "SageMakerJobs"} <= {
+        each.node.id for each in stacks
+    }

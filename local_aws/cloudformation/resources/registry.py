@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local_aws.cloudformation.resources import (
+    alarms,
     bucket,
     cdk,
     custom,
@@ -15,6 +16,7 @@ from local_aws.cloudformation.resources import (
 from local_aws.cloudformation.resources.base import LocalResource
 
 _CLASSES: tuple[type[LocalResource], ...] = (
+    alarms.Alarm,
     bucket.Bucket,
     cdk.AutoDeleteObjects,
     cdk.BucketDeployment,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local_aws.errors import AccessDeniedError
@@ -18,6 +18,9 @@ from local_aws.patching import replace
 from local_aws.stepfunctions import definitions
 
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
+# Step Functions makes managed rules: these actions see who manages them, DescribeRule does not know the key.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
+MANAGED_BY = {"events:ManagedBy": "states.amazonaws.com"}
 LOG_DELIVERY_ACTIONS = (
     "logs:CreateLogDelivery",
     "logs:GetLogDelivery",
@@ -79,7 +82,8 @@ def check_role(
     with _denied_as(f"'{role_arn}' is not authorized to create managed-rule."):
         for rule in definitions.managed_rules(json.loads(definition)):
             for action in RULE_ACTIONS:
-                _authorize(authorize, role_arn, action, rule_prefix + rule)
+                context = None if action == "events:DescribeRule" else MANAGED_BY
+                _authorize(authorize, role_arn, action, rule_prefix + rule, context)
     if (logging_configuration or {}).get("level", "OFF") == "OFF":
         return
     with _denied_as("The state machine IAM Role is not authorized to access the Log Destination"):
@@ -97,8 +101,10 @@ def _denied_as(message: str) -> Iterator[None]:
         raise AWSError(f"{message} ({error})", "AccessDeniedException") from None
 
 
-def _authorize(authorize: Any, role_arn: str, action: str, resource: str) -> None:
-    authorize(role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource)
+def _authorize(
+    authorize: Any, role_arn: str, action: str, resource: str, context: Mapping[str, str] | None = None
+) -> None:
+    authorize(role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource, context=context)
 
 
 def apply() -> None:

@@ -48,6 +48,18 @@ def test_sync_needs_all_three_actions_on_its_managed_rule(machines: Any, allow: 
         machines.create(TRAIN, role=machines.role(allow(sorted(actions - {missing}), RULE)))
 
 
+@pytest.mark.parametrize("managed_by", ["states.amazonaws.com", "events.amazonaws.com"])
+def test_rules_are_written_as_managed_rules_of_step_functions(machines: Any, allow: Any, managed_by: str) -> None:
+    condition = {"StringEquals": {"events:ManagedBy": managed_by}}
+    writes = {**allow(["events:PutTargets", "events:PutRule"], RULE), "Condition": condition}
+    role = machines.role(writes, allow("events:DescribeRule", RULE))
+    if managed_by == "states.amazonaws.com":
+        assert machines.create(TRAIN, role=role)
+        return
+    with pytest.raises(ClientError, match=r"not authorized to create managed-rule.*events:PutTargets"):
+        machines.create(TRAIN, role=role)
+
+
 def test_logging_needs_the_log_delivery_actions(machines: Any, allow: Any) -> None:
     group = {"cloudWatchLogsLogGroup": {"logGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:g:*"}}
     logging = {"level": "ALL", "includeExecutionData": False, "destinations": [group]}

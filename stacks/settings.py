@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from sagemaker_workflows import (
 
 # The longest name that a stack puts behind the user's prefix.
 _LONGEST_STATE = "scale"
+# https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateWorkteam.html
+_WORK_TEAM = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+_MAX_WORK_TEAM_LENGTH = 63
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Settings:
             else Dataset.builtin(),
             processing_script=Path(_text(node, "processing_script") or Standardization.sample_script()),
             instance_type=_text(node, "instance_type") or cls.instance_type,
-            work_team=_text(node, "work_team") or cls.work_team,
+            work_team=_work_team(_text(node, "work_team") or cls.work_team),
             demo=_flag(node, "demo"),
         )
 
@@ -77,6 +81,15 @@ def _check_name_prefix(prefix: str) -> None:
             f"context name_prefix: {prefix!r} has {len(prefix)} characters; write at most {longest} "
             "lower-case letters, digits and single hyphens between them"
         ) from None
+
+
+def _work_team(name: str) -> str:
+    if len(name) > _MAX_WORK_TEAM_LENGTH or not _WORK_TEAM.fullmatch(name):
+        raise WorkflowError(
+            f"context work_team: {name!r} is not the name of a work team; write at most {_MAX_WORK_TEAM_LENGTH} "
+            "letters, digits and hyphens, a letter or digit first and last"
+        )
+    return name
 
 
 def _text(node: Node, key: str) -> str:

@@ -7,11 +7,14 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows import (
+    EndpointExecutionRole,
     ExecutionRole,
     FirstPartyImage,
+    LabelingExecutionRole,
     ModelExecutionRole,
     ProcessingExecutionRole,
     S3Location,
@@ -121,6 +124,57 @@ def test_model_logs_as_a_transform_job(statements: Callable[..., Any]) -> None:
         WRITE_MODELS,
         *log("TransformJobs"),
     ]
+
+
+def test_endpoint_has_a_log_group_for_each_endpoint_and_reads_its_alarms(
+    stack: cdk.Stack, synthesize: Callable[..., Any], location: Callable[[str], S3Location]
+) -> None:
+    alarm = cloudwatch.Alarm.from_alarm_arn(stack, "Alarm", "arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors")
+    EndpointExecutionRole(
+        stack,
+        "Role",
+        endpoint_name_pattern="demo-serve-*",
+        image=FirstPartyImage.xgboost(),
+        models=location("models/"),
+        rollback_alarms=[alarm],
+    )
+    group = f"{LOGS}/Endpoints/demo-serve-*"
+    assert synthesize(stack).statements("Role") == [
+        *pull("sagemaker-xgboost"),
+        allow("ListInputs", ["s3:ListBucket"], [BUCKET], StringLike={"s3:prefix": ["models/*"]}),
+        allow("ReadInputs", ["s3:GetObject"], [f"{BUCKET}/models/*"]),
+        allow("UseLogGroup", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [group]),
+        allow("WriteEndpointLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [group]),
+        allow("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], [alarm.alarm_arn]),
+    ]
+
+
+def test_labeling_pulls_no_image_and_reads_back_what_it_has_written(
+    stack: cdk.Stack, synthesize: Callable[..., Any], location: Callable[[str], S3Location]
+) -> None:
+    LabelingExecutionRole(
+        stack, "Role", job_name_pattern="demo-job-*", reads=[location("texts.manifest")], output=location("labels/")
+    )
+    found = {each["Sid"]: each for each in synthesize(stack).statements("Role")}
+    assert set(found) == {"ListInputs", "ReadInputs", "WriteOutputs", "UseLogGroup", "WriteJobLogs"}
+    assert found["ReadInputs"]["Resource"] == [f"{BUCKET}/labels/*", f"{BUCKET}/texts.manifest"]
+    assert found["WriteJobLogs"]["Resource"] == [f"{LOGS}/LabelingJobs:log-stream:demo-job-*"]
+
+
+def test_a_role_that_states_share_logs_for_the_jobs_of_all(
+    stack: cdk.Stack, synthesize: Callable[..., Any], location: Callable[[str], S3Location]
+) -> None:
+    TrainingExecutionRole(
+        stack,
+        "Role",
+        job_name_pattern=["demo-train-*", "demo-tune-*"],
+        image=FirstPartyImage.xgboost(),
+        reads=[location("train/")],
+        writes=[],
+    )
+    [writing] = [each for each in synthesize(stack).statements("Role") if each["Sid"] == "WriteJobLogs"]
+    streams = f"{LOGS}/TrainingJobs:log-stream"
+    assert writing["Resource"] == [f"{streams}:demo-train-*", f"{streams}:demo-tune-*"]
 
 
 def test_an_object_is_read_as_that_object_and_nothing_beside_it(statements: Callable[..., Any]) -> None:

@@ -36,6 +36,13 @@ def test_defaults() -> None:
     assert defaults.processing_script.parts[-2:] == ("processing_code", "transform.py")
 
 
+@pytest.mark.parametrize("name", ["not a team", "a" * 64, "-team"])
+def test_a_work_team_has_a_name_of_its_kind(settings: Callable[..., Settings], name: str) -> None:
+    assert settings(work_team="readers").work_team == "readers"
+    with pytest.raises(WorkflowError, match=r"^context work_team: .* is not the name of a work team; write at most 63"):
+        settings(work_team=name)
+
+
 def test_text_is_taken_for_what_it_means(settings: Callable[..., Settings]) -> None:
     found = settings(name_prefix="risk", instance_type=" ml.c5.xlarge ", demo="True", processing_script="my.py")
     assert found == Settings(

@@ -104,6 +104,30 @@ def test_an_unknown_lifecycle_property_is_refused_by_name(stack: Any, bucket: An
     )
 
 
+def test_an_alarm_on_an_expression_is_made_changed_and_deleted(stack: Any, client: Client) -> None:
+    query = {"Id": "errors", "Expression": 'SELECT SUM(Invocation5XXErrors) FROM SCHEMA("AWS/SageMaker")', "Period": 60}
+    properties = {
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "EvaluationPeriods": 1,
+        "Metrics": [query],
+        "Threshold": 1,
+        "TreatMissingData": "notBreaching",
+    }
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
+    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["Alarm", "Arn"]}}}
+    stack.create({"Alarm": alarm}, Outputs=outputs)
+    cloudwatch, name = client("cloudwatch"), stack.physical_id("Alarm")
+    [found] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert found["AlarmArn"] == stack.outputs["Arn"]
+    assert (found["Threshold"], found["TreatMissingData"]) == (1.0, "notBreaching")
+    assert found["Metrics"][0]["Expression"] == query["Expression"]
+    stack.update({"Alarm": {**alarm, "Properties": {**properties, "Threshold": 5}}}, Outputs=outputs)
+    [found] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert found["Threshold"] == 5.0
+    stack.delete()
+    assert cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"] == []
+
+
 def test_a_role_has_its_policies_boundary_and_tags(stack: Any, client: Client) -> None:
     managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
     role = {

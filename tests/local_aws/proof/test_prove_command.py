@@ -35,6 +35,18 @@ def test_every_permission_of_the_samples_is_needed_or_has_its_reason(
     assert "s left" in finished.stderr
 
 
+@pytest.mark.slow
+def test_state_machines_that_share_roles_are_proven_together(assembly: Path, tmp_path: Path) -> None:
+    """Labeling waits for people, and the endpoint waits half a minute each time; they are left out."""
+    machines = ("ProcessingWithValidation", "TrainingWithRetry", "Tuning", "TransformWithValidation")
+    chosen = [text for machine in machines for text in ("--state-machine", machine)]
+    finished = prove("SageMakerJobs", *chosen, "--app", assembly, "--work-dir", tmp_path / "proof", "--json")
+    assert finished.returncode == 0, finished.stderr + finished.stdout
+    document: dict[str, Any] = json.loads(finished.stdout)
+    assert (document["unexplained"], document["staleExemptions"]) == (0, [])
+    assert len(document["killed"]) == 116
+
+
 def test_a_list_of_exemptions_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     finished = prove("EndToEnd", "--exemptions", tmp_path / "none.json")
     assert finished.returncode == 1

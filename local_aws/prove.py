@@ -61,7 +61,8 @@ def _verdicts(
 
     machines = stack.physical_ids(run.STATE_MACHINE)
     if wanted or not machines:
-        chosen = {run.state_machine(stack, each) for each in wanted or (None,)}
+        names: Sequence[str | None] = wanted or [None]
+        chosen = {run.state_machine(stack, each) for each in names}
         machines = {key: arn for key, arn in machines.items() if arn in chosen}
     roles = [RolePolicies(role, name) for role, name in stack.physical_ids(ROLE).items()]
     proof = Proof(machines, roles, options.input_json, progress, from_start=from_start)

@@ -101,3 +101,12 @@ def test_the_file_of_this_repository_is_legal_and_its_reasons_say_something() ->
     found = exemptions.load(ROOT / "policy_exemptions.json", "EndToEnd")
     assert found
     assert all(len(each.reason) > 30 for each in found)
+
+
+def test_in_a_partial_proof_an_exemption_for_what_was_not_tried_is_not_stale() -> None:
+    elsewhere, needed = Exemption("kms:Decrypt", "r"), Exemption("s3:GetObject", "r")
+    killed = (Verdict(READ, killed_by="Flow"),)
+    whole = ProofResult("Stack", killed, (elsewhere, needed), 1.0)
+    assert whole.stale == [elsewhere, needed]
+    partial = ProofResult("Stack", killed, (elsewhere, needed), 1.0, is_partial=True)
+    assert partial.stale == [needed]

@@ -77,7 +77,8 @@ class Lifecycle:
             self._finish_training(now, results.get("FinalMetrics", {}))
         self._transition(secondary, reason or _ENDINGS.get(secondary, ""))
         if self._kind == "training":
-            self._record.secondary_status_transitions[-1]["EndTime"] = now
+            last = self._record.secondary_status_transitions[-1]
+            last["EndTime"] = last["StartTime"]
         # Last: who polls for the status must find everything else.
         self._set("status", status, is_job=True)
         events.publish(events.JobEvent(self._kind, self._name, status, secondary, reason))

@@ -13,6 +13,7 @@ from typing import Any
 from local_aws.cloudformation import operations
 from local_aws.cloudformation.operations import Plan
 from local_aws.cloudformation.patches.stack_operations import new_stack, require_idle
+from local_aws.patching import replace
 
 _NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
@@ -146,7 +147,7 @@ def apply() -> None:
             del self.cloudformation_backend.change_sets[change_set.change_set_id]
         return EmptyResult()
 
-    CloudFormationBackend.create_change_set = _create_change_set  # type: ignore[method-assign]
-    CloudFormationResponse.describe_change_set = describe  # type: ignore[method-assign]
-    CloudFormationResponse.execute_change_set = execute  # type: ignore[method-assign]
-    CloudFormationResponse.delete_change_set = delete  # type: ignore[method-assign]
+    replace(CloudFormationBackend, "create_change_set", _create_change_set)
+    replace(CloudFormationResponse, "describe_change_set", describe)
+    replace(CloudFormationResponse, "execute_change_set", execute)
+    replace(CloudFormationResponse, "delete_change_set", delete)

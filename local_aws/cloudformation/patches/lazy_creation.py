@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.patching import replace
+
 
 def apply() -> None:
     """Makes look-ups plain look-ups."""
@@ -35,6 +37,6 @@ def apply() -> None:
                 self.logical_resource_id = logical_id
                 self.resource_status = entry.status
 
-    ResourceMap.__getitem__ = getitem  # type: ignore[method-assign]
-    Stack.stack_resources = property(stack_resources)  # type: ignore[method-assign, assignment]
-    responses.StackResourceDTO.__init__ = init  # type: ignore[method-assign]
+    replace(ResourceMap, "__getitem__", getitem)
+    replace(Stack, "stack_resources", property(stack_resources))
+    replace(responses.StackResourceDTO, "__init__", init)

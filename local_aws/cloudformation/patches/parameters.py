@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.patching import replace
+
 
 def apply() -> None:
     """Gives back parameters as they were given, and names the SSM parameter that is missing."""
@@ -28,5 +30,5 @@ def apply() -> None:
             raise ValidationError(message=message)
         return parameter.value.split(",") if "List" in value_type else parameter.value
 
-    Stack.stack_parameters = property(stack_parameters)  # type: ignore[method-assign, assignment]
-    ResourceMap.parse_ssm_parameter = parse_ssm_parameter  # type: ignore[method-assign]
+    replace(Stack, "stack_parameters", property(stack_parameters))
+    replace(ResourceMap, "parse_ssm_parameter", parse_ssm_parameter)

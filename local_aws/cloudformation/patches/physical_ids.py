@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.patching import replace
+
 
 def apply() -> None:
     """Gives both their physical id."""
     from moto.events.models import EventBus
     from moto.ssm.models import Parameter
 
-    original: Any = Parameter.create_from_cloudformation_json
-
     def create(cls: Any, resource_name: str, definition: Any, *arguments: Any, **kwargs: Any) -> Any:
         properties = {"Name": resource_name, **definition["Properties"]}
         return original.__func__(cls, resource_name, {**definition, "Properties": properties}, *arguments, **kwargs)
 
+    # Nothing to replace: the class has no such attribute.
     bus: Any = EventBus
     bus.physical_resource_id = property(lambda self: self.name)
-    parameter: Any = Parameter
-    parameter.create_from_cloudformation_json = classmethod(create)
+    original = replace(Parameter, "create_from_cloudformation_json", classmethod(create))

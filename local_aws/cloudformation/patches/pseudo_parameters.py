@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.patching import replace
+
 
 def apply() -> None:
     """Sets both by region."""
@@ -21,4 +23,4 @@ def apply() -> None:
         suffix = "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com"
         self._parsed_resources.update({"AWS::Partition": partition, "AWS::URLSuffix": suffix})
 
-    ResourceMap.__init__ = init  # type: ignore[method-assign]
+    replace(ResourceMap, "__init__", init)

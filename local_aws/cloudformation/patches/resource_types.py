@@ -10,6 +10,7 @@ from typing import Any
 
 from local_aws.cloudformation.template import check, references
 from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.patching import replace
 
 # moto's nested stacks know neither failures nor outputs.
 _REFUSED = frozenset({"AWS::CloudFormation::Stack"})
@@ -98,6 +99,6 @@ def apply() -> None:
                 raise ValidationError(message=str(error)) from error
         original(self)
 
-    parsing.resource_class_from_type = class_of
-    parsing.resource_name_property_from_type = name_property_of
-    parsing.ResourceMap.load = load  # type: ignore[method-assign]
+    replace(parsing, "resource_class_from_type", class_of)
+    replace(parsing, "resource_name_property_from_type", name_property_of)
+    replace(parsing.ResourceMap, "load", load)

@@ -11,6 +11,7 @@ from typing import Any
 
 from local_aws.cloudformation import operations
 from local_aws.cloudformation.operations import Plan
+from local_aws.patching import replace
 
 _FINISHED = ("_COMPLETE", "_FAILED")
 
@@ -135,7 +136,7 @@ def apply() -> None:
         self.cloudformation_backend.delete_stack(self._get_param("StackName"), retained)
         return EmptyResult()
 
-    CloudFormationBackend.create_stack = _create_stack  # type: ignore[method-assign]
-    CloudFormationBackend.update_stack = _update_stack  # type: ignore[method-assign]
-    CloudFormationBackend.delete_stack = _delete_stack  # type: ignore[method-assign]
-    CloudFormationResponse.delete_stack = delete_stack  # type: ignore[method-assign]
+    replace(CloudFormationBackend, "create_stack", _create_stack)
+    replace(CloudFormationBackend, "update_stack", _update_stack)
+    replace(CloudFormationBackend, "delete_stack", _delete_stack)
+    replace(CloudFormationResponse, "delete_stack", delete_stack)

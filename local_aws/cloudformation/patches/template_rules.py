@@ -7,6 +7,7 @@ from typing import Any
 
 from local_aws.cloudformation import rules
 from local_aws.errors import LocalAwsError
+from local_aws.patching import replace
 
 
 def apply() -> None:
@@ -24,4 +25,4 @@ def apply() -> None:
         except LocalAwsError as error:
             raise ValidationError(message=str(error)) from error
 
-    parsing.ResourceMap.load = load  # type: ignore[method-assign]
+    replace(parsing.ResourceMap, "load", load)

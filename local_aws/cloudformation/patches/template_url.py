@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from local_aws.patching import replace
+
 _PATH_STYLE = re.compile(r"localhost|[0-9.]+|\[.*\]|s3[.-].*")
 
 
@@ -43,4 +45,4 @@ def apply() -> None:
     from moto.cloudformation import models, responses, utils
 
     for module in (models, responses, utils):
-        setattr(module, "get_stack_from_s3_url", template_of)  # noqa: B010  two of the three only import it
+        replace(module, "get_stack_from_s3_url", template_of)

@@ -12,6 +12,7 @@ import copy
 from typing import Any
 
 from local_aws.errors import NotSupportedLocallyError
+from local_aws.patching import replace
 
 _HONOURED = frozenset(
     {
@@ -95,5 +96,5 @@ def apply() -> None:
         original_resource.update_function_code(_inline_code(cls, specification["Code"]))
         return original_resource
 
-    LambdaFunction.create_from_cloudformation_json = classmethod(create)  # type: ignore[method-assign, assignment]
-    LambdaFunction.update_from_cloudformation_json = classmethod(update)  # type: ignore[method-assign, assignment]
+    replace(LambdaFunction, "create_from_cloudformation_json", classmethod(create))
+    replace(LambdaFunction, "update_from_cloudformation_json", classmethod(update))

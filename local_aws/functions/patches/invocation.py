@@ -16,6 +16,7 @@ from typing import Any
 from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.functions import runner
 from local_aws.functions.model import Function, Outcome
+from local_aws.patching import replace
 
 logger = logging.getLogger(__name__)
 
@@ -95,4 +96,4 @@ def apply() -> None:
     """Replaces the invocation of functions."""
     from moto.awslambda.models import LambdaFunction
 
-    LambdaFunction.invoke = invoke  # type: ignore[method-assign]
+    replace(LambdaFunction, "invoke", invoke)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.patching import replace
+
 
 def configure(record: Any, config: dict[str, Any]) -> None:
     """Sets the log group of moto's ``record`` of a function.
@@ -45,6 +47,6 @@ def apply() -> None:
         logging_config = {"LogFormat": "Text", "LogGroup": self.logs_group_name}
         return {**original_get(self, on_create), "LoggingConfig": logging_config}
 
-    LambdaFunction.__init__ = init  # type: ignore[method-assign]
-    LambdaFunction.update_configuration = update_configuration  # type: ignore[method-assign]
-    LambdaFunction.get_configuration = get_configuration  # type: ignore[method-assign]
+    replace(LambdaFunction, "__init__", init)
+    replace(LambdaFunction, "update_configuration", update_configuration)
+    replace(LambdaFunction, "get_configuration", get_configuration)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.patching import replace
+
 
 def apply() -> None:
     """Gives Invoke its qualifier."""
@@ -20,4 +22,4 @@ def apply() -> None:
             self.querystring["qualifier"] = qualifier
         return original(self)
 
-    LambdaResponse.invoke = invoke  # type: ignore[method-assign]
+    replace(LambdaResponse, "invoke", invoke)

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.patching import replace
+from local_aws.stepfunctions.patches.execution_start_time import milliseconds
 
 
 def as_text(value: Any) -> Any:
     """The value with every timestamp in it as text, as in ``2026-01-31T10:20:30.123Z``."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return milliseconds(value.astimezone(UTC))
     if isinstance(value, dict):
         return {key: as_text(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -5,6 +5,7 @@ Sessions come from moto's STS directly: AWS services, for which the local AWS ac
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from typing import Any
@@ -165,15 +166,20 @@ def _session(caller: Caller) -> AssumedRole:
         return session
 
 
-def _create_client(service: str, credentials: _Credentials, region: str, endpoint_url: str) -> Any:
-    access_key, secret_key, token = credentials
+@functools.cache
+def _boto3_session() -> Any:
+    """One for all roles: it keeps the service models, which take longer to read than a client to make."""
     # The user's own profiles and configuration files have no say here.
     untouched: dict[str, Any] = {"profile": (None, [], None, None)} | {
         name: (None, [], os.devnull, None) for name in ("config_file", "credentials_file")
     }
     # Any: the service is not known to the type checker here, and its stubs have one signature per service.
-    session: Any = boto3.Session(botocore_session=botocore.session.Session(session_vars=untouched))
-    return session.client(
+    return boto3.Session(botocore_session=botocore.session.Session(session_vars=untouched))
+
+
+def _create_client(service: str, credentials: _Credentials, region: str, endpoint_url: str) -> Any:
+    access_key, secret_key, token = credentials
+    return _boto3_session().client(
         service,
         region_name=region,
         endpoint_url=endpoint_url,

@@ -108,10 +108,9 @@ def _authorize(
 
 
 def apply() -> None:
-    """Checks definition and role on creation and update."""
+    """Checks the definition where moto validates it, and then, before anything is kept, the role."""
+    from moto.stepfunctions.models import StepFunctionBackend
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend
-
-    backend_class: Any = StepFunctionsParserBackend
 
     def validate_definition(definition: str) -> None:
         check_definition(definition)
@@ -127,19 +126,17 @@ def apply() -> None:
         )
 
     def create_state_machine(self: Any, name: str, definition: str, roleArn: str, **more: Any) -> Any:  # noqa: N803
-        validate_definition(definition)
         arn = f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
         check(self, arn, roleArn, definition, more.get("loggingConfiguration"))
         return original_create(self, name, definition, roleArn, **more)
 
     def update_state_machine(self: Any, arn: str, definition: Any = None, role_arn: Any = None, **more: Any) -> Any:
         machine = self.describe_state_machine(arn)
-        if definition is not None:
-            validate_definition(definition)
         logging_configuration = more.get("logging_configuration") or machine.loggingConfiguration
         check(self, arn, role_arn or machine.roleArn, definition or machine.definition, logging_configuration)
         return original_update(self, arn, definition, role_arn, **more)
 
-    stock_validation = replace(backend_class, "_validate_definition", staticmethod(validate_definition))
-    original_create = replace(backend_class, "create_state_machine", create_state_machine)
-    original_update = replace(backend_class, "update_state_machine", update_state_machine)
+    # The base class creates and updates once the executing backend has validated the definition.
+    stock_validation = replace(StepFunctionsParserBackend, "_validate_definition", staticmethod(validate_definition))
+    original_create = replace(StepFunctionBackend, "create_state_machine", create_state_machine)
+    original_update = replace(StepFunctionBackend, "update_state_machine", update_state_machine)

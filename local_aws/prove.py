@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from local_aws import deploy, run, server
+from local_aws import deploy, run
 from local_aws.progress import Progress
 from local_aws.proof import exemptions as exempt
 from local_aws.proof.report import ProofResult, Verdict
@@ -38,18 +38,10 @@ def prove(
     """
     since = time.monotonic()
     reviewed = exempt.load(exemptions, options.stack)
-    stacks = run.synthesize(options, progress)
-    with progress.step("Starting the local AWS"):
-        running = server.start(work_dir=options.work_dir, region=options.region)
-    try:
-        for stack in stacks:
-            with progress.step(f"Deploying {stack.display_name}"):
-                deployed = deploy.deploy(stack, on_event=progress.detail)
-        verdicts = _verdicts(options, deployed, progress, wanted=state_machines, from_start=from_start)
-    finally:
-        running.stop()
+    with run.deployed(options, progress) as stack:
+        verdicts = _verdicts(options, stack, progress, wanted=state_machines, from_start=from_start)
     seconds = time.monotonic() - since
-    return ProofResult(deployed.name, verdicts, tuple(reviewed), seconds, is_partial=bool(state_machines))
+    return ProofResult(stack.name, verdicts, tuple(reviewed), seconds, is_partial=bool(state_machines))
 
 
 def _verdicts(

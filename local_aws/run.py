@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,14 +104,25 @@ def run(options: Options, progress: Progress) -> RunResult:
     Raises:
         LocalAwsError: The stack could not be synthesized, deployed or started.
     """
+    with deployed(options, progress) as stack:
+        return _execute(options, stack, progress)
+
+
+@contextlib.contextmanager
+def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedStack]:
+    """The stack, up on a local AWS of its own that is stopped at the end; what it depends on is deployed before.
+
+    Raises:
+        LocalAwsError: The stack could not be synthesized or deployed.
+    """
     stacks = synthesize(options, progress)
     with progress.step("Starting the local AWS"):
         running = server.start(work_dir=options.work_dir, region=options.region)
     try:
-        for stack in stacks:
-            with progress.step(f"Deploying {stack.display_name}"):
-                deployed = deploy.deploy(stack, on_event=progress.detail)
-        return _execute(options, deployed, progress)
+        for each in stacks:
+            with progress.step(f"Deploying {each.display_name}"):
+                stack = deploy.deploy(each, on_event=progress.detail)
+        yield stack
     finally:
         running.stop()
 

@@ -1,4 +1,4 @@
-"""The statements that a state machine's role needs for one SageMaker task, no more."""
+"""The statements that a state machine's role needs for one SageMaker task, no more; and those that roles share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_workflows.errors import InvalidParameterError, UnsupportedIntegrationPatternError
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from sagemaker_workflows.actions import SageMakerAction
     from sagemaker_workflows.names import JobName
+
+
+#: What writing objects takes: a multipart upload that breaks off must be aborted, or its parts are paid for.
+WRITE_OBJECTS = ("s3:PutObject", "s3:AbortMultipartUpload")
 
 
 def check_pattern(action: SageMakerAction, pattern: sfn.IntegrationPattern, path: str) -> None:
@@ -92,6 +97,16 @@ def _check_config_name(action: SageMakerAction, config_name: JobName | None, pat
         )
     if config_name and not action.config_field:
         raise InvalidParameterError(path, "config_name", f"{action.name} names no endpoint configuration; leave it out")
+
+
+def use_key_through_s3(*, sid: str, actions: Sequence[str], key: kms.IKey) -> iam.PolicyStatement:
+    """Allows ``actions`` on a bucket's key, and only for what passes through S3."""
+    return iam.PolicyStatement(
+        sid=sid,
+        actions=list(actions),
+        resources=[key.key_arn],
+        conditions={"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}},
+    )
 
 
 class SyncRule:

@@ -14,6 +14,7 @@ from constructs import Construct
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.policies import WRITE_OBJECTS, use_key_through_s3
 
 
 class ExecutionRole(iam.Role):
@@ -185,8 +186,7 @@ def _read_statements(reads: Sequence[S3Location]) -> list[iam.PolicyStatement]:
 def _write_statements(writes: Sequence[S3Location]) -> list[iam.PolicyStatement]:
     if not writes:
         return []
-    actions = ["s3:PutObject", "s3:AbortMultipartUpload"]
-    return [_allow("WriteOutputs", actions, [write.object_arn for write in writes])]
+    return [_allow("WriteOutputs", list(WRITE_OBJECTS), [write.object_arn for write in writes])]
 
 
 def _key_statements(reads: Sequence[S3Location], writes: Sequence[S3Location]) -> list[iam.PolicyStatement]:
@@ -199,9 +199,8 @@ def _key_statements(reads: Sequence[S3Location], writes: Sequence[S3Location]) -
             actions.update(
                 {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"} if location in writes else {"kms:Decrypt"}
             )
-    via_s3 = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
     return [
-        _allow(f"UseKey{index or ''}", sorted(actions), [key.key_arn], via_s3)
+        use_key_through_s3(sid=f"UseKey{index or ''}", actions=sorted(actions), key=key)
         for index, (key, actions) in enumerate(keys.values())
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
 
-from aws_cdk import Aws, Size
+from aws_cdk import Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
@@ -15,6 +15,7 @@ from sagemaker_workflows.datasets import Dataset
 from sagemaker_workflows.errors import InvalidDatasetError, InvalidParameterError
 from sagemaker_workflows.functions import ScopedFunction
 from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.policies import WRITE_OBJECTS, use_key_through_s3
 from sagemaker_workflows.tasks import InvokeFunction, TaskOptions
 
 
@@ -174,17 +175,9 @@ def _read_statement(sid: str, asset: s3_assets.Asset) -> iam.PolicyStatement:
 
 def _write_statements(written: list[S3Location]) -> list[iam.PolicyStatement]:
     objects = [each.object_arn for each in written]
-    actions = ["s3:PutObject", "s3:AbortMultipartUpload"]
-    statements = [iam.PolicyStatement(sid="WriteSeeds", actions=actions, resources=objects)]
+    statements = [iam.PolicyStatement(sid="WriteSeeds", actions=list(WRITE_OBJECTS), resources=objects)]
     if key := written[0].bucket.encryption_key:
-        statements.append(
-            iam.PolicyStatement(
-                sid="UseKey",
-                actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                resources=[key.key_arn],
-                conditions={"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}},
-            )
-        )
+        statements.append(use_key_through_s3(sid="UseKey", actions=["kms:Decrypt", "kms:GenerateDataKey"], key=key))
     return statements
 
 

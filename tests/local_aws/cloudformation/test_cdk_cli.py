@@ -66,6 +66,7 @@ def cdk(local_aws: str, tmp_path: Path) -> Callable[..., subprocess.CompletedPro
 
     def run(*arguments: str, mode: str = "good") -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, **server.client_environment(), "MODE": mode, "CDK_DISABLE_CLI_TELEMETRY": "true"}
+        environment.pop("CI", None)  # with it, the CLI prints its progress to standard output
         command = ["npx", "--yes", _CLI, *arguments, "--no-notices"]
         return subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180, check=False

@@ -28,8 +28,11 @@ def load(channel: Channel, folder: Path, *, csv_weights: bool) -> xgb.DMatrix:
         name = "training" if channel.name == "train" else channel.name
         raise UserError(f"No data in {name} channel path {folder}")
     files.check(paths, channel.format)
-    with tempfile.TemporaryDirectory(prefix="xgboost-input-") as links:
-        matrix = _read(_linked(paths, Path(links)), channel.format, files.first_line(paths[0]), csv_weights)
+    with tempfile.TemporaryDirectory(prefix="xgboost-input-") as own:
+        # XGBoost also looks at everything beside the folder, and fails if something there vanishes meanwhile.
+        links = Path(own, "files")
+        links.mkdir()
+        matrix = _read(_linked(paths, links), channel.format, files.first_line(paths[0]), csv_weights)
     if matrix.get_label().size == 0:
         raise UserError("Got input data without labels. Please check the input data set.")
     return matrix

@@ -13,7 +13,7 @@ from typing import Any
 
 import botocore.session
 import regex
-from botocore.model import Shape
+from botocore.model import ServiceModel, Shape
 
 from sagemaker_workflows._service_limits import limit_findings
 
@@ -47,11 +47,24 @@ IsDynamic = Callable[[Any], bool]
 
 
 @cache
-def input_shape(operation: str) -> Shape:
-    """Shape of the request of a SageMaker API operation, as in ``CreateTrainingJob``."""
-    shape = botocore.session.get_session().get_service_model("sagemaker").operation_model(operation).input_shape
+def input_shape(operation: str, service: str = "sagemaker") -> Shape:
+    """Shape of the request of an API operation, of SageMaker unless ``service`` says another."""
+    shape = _service_model(service).operation_model(operation).input_shape
     assert shape is not None
     return shape
+
+
+@cache
+def output_shape(operation: str, service: str = "sagemaker") -> Shape:
+    """Shape of the response of an API operation, of SageMaker unless ``service`` says another."""
+    shape = _service_model(service).operation_model(operation).output_shape
+    assert shape is not None
+    return shape
+
+
+@cache
+def _service_model(service: str) -> ServiceModel:
+    return botocore.session.get_session().get_service_model(service)
 
 
 def max_name_length(operation: str, field: str) -> int:
@@ -61,18 +74,21 @@ def max_name_length(operation: str, field: str) -> int:
     return length
 
 
-def check_request(operation: str, request: Mapping[str, Any], *, is_dynamic: IsDynamic) -> list[Finding]:
+def check_request(
+    operation: str, request: Mapping[str, Any], *, is_dynamic: IsDynamic, service: str = "sagemaker"
+) -> list[Finding]:
     """Checks a request against the service model.
 
     Args:
         operation: API operation, as in ``CreateTrainingJob``.
+        service: botocore's name of the service.
         request: The request as it stands in a task state; a key that ends in ``.$`` counts as present.
         is_dynamic: Says of a value whether it is known only later (a token); such values count as present and legal.
 
     Returns:
         Findings in the order of the request; none when the request is legal as far as it is known.
     """
-    by_model = _walk(request, input_shape(operation), "", is_dynamic)
+    by_model = _walk(request, input_shape(operation, service), "", is_dynamic)
     by_limits = limit_findings(operation, request, is_dynamic=is_dynamic)
     return [*by_model, *(Finding(path, rule, message) for path, rule, message in by_limits)]
 
@@ -230,4 +246,4 @@ def _join(path: str, name: str) -> str:
 @cache
 def operations() -> Sequence[str]:
     """Names of all API operations of SageMaker."""
-    return tuple(botocore.session.get_session().get_service_model("sagemaker").operation_names)
+    return tuple(_service_model("sagemaker").operation_names)

@@ -35,3 +35,15 @@ class UnknownImageError(WorkflowError):
 
 class InvalidDatasetError(WorkflowError):
     """A dataset or a script that cannot be seeded."""
+
+
+class PipelineVariableError(WorkflowError, TypeError):
+    """A pipeline variable where only a value known at synth can stand."""
+
+
+class UnknownPropertyError(WorkflowError, AttributeError):
+    """A property that the Describe response of a pipeline step does not have."""
+
+
+class InvalidPipelineError(WorkflowError):
+    """A pipeline whose steps do not fit together; names the pipeline's construct path and the step."""

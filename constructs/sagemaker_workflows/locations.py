@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.variables import PipelineVariable
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
@@ -67,3 +68,24 @@ class S3Location:
     def name(self) -> str:
         """Last part of the key, as in ``train.csv``: the file name that the object has on a job's disk."""
         return self.key.rsplit("/", 1)[-1]
+
+
+#: Where a request takes something from; in a pipeline it may be known only when the pipeline runs.
+S3Source = S3Location | PipelineVariable
+#: Where a request puts something.
+S3Destination = S3Location | PipelineVariable
+
+
+def source_uri(source: S3Source) -> Any:
+    """URI of ``source`` for a request."""
+    return source.uri if isinstance(source, S3Location) else source
+
+
+def output_uri(destination: S3Destination) -> Any:
+    """URI of ``destination`` for a request; InvalidParameterError if it is an object."""
+    return destination.output_uri if isinstance(destination, S3Location) else destination
+
+
+def key_id(destination: S3Destination) -> str | None:
+    """ARN of the key of the bucket, where the bucket is known and has one."""
+    return destination.key_id if isinstance(destination, S3Location) else None

@@ -91,11 +91,11 @@ class TestRequest:
     def test_additional_parameters_do_not_override_arguments(
         self, task: Callable[..., Any], extra: dict[str, Any], field: str
     ) -> None:
-        with pytest.raises(InvalidParameterError, match=rf"^Stack/Train: {field}.*: is set by an argument of the task"):
+        with pytest.raises(InvalidParameterError, match=rf"^Stack/Train: {field}.*: is set by an argument"):
             task(additional_parameters=extra)
 
     def test_additional_parameters_do_not_override_arguments_by_a_path_either(self, task: Callable[..., Any]) -> None:
-        with pytest.raises(InvalidParameterError, match=r"^Stack/Train: RoleArn.*: is set by an argument of the task"):
+        with pytest.raises(InvalidParameterError, match=r"^Stack/Train: RoleArn.*: is set by an argument"):
             task(additional_parameters={"RoleArn.$": "$.role"})
 
     def test_retries_are_those_for_throttling_and_capacity(self, state: Callable[..., Any]) -> None:

@@ -86,8 +86,8 @@ class Standardization(Construct):
             "Role",
             job_name_pattern=name.arn_pattern,
             image=image,
-            reads=[each.source for each in inputs],
-            writes=[each.destination for each in outputs],
+            reads=[raw, script, *([raw_test] if raw_test and test else [])],
+            writes=[train, statistics, *([test] if raw_test and test else [])],
         )
         #: The task state; its result, the job's name, is put at ``$.standardization``.
         self.task = SageMakerCreateProcessingJob(

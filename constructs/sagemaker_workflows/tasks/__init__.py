@@ -1,16 +1,20 @@
 """Task states: one module per action."""
 
-from sagemaker_workflows.tasks._fields import JobNetwork
-from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
-from sagemaker_workflows.tasks._task import TaskOptions, TaskState
-from sagemaker_workflows.tasks._training import InstanceGroup, SpotTraining, TrainingChannel, TrainingOptions
-from sagemaker_workflows.tasks._tuning import (
+from sagemaker_workflows.requests import (
     CategoricalRange,
     ContinuousRange,
+    InstanceGroup,
     IntegerRange,
+    JobNetwork,
+    ProcessingInput,
+    ProcessingOutput,
+    SpotTraining,
+    TrainingChannel,
     TuningObjective,
     WarmStart,
 )
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+from sagemaker_workflows.tasks._task import TaskOptions, TaskState
 from sagemaker_workflows.tasks.create_endpoint import SageMakerCreateEndpoint
 from sagemaker_workflows.tasks.create_endpoint_config import ProductionVariant, SageMakerCreateEndpointConfig
 from sagemaker_workflows.tasks.create_hyper_parameter_tuning_job import (
@@ -19,12 +23,8 @@ from sagemaker_workflows.tasks.create_hyper_parameter_tuning_job import (
 )
 from sagemaker_workflows.tasks.create_labeling_job import HumanTask, SageMakerCreateLabelingJob
 from sagemaker_workflows.tasks.create_model import SageMakerCreateModel
-from sagemaker_workflows.tasks.create_processing_job import (
-    ProcessingInput,
-    ProcessingOutput,
-    SageMakerCreateProcessingJob,
-)
-from sagemaker_workflows.tasks.create_training_job import SageMakerCreateTrainingJob
+from sagemaker_workflows.tasks.create_processing_job import SageMakerCreateProcessingJob
+from sagemaker_workflows.tasks.create_training_job import SageMakerCreateTrainingJob, TrainingOptions
 from sagemaker_workflows.tasks.create_transform_job import SageMakerCreateTransformJob
 from sagemaker_workflows.tasks.invoke_function import InvokeFunction
 from sagemaker_workflows.tasks.update_endpoint import SageMakerUpdateEndpoint

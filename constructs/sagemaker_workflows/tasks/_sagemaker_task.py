@@ -16,6 +16,7 @@ from sagemaker_workflows.actions import SageMakerAction
 from sagemaker_workflows.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.policies import check_pattern, task_statements
+from sagemaker_workflows.requests import merge, without_none
 from sagemaker_workflows.retries import SAGEMAKER_RETRIES
 from sagemaker_workflows.tasks._task import TaskOptions, TaskState
 
@@ -84,7 +85,7 @@ class SageMakerTask(TaskState):
         full = _full_request(action, name, request, role, options.pop("tags", {}), path)
         extra = options.pop("additional_parameters", {})
         language = options.get("query_language", JSON_PATH)
-        parameters = rendered(_merge(full, extra, path), language, path)
+        parameters = rendered(merge(full, extra, path, "additional_parameters"), language, path)
         warnings = _check(action, parameters, language, path)
         config_name = request.get(action.config_field) if action.config_field else None
         roles = [role, *passed_roles] if role else list(passed_roles)
@@ -128,16 +129,7 @@ def _full_request(
         full[action.role_field] = role.role_arn
     if tags:
         full["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
-    return {key: _without_none(value) for key, value in full.items() if value is not None}
-
-
-def _without_none(value: Any) -> Any:
-    """``value`` without the fields that were not given; None is never a legal value in the API."""
-    if isinstance(value, Mapping):
-        return {key: _without_none(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(item) for item in value]
-    return value
+    return {key: without_none(value) for key, value in full.items() if value is not None}
 
 
 def rendered(value: Any, language: sfn.QueryLanguage, path: str, field: str = "") -> Any:
@@ -158,22 +150,6 @@ def rendered(value: Any, language: sfn.QueryLanguage, path: str, field: str = ""
         return value.in_language(language)
     except InvalidNameError as error:
         raise InvalidParameterError(path, field, str(error)) from error
-
-
-def _merge(request: Mapping[str, Any], extra: Mapping[str, Any], path: str, field: str = "") -> dict[str, Any]:
-    merged = dict(request)
-    for key, value in extra.items():
-        where = f"{field}.{key}" if field else key
-        # "RoleArn.$" sets the same field as "RoleArn".
-        if key.removesuffix(".$") not in merged and f"{key}.$" not in merged:
-            merged[key] = value
-        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
-            merged[key] = _merge(merged[key], value, path, where)
-        else:
-            raise InvalidParameterError(
-                path, where, "is set by an argument of the task; take it out of additional_parameters"
-            )
-    return merged
 
 
 def _check(action: SageMakerAction, parameters: Mapping[str, Any], language: sfn.QueryLanguage, path: str) -> list[str]:

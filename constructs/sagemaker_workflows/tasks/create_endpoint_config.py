@@ -13,7 +13,7 @@ from constructs import Construct
 from sagemaker_workflows.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._fields import JobNetwork, key_arn, raw
+from sagemaker_workflows.requests import JobNetwork, key_arn, raw
 from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

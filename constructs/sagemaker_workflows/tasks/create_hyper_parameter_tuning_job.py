@@ -14,10 +14,17 @@ from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._fields import raw
+from sagemaker_workflows.requests import (
+    Range,
+    TrainingChannel,
+    TuningObjective,
+    WarmStart,
+    raw,
+    render_range,
+    training_fields,
+)
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, split_options
-from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, training_fields
-from sagemaker_workflows.tasks._tuning import Range, TuningObjective, WarmStart, render_range
+from sagemaker_workflows.tasks.create_training_job import TrainingOptions
 
 
 class TuningOptions(TrainingOptions, total=False):

@@ -14,7 +14,7 @@ from constructs import Construct
 from sagemaker_workflows.actions import CREATE_LABELING_JOB, SageMakerAction
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._fields import key_arn
+from sagemaker_workflows.requests import key_arn
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 

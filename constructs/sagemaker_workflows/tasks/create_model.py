@@ -12,7 +12,7 @@ from constructs import Construct
 from sagemaker_workflows.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._fields import JobNetwork
+from sagemaker_workflows.requests import JobNetwork
 from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

@@ -12,9 +12,12 @@ from sagemaker_workflows.actions import CREATE_TRAINING_JOB, SageMakerAction
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._fields import raw
-from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, split_options
-from sagemaker_workflows.tasks._training import TrainingChannel, TrainingOptions, training_fields
+from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions, split_options
+
+
+class TrainingOptions(TrainingFields, SageMakerTaskOptions, total=False):
+    """Arguments of everything that trains: those of :class:`TrainingFields` and :class:`SageMakerTaskOptions`."""
 
 
 class SageMakerCreateTrainingJob(SageMakerTask):

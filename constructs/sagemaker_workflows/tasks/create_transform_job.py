@@ -13,7 +13,7 @@ from sagemaker_workflows.actions import CREATE_TRANSFORM_JOB, SageMakerAction
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks._fields import key_arn
+from sagemaker_workflows.requests import key_arn
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions, split_options
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.tasks._fields import JobNetwork, key_arn
-from sagemaker_workflows.tasks._sagemaker_task import SageMakerTaskOptions
+from sagemaker_workflows.locations import S3Destination, S3Source, key_id, output_uri, source_uri
+from sagemaker_workflows.requests.fields import JobNetwork, gibibytes, key_arn, seconds
+from sagemaker_workflows.variables import PipelineVariable
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TrainingChannel:
     """
 
     name: str
-    source: S3Location
+    source: S3Source
     content_type: str | None = None
     distribution: str = "FullyReplicated"
     s3_data_type: str = "S3Prefix"
@@ -53,7 +53,7 @@ class TrainingChannel:
             "DataSource": {
                 "S3DataSource": {
                     "S3DataType": self.s3_data_type,
-                    "S3Uri": self.source.uri,
+                    "S3Uri": source_uri(self.source),
                     "S3DataDistributionType": self.distribution,
                     "AttributeNames": list(self.attribute_names) or None,
                     "InstanceGroupNames": list(self.instance_groups) or None,
@@ -102,12 +102,12 @@ class SpotTraining:
     """
 
     max_wait: Duration
-    checkpoints: S3Location | None = None
+    checkpoints: S3Destination | None = None
     checkpoint_path: str | None = None
 
 
-class TrainingOptions(SageMakerTaskOptions, total=False):
-    """Arguments of everything that trains, on top of :class:`SageMakerTaskOptions`.
+class TrainingFields(TypedDict, total=False):
+    """What everything that trains takes beyond image, channels and output.
 
     Keys:
         input_mode: How the container gets its data: ``File`` (default), ``FastFile`` or ``Pipe``.
@@ -128,14 +128,14 @@ class TrainingOptions(SageMakerTaskOptions, total=False):
 
     input_mode: str
     metric_definitions: Mapping[str, str]
-    environment: Mapping[str, str]
-    instance_type: str | None
-    instance_count: int | None
+    environment: Mapping[str, Any]
+    instance_type: str | PipelineVariable | None
+    instance_count: int | PipelineVariable | None
     instance_groups: Sequence[InstanceGroup]
-    volume_size: Size
+    volume_size: Size | PipelineVariable
     volume_key: kms.IKey
     output_key: kms.IKey
-    max_runtime: Duration
+    max_runtime: Duration | PipelineVariable
     spot: SpotTraining
     network: JobNetwork
     network_isolation: bool
@@ -143,7 +143,7 @@ class TrainingOptions(SageMakerTaskOptions, total=False):
 
 
 def training_fields(
-    options: TrainingOptions, *, image_uri: str | None, output: S3Location, path: str
+    options: TrainingFields, *, image_uri: str | None, output: S3Destination, path: str
 ) -> dict[str, Any]:
     """The fields that CreateTrainingJob and a ``HyperParameterTrainingJobDefinition`` have in common.
 
@@ -159,8 +159,8 @@ def training_fields(
             "MetricDefinitions": [{"Name": name, "Regex": regex} for name, regex in definitions.items()] or None,
         },
         "OutputDataConfig": {
-            "S3OutputPath": output.output_uri,
-            "KmsKeyId": key_arn(options.get("output_key")) or output.key_id,
+            "S3OutputPath": output_uri(output),
+            "KmsKeyId": key_arn(options.get("output_key")) or key_id(output),
         },
         "ResourceConfig": _resources(options, path),
         "StoppingCondition": _stopping_condition(options, path),
@@ -169,13 +169,13 @@ def training_fields(
         "EnableNetworkIsolation": options.get("network_isolation"),
         "EnableInterContainerTrafficEncryption": options.get("encrypt_traffic"),
         "EnableManagedSpotTraining": True if spot else None,
-        "CheckpointConfig": {"S3Uri": spot.checkpoints.output_uri, "LocalPath": spot.checkpoint_path}
+        "CheckpointConfig": {"S3Uri": output_uri(spot.checkpoints), "LocalPath": spot.checkpoint_path}
         if spot and spot.checkpoints
         else None,
     }
 
 
-def _resources(options: TrainingOptions, path: str) -> dict[str, Any]:
+def _resources(options: TrainingFields, path: str) -> dict[str, Any]:
     groups = options.get("instance_groups")
     if groups and (given := {"instance_type", "instance_count"} & options.keys()):
         raise InvalidParameterError(path, min(given), "is told by each of the instance_groups; leave it out")
@@ -184,18 +184,20 @@ def _resources(options: TrainingOptions, path: str) -> dict[str, Any]:
         "InstanceCount": None if groups else options.get("instance_count", 1),
         "InstanceType": None if groups else options.get("instance_type", INSTANCE_TYPE),
         "InstanceGroups": [each.render() for each in groups] if groups else None,
-        "VolumeSizeInGB": size.to_gibibytes(),
+        "VolumeSizeInGB": gibibytes(size),
         "VolumeKmsKeyId": key_arn(options.get("volume_key")),
     }
 
 
-def _stopping_condition(options: TrainingOptions, path: str) -> dict[str, Any]:
-    runtime = (options.get("max_runtime") or Duration.hours(24)).to_seconds()
+def _stopping_condition(options: TrainingFields, path: str) -> dict[str, Any]:
+    runtime = seconds(options.get("max_runtime") or Duration.hours(24))
     spot = options.get("spot")
-    if spot and spot.max_wait.to_seconds() < runtime:
+    wait = seconds(spot.max_wait) if spot else None
+    # What is known only when a pipeline runs cannot be compared.
+    if isinstance(wait, int | float) and isinstance(runtime, int | float) and wait < runtime:
         raise InvalidParameterError(
             path,
             "StoppingCondition.MaxWaitTimeInSeconds",
-            f"is {spot.max_wait.to_seconds():.0f}, less than MaxRuntimeInSeconds; write at least {runtime:.0f}",
+            f"is {wait:.0f}, less than MaxRuntimeInSeconds; write at least {runtime:.0f}",
         )
-    return {"MaxRuntimeInSeconds": runtime, "MaxWaitTimeInSeconds": spot.max_wait.to_seconds() if spot else None}
+    return {"MaxRuntimeInSeconds": runtime, "MaxWaitTimeInSeconds": wait}

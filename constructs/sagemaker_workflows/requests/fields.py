@@ -6,9 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sagemaker_workflows.variables import PipelineVariable
+
 if TYPE_CHECKING:
+    from aws_cdk import Duration, Size
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_kms as kms
+
+
+def gibibytes(size: Size | PipelineVariable) -> Any:
+    """``size`` in GiB."""
+    return size if isinstance(size, PipelineVariable) else size.to_gibibytes()
+
+
+def seconds(duration: Duration | PipelineVariable) -> Any:
+    """``duration`` in seconds."""
+    return duration if isinstance(duration, PipelineVariable) else duration.to_seconds()
 
 
 class _Rendered(Protocol):

@@ -1,0 +1,83 @@
+"""SageMaker pipelines as constructs."""
+
+from sagemaker_workflows.pipelines.locations import ExecutionLocation
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
+from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.retries import (
+    CAPACITY_ERROR,
+    JOB_INTERNAL_ERROR,
+    RESOURCE_LIMIT,
+    STEP_SERVICE_FAULT,
+    STEP_THROTTLING,
+    CacheConfig,
+    RetryPolicy,
+)
+from sagemaker_workflows.pipelines.step import (
+    CachedStepOptions,
+    JobStepOptions,
+    PipelineStep,
+    RetriedStepOptions,
+    StepGroup,
+    StepOptions,
+)
+from sagemaker_workflows.pipelines.steps import (
+    ProcessingStep,
+    ProcessingStepOptions,
+    StepOutput,
+    TrainingStep,
+    TrainingStepOptions,
+)
+from sagemaker_workflows.pipelines.values import (
+    ExecutionVariable,
+    ExecutionVariables,
+    Join,
+    JsonGet,
+    ParameterBoolean,
+    ParameterFloat,
+    ParameterInteger,
+    ParameterString,
+    PipelineParameter,
+    PipelineReference,
+)
+from sagemaker_workflows.variables import PipelineVariable
+
+__all__ = [
+    "CAPACITY_ERROR",
+    "JOB_INTERNAL_ERROR",
+    "PIPELINE_JOB_NAME_PATTERN",
+    "RESOURCE_LIMIT",
+    "STEP_SERVICE_FAULT",
+    "STEP_THROTTLING",
+    "CacheConfig",
+    "CachedStepOptions",
+    "ExecutionLocation",
+    "ExecutionVariable",
+    "ExecutionVariables",
+    "JobStepOptions",
+    "Join",
+    "JsonGet",
+    "ParameterBoolean",
+    "ParameterFloat",
+    "ParameterInteger",
+    "ParameterString",
+    "Pipeline",
+    "PipelineExperimentConfig",
+    "PipelineOptions",
+    "PipelineParameter",
+    "PipelineReference",
+    "PipelineStep",
+    "PipelineVariable",
+    "ProcessingStep",
+    "ProcessingStepOptions",
+    "Properties",
+    "PropertyFile",
+    "RetriedStepOptions",
+    "RetryPolicy",
+    "StepGroup",
+    "StepOptions",
+    "StepOutput",
+    "TrainingStep",
+    "TrainingStepOptions",
+]

@@ -1,0 +1,80 @@
+"""What the role of a pipeline is granted for its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import Aws, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import SageMakerAction
+
+#: Names of the jobs, models and endpoint configurations that pipelines create: the service makes them up as
+#: ``pipelines-<execution id>-<step>-<random>``. Execution roles take it as ``job_name_pattern``.
+PIPELINE_JOB_NAME_PATTERN = "pipelines-*"
+
+
+def arn(scope: Construct, service: str, resource: str) -> str:
+    """ARN in the region and account of the stack of ``scope``."""
+    stack = Stack.of(scope)
+    return f"arn:{Aws.PARTITION}:{service}:{stack.region}:{stack.account}:{resource}"
+
+
+def allow(
+    actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, object]] | None = None
+) -> iam.PolicyStatement:
+    """An Allow statement without a Sid, which would have to be unique in the role's policy."""
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
+
+
+def pass_roles(role_arns: Sequence[str], service: str = "sagemaker.amazonaws.com") -> iam.PolicyStatement:
+    """Passing the roles to the service."""
+    return allow(["iam:PassRole"], role_arns, {"StringEquals": {"iam:PassedToService": service}})
+
+
+def action_statements(
+    scope: Construct,
+    action: SageMakerAction,
+    *,
+    name: str = PIPELINE_JOB_NAME_PATTERN,
+    role_arns: Sequence[str] = (),
+) -> list[iam.PolicyStatement]:
+    """Statements for a step that calls one action of SageMaker and follows the resource to its end.
+
+    Args:
+        scope: Any construct of the stack.
+        action: The action.
+        name: Name of the resource, or its pattern.
+        role_arns: Execution roles that the request passes.
+    """
+    resource = arn(scope, "sagemaker", f"{action.resource_type}/{name}")
+    calls = [action.operation, action.describe, *([action.stop] if action.stop else [])]
+    statements = [allow([f"sagemaker:{each}" for each in calls], [resource])]
+    if action.takes_tags:
+        # The service tags what it starts with the execution and the step.
+        statements.append(allow(["sagemaker:AddTags"], [resource]))
+    if role_arns:
+        statements.append(pass_roles(role_arns))
+    return statements
+
+
+def experiment_statements(scope: Construct, config: Mapping[str, Any]) -> list[iam.PolicyStatement]:
+    """Recording executions in SageMaker Experiments.
+
+    Args:
+        scope: Any construct of the stack.
+        config: The definition's ``PipelineExperimentConfig``.
+    """
+    experiment, trial = (
+        each if isinstance(each, str) else "*" for each in (config["ExperimentName"], config["TrialName"])
+    )
+    resources = [
+        arn(scope, "sagemaker", f"experiment/{experiment.lower()}"),
+        arn(scope, "sagemaker", f"experiment-trial/{trial.lower()}"),
+        # Named after the jobs.
+        arn(scope, "sagemaker", f"experiment-trial-component/{PIPELINE_JOB_NAME_PATTERN}"),
+    ]
+    calls = ["CreateExperiment", "CreateTrial", "CreateTrialComponent", "AssociateTrialComponent", "AddTags"]
+    return [allow([f"sagemaker:{each}" for each in calls], resources)]

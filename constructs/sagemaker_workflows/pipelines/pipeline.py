@@ -1,0 +1,205 @@
+"""A SageMaker pipeline as a construct."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from aws_cdk import Names, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sagemaker as sagemaker
+from constructs import Construct
+
+from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows.errors import InvalidParameterError, InvalidPipelineError
+from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
+from sagemaker_workflows.pipelines.document import SCHEMA_VERSION, document_findings
+from sagemaker_workflows.pipelines.permissions import arn, experiment_statements
+from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
+from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
+from sagemaker_workflows.variables import PipelineVariable, rendered
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_s3 as s3
+
+#: PipelineName of the API.
+_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
+_MAX_NAME_LENGTH = 256
+_MAX_DESCRIPTION_LENGTH = 3072
+
+
+@dataclass(frozen=True)
+class PipelineExperimentConfig:
+    """The experiment and the trial that executions are recorded in.
+
+    Args:
+        experiment_name: Default: the pipeline's name.
+        trial_name: Default: the id of the execution.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-experiments.html
+    """
+
+    experiment_name: str | PipelineVariable = ExecutionVariables.PIPELINE_NAME
+    trial_name: str | PipelineVariable = ExecutionVariables.PIPELINE_EXECUTION_ID
+
+    def render(self) -> dict[str, Any]:
+        """The definition's ``PipelineExperimentConfig``."""
+        return {"ExperimentName": rendered(self.experiment_name), "TrialName": rendered(self.trial_name)}
+
+
+class PipelineOptions(TypedDict, total=False):
+    """Further arguments of a pipeline.
+
+    Keys:
+        pipeline_name: Letters, digits and hyphens, up to 256; default: one made from the construct path.
+        display_name: Shown in place of the name; default: the name.
+        description: Up to 3,072 characters; default: none.
+        max_parallel_execution_steps: Steps that run at the same time, 1 or more; default: no limit but the service's.
+        experiment: Record executions in SageMaker Experiments; default: they are not.
+        role: Execution role of the pipeline, to which the permissions of its steps are added; default: a new one.
+        definition_bucket: Where a definition of more than 100 KiB is kept; needed for such a one only.
+    """
+
+    pipeline_name: str
+    display_name: str
+    description: str
+    max_parallel_execution_steps: int
+    experiment: PipelineExperimentConfig
+    role: iam.Role
+    definition_bucket: s3.IBucket
+
+
+class Pipeline(Construct):
+    """A SageMaker pipeline, and the execution role that has exactly the statements of its steps.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        steps: The steps, in any order; those in branches of a condition stand in the condition only.
+        parameters: Parameters that steps refer to.
+        options: See :class:`PipelineOptions`.
+
+    Raises:
+        InvalidPipelineError: The steps do not fit together: duplicate names, cycles, unknown or Fail dependencies,
+            undeclared parameters, missing property files, too many steps.
+        InvalidParameterError: A name or a limit of the pipeline is not legal, or the definition is long and there is no
+            ``definition_bucket``.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-overview.html and
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-pipeline.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        steps: Sequence[PipelineStep | StepGroup],
+        parameters: Sequence[PipelineParameter] = (),
+        **options: Unpack[PipelineOptions],
+    ) -> None:
+        if unknown := options.keys() - PipelineOptions.__annotations__.keys():
+            raise TypeError(f"{scope.node.path}/{id}: a Pipeline has no argument {', '.join(sorted(unknown))}")
+        super().__init__(scope, id)
+        #: Name of the pipeline.
+        self.pipeline_name: str = options.get("pipeline_name") or _default_name(self)
+        self._check_options(options)
+        experiment = options.get("experiment")
+        #: The definition, before it becomes JSON; texts may hold CDK tokens.
+        self.definition: Mapping[str, Any] = {
+            "Version": SCHEMA_VERSION,
+            "Metadata": {},
+            "Parameters": [each.declaration() for each in parameters],
+            "PipelineExperimentConfig": experiment.render() if experiment else None,
+            "Steps": [step.definition() for each in steps for step in each.steps],
+        }
+        self._check_definition()
+        #: Execution role: SageMaker assumes it to run the steps.
+        self.role: iam.Role = options.get("role") or _role(self)
+        for step in _all_steps(steps):
+            for statement in step.statements():
+                self.role.add_to_policy(statement)
+        if experiment:
+            for statement in experiment_statements(self, self.definition["PipelineExperimentConfig"]):
+                self.role.add_to_policy(statement)
+        acknowledge_wildcards(self.role)
+        limit = options.get("max_parallel_execution_steps")
+        # The L1's own types for both properties are rendered in camel case, which CloudFormation does not take.
+        self._resource = sagemaker.CfnPipeline(
+            self,
+            "Resource",
+            pipeline_name=self.pipeline_name,
+            role_arn=self.role.role_arn,
+            pipeline_definition=self._definition_property(options.get("definition_bucket")),
+            pipeline_display_name=options.get("display_name"),
+            pipeline_description=options.get("description"),
+            parallelism_configuration={"MaxParallelExecutionSteps": limit} if limit is not None else None,
+        )
+        # Executions may start as soon as the pipeline is there.
+        self._resource.node.add_dependency(self.role)
+
+    @property
+    def pipeline_arn(self) -> str:
+        """ARN of the pipeline, in which the service writes the name in lower case."""
+        return arn(self, "sagemaker", f"pipeline/{self.pipeline_name.lower()}")
+
+    def grant_start_pipeline_execution(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Lets ``grantee`` start executions."""
+        return iam.Grant.add_to_principal(
+            grantee=grantee, actions=["sagemaker:StartPipelineExecution"], resource_arns=[self.pipeline_arn]
+        )
+
+    def _definition_property(self, bucket: s3.IBucket | None) -> dict[str, Any]:
+        length = definition_length(self, self.definition)
+        if length <= INLINE_LIMIT:
+            return {"PipelineDefinitionBody": Stack.of(self).to_json_string(self.definition)}
+        if bucket is None:
+            raise self._error(
+                "definition_bucket", f"is missing; a definition of {length:,} bytes (over {INLINE_LIMIT:,}) needs one"
+            )
+        placed = DefinitionObject(self, "Definition", document=self.definition, bucket=bucket)
+        return {"PipelineDefinitionS3Location": placed.location}
+
+    def _check_options(self, options: PipelineOptions) -> None:
+        name = options.get("pipeline_name")
+        if name is not None and not _NAME.fullmatch(name):
+            raise self._error(
+                "pipeline_name",
+                f"{name!r} is not legal; write 1 to 256 letters, digits and inner hyphens",
+            )
+        if len(options.get("description", "")) > _MAX_DESCRIPTION_LENGTH:
+            raise self._error("description", f"is too long; write at most {_MAX_DESCRIPTION_LENGTH} characters")
+        limit = options.get("max_parallel_execution_steps")
+        if limit is not None and limit < 1:
+            raise self._error("max_parallel_execution_steps", f"is {limit}; write 1 or more")
+
+    def _check_definition(self) -> None:
+        if not (found := document_findings(self.definition)):
+            return
+        texts = [f"step {each.step!r} {each.message}" if each.step else each.message for each in found]
+        raise InvalidPipelineError(f"{self.node.path}: {'; '.join(texts)}")
+
+    def _error(self, field: str, problem: str) -> InvalidParameterError:
+        return InvalidParameterError(self.node.path, field, problem)
+
+
+def _all_steps(steps: Sequence[PipelineStep | StepGroup]) -> Iterator[PipelineStep]:
+    for each in steps:
+        for step in each.steps:
+            yield step
+            yield from _all_steps(step.nested_steps)
+
+
+def _default_name(scope: Construct) -> str:
+    # CloudFormation wants a name; its maximum leaves room for what a team puts before it.
+    return Names.unique_resource_name(scope, max_length=_MAX_NAME_LENGTH // 2, separator="-")
+
+
+def _role(scope: Construct) -> iam.Role:
+    # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
+    principal = iam.ServicePrincipal(
+        "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
+    )
+    return iam.Role(scope, "Role", assumed_by=principal)

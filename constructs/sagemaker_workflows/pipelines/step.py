@@ -1,0 +1,254 @@
+"""The base of the steps: a construct that knows its part of the pipeline definition and what the role needs for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypedDict, TypeVar, Unpack, cast
+
+from aws_cdk import Annotations, Token
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows._api_model import check_request
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.pipelines.properties import Properties, describe_shape
+from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
+from sagemaker_workflows.requests import merge, without_none
+from sagemaker_workflows.variables import is_reference, rendered
+
+#: StepName of the API; the pattern there lets an empty one pass.
+_NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
+_MAX_DISPLAY_NAME_LENGTH = 256
+_MAX_DESCRIPTION_LENGTH = 3072
+
+
+@dataclass(frozen=True)
+class Operation:
+    """API operation whose request a step's ``Arguments`` are.
+
+    Args:
+        name: As in ``CreateTrainingJob``.
+        name_fields: Required fields that pipelines fill in, as job names.
+        service: botocore's name of the service.
+    """
+
+    name: str
+    name_fields: tuple[str, ...] = ()
+    service: str = "sagemaker"
+
+
+class StepOptions(TypedDict, total=False):
+    """Arguments that every step takes.
+
+    Keys:
+        step_name: Name in the definition, 1 to 64 letters, digits, hyphens and underscores; default: the construct id.
+        display_name: Shown in place of the name, up to 256 characters.
+        description: Up to 3,072 characters.
+        depends_on: Steps that must have ended before, beyond those whose outputs are used.
+    """
+
+    step_name: str
+    display_name: str
+    description: str
+    depends_on: Sequence[PipelineStep | StepGroup]
+
+
+class CachedStepOptions(StepOptions, total=False):
+    """Arguments of a step whose result may be taken over from an earlier execution.
+
+    Keys:
+        cache: Default: the step runs each time.
+    """
+
+    cache: CacheConfig
+
+
+class RetriedStepOptions(StepOptions, total=False):
+    """Arguments of a step that may be run again after an error.
+
+    Keys:
+        retry_policies: Default: one attempt.
+    """
+
+    retry_policies: Sequence[RetryPolicy]
+
+
+class JobStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
+    """Arguments of a step that runs a job.
+
+    Keys:
+        additional_arguments: Fields of the API request that have no argument, in the API's own spelling; merged into
+            the request and checked like the rest.
+        tags: Tags of the job or resource; default: none but the service's own.
+    """
+
+    additional_arguments: Mapping[str, Any]
+    tags: Mapping[str, Any]
+
+
+_Options = TypeVar("_Options")
+
+
+def split_step_options(options: Mapping[str, Any], kind: type[_Options]) -> tuple[_Options, JobStepOptions]:
+    """Divides ``options`` into the fields of the request that ``kind`` names, and those of the step."""
+    own = {key: value for key, value in options.items() if key in kind.__annotations__}
+    rest = {key: value for key, value in options.items() if key not in kind.__annotations__}
+    return cast(_Options, own), cast(JobStepOptions, rest)
+
+
+class StepGroup(Construct):
+    """Several steps under one construct, as those that deploy a model."""
+
+    @property
+    def steps(self) -> Sequence[PipelineStep]:
+        """The steps, each of which stands in the definition."""
+        raise NotImplementedError
+
+
+class PipelineStep(Construct):
+    """A step of a SageMaker pipeline; use one of its subclasses.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        arguments: ``Arguments`` of the definition; values may be pipeline variables.
+        fields: Further keys of the step in the definition.
+        options: See :class:`StepOptions` and the options of the subclass.
+
+    Raises:
+        InvalidParameterError: The service would refuse something; names construct path, field and rule.
+    """
+
+    #: ``Type`` in the definition.
+    TYPE: ClassVar[str]
+    #: API operation that the arguments are checked against; None: there is none.
+    OPERATION: ClassVar[Operation | None] = None
+    #: Describe operation whose response the properties are; None: the step has none.
+    DESCRIBE: ClassVar[str | None] = None
+    #: The keyword arguments that the step takes.
+    OPTIONS: ClassVar[Any] = StepOptions
+    #: Names of the errors that a retry policy of the step may name.
+    RETRYABLE: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        arguments: Mapping[str, Any],
+        fields: Mapping[str, Any] | None = None,
+        **options: Unpack[JobStepOptions],
+    ) -> None:
+        path = f"{scope.node.path}/{id}"
+        if unknown := options.keys() - self.OPTIONS.__annotations__.keys():
+            raise TypeError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
+        #: Name in the definition.
+        self.step_name = options.get("step_name", id)
+        self._path = path
+        self._options = options
+        self._check_options()
+        tags = [{"Key": key, "Value": value} for key, value in options.get("tags", {}).items()]
+        given = without_none({**arguments, "Tags": tags or None})
+        extra = options.get("additional_arguments", {})
+        self._arguments: dict[str, Any] = rendered(merge(given, extra, path, "additional_arguments"))
+        self._fields: dict[str, Any] = rendered(dict(fields or {}))
+        warnings = self._check_arguments()
+        super().__init__(scope, id)
+        for warning in warnings:
+            Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+
+    @property
+    def properties(self) -> Properties:
+        """What the step knows after it has run; using one makes the step a dependency.
+
+        Raises:
+            InvalidParameterError: Steps of this type have no properties.
+        """
+        if self.DESCRIBE is None:
+            raise self.error("properties", f"a {type(self).__name__} has none")
+        return Properties(
+            f"Steps.{self.step_name}", shape=describe_shape(self.DESCRIBE), extra=self._extra_properties()
+        )
+
+    @property
+    def property_files(self) -> Sequence[PropertyFile]:
+        """JSON files that :class:`JsonGet` can read."""
+        return ()
+
+    @property
+    def steps(self) -> Sequence[PipelineStep]:
+        """This step; more in a :class:`StepGroup`."""
+        return [self]
+
+    @property
+    def nested_steps(self) -> Sequence[PipelineStep]:
+        """Steps that stand inside this one, as those of a condition's branches."""
+        return ()
+
+    def definition(self) -> dict[str, Any]:
+        """The step as it stands in the pipeline definition."""
+        options = self._options
+        depends_on = [step.step_name for each in options.get("depends_on", ()) for step in each.steps]
+        cache = options.get("cache")
+        definition = {
+            "Name": self.step_name,
+            "Type": self.TYPE,
+            "Arguments": self._rendered_arguments(),
+            "DependsOn": depends_on or None,
+            "DisplayName": options.get("display_name"),
+            "Description": options.get("description"),
+            "CacheConfig": cache.render() if cache else None,
+            "RetryPolicies": [each.render() for each in options.get("retry_policies", ())] or None,
+        }
+        return {key: value for key, value in definition.items() if value is not None} | self._fields
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """What the role of the pipeline needs for this step, without the steps nested in it."""
+        return []
+
+    def error(self, field: str, problem: str) -> InvalidParameterError:
+        """An error that names the step's construct path."""
+        return InvalidParameterError(self._path, field, problem)
+
+    def _rendered_arguments(self) -> dict[str, Any]:
+        return self._arguments
+
+    def _extra_properties(self) -> dict[str, Any]:
+        """Fields that pipelines add to the Describe response, with their shapes."""
+        return {}
+
+    def _check_options(self) -> None:
+        options = self._options
+        if not _NAME.fullmatch(self.step_name):
+            raise self.error(
+                "step_name", f"{self.step_name!r} is not legal; write 1 to 64 letters, digits, '-' and '_'"
+            )
+        limits = {"display_name": _MAX_DISPLAY_NAME_LENGTH, "description": _MAX_DESCRIPTION_LENGTH}
+        for field, limit in limits.items():
+            length = len(cast(str, options.get(field, "")))
+            if length > limit:
+                raise self.error(field, f"has {length} characters; write at most {limit}")
+        for policy in options.get("retry_policies", ()):
+            if problem := policy.problem(self.RETRYABLE):
+                raise self.error("retry_policies", problem)
+
+    def _check_arguments(self) -> list[str]:
+        """Raises InvalidParameterError for what the service would refuse; returns warnings."""
+        if self.OPERATION is None:
+            return []
+        names = dict.fromkeys(self.OPERATION.name_fields, "name")
+        request = {**names, **self._arguments}
+        findings = check_request(self.OPERATION.name, request, is_dynamic=_is_dynamic, service=self.OPERATION.service)
+        errors = [finding for finding in findings if not finding.is_warning]
+        if errors:
+            first, *others = errors
+            more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
+            raise self.error(first.path, f"{first.message} ({first.rule}){more}")
+        return [f"{finding.path}: {finding.message}" for finding in findings]
+
+
+def _is_dynamic(value: Any) -> bool:
+    return is_reference(value) or bool(Token.is_unresolved(value))

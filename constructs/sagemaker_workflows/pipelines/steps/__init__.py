@@ -1,0 +1,6 @@
+"""Steps: one module per step type."""
+
+from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+
+__all__ = ["ProcessingStep", "ProcessingStepOptions", "StepOutput", "TrainingStep", "TrainingStepOptions"]

@@ -1,0 +1,148 @@
+"""Step that runs a processing job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_PROCESSING_JOB
+from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.pipelines.locations import known_location, read_statements
+from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.values import PipelineReference
+from sagemaker_workflows.requests import ProcessingFields, ProcessingInput, ProcessingOutput, processing_fields
+from sagemaker_workflows.variables import PipelineVariable
+
+
+class ProcessingStepOptions(ProcessingFields, JobStepOptions, total=False):
+    """Further arguments of a processing step: those of :class:`ProcessingFields` and :class:`JobStepOptions`."""
+
+
+class StepOutput(PipelineReference):
+    """An output of a processing step; it may stand wherever a request takes an S3 location."""
+
+    @property
+    def s3_uri(self) -> PipelineReference:
+        """URI of the output."""
+        return self
+
+
+class ProcessingStep(PipelineStep):
+    """Runs a script on data in S3 as a processing job.
+
+    Properties are those of the DescribeProcessingJob response.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        image: Image to run.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        entrypoint: Command; default: the image's own.
+        arguments: Arguments of the command; default: none.
+        inputs: Data and code; a mapping stands for an input in the API's own spelling. Default: none.
+        outputs: Directories to upload, usually to an :class:`ExecutionLocation`. Default: none.
+        property_files: JSON files in the outputs that conditions read; default: none.
+        instance_type: ML instance type; default: ``ml.m5.xlarge``.
+        instance_count: Number of instances; default: 1.
+        options: See :class:`ProcessingStepOptions`.
+
+    Raises:
+        InvalidParameterError: The service would refuse the request, or a property file names no output.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
+    """
+
+    TYPE: ClassVar[str] = "Processing"
+    OPERATION: ClassVar[Operation | None] = Operation("CreateProcessingJob", ("ProcessingJobName",))
+    DESCRIBE: ClassVar[str | None] = "DescribeProcessingJob"
+    OPTIONS: ClassVar[Any] = ProcessingStepOptions
+    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: ContainerImage,
+        role: iam.IRole,
+        entrypoint: Sequence[str | PipelineVariable] = (),
+        arguments: Sequence[str | PipelineVariable] = (),
+        inputs: Sequence[ProcessingInput | Mapping[str, Any]] = (),
+        outputs: Sequence[ProcessingOutput | Mapping[str, Any]] = (),
+        property_files: Sequence[PropertyFile] = (),
+        instance_type: str | PipelineVariable = INSTANCE_TYPE,
+        instance_count: int | PipelineVariable = 1,
+        **options: Unpack[ProcessingStepOptions],
+    ) -> None:
+        own, rest = split_step_options(options, ProcessingFields)
+        path = f"{scope.node.path}/{id}"
+        request = processing_fields(
+            own,
+            image_uri=image.uri(scope),
+            entrypoint=entrypoint,
+            arguments=arguments,
+            inputs=inputs,
+            outputs=outputs,
+            instance_type=instance_type,
+            instance_count=instance_count,
+            path=path,
+        )
+        self._property_files = property_files
+        self._destinations = {each.name: each.destination for each in outputs if isinstance(each, ProcessingOutput)}
+        self._output_names = [_output_name(each) for each in outputs]
+        _check_property_files(property_files, self._output_names, path)
+        self._role = role
+        files = [each.render() for each in property_files]
+        super().__init__(
+            scope,
+            id,
+            arguments={**request, "RoleArn": role.role_arn},
+            fields={"PropertyFiles": files} if files else None,
+            **rest,
+        )
+
+    @property
+    def property_files(self) -> Sequence[PropertyFile]:
+        """JSON files that :class:`JsonGet` can read."""
+        return self._property_files
+
+    def output(self, name: str) -> StepOutput:
+        """An output of the step, as input of another one.
+
+        Raises:
+            InvalidParameterError: The step has no such output.
+        """
+        if name not in self._output_names:
+            known = ", ".join(self._output_names) or "none"
+            raise self.error("outputs", f"there is no output {name!r}; write one of {known}")
+        return StepOutput(f"Steps.{self.step_name}.ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri")
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """The processing job, and reading the property files."""
+        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=[self._role.role_arn])
+        for name in dict.fromkeys(each.output_name for each in self._property_files):
+            if location := known_location(self._destinations.get(name)):
+                statements += read_statements(location)
+        return statements
+
+
+def _output_name(output: ProcessingOutput | Mapping[str, Any]) -> str:
+    return output.name if isinstance(output, ProcessingOutput) else str(output.get("OutputName"))
+
+
+def _check_property_files(files: Sequence[PropertyFile], outputs: Sequence[str], path: str) -> None:
+    for each in files:
+        if each.output_name not in outputs:
+            known = ", ".join(outputs) or "none"
+            raise InvalidParameterError(
+                path, "property_files", f"{each.name!r} lies in output {each.output_name!r}; write one of {known}"
+            )

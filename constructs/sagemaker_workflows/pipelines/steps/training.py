@@ -1,0 +1,86 @@
+"""Step that trains a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_TRAINING_JOB
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.locations import S3Destination
+from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
+
+
+class TrainingStepOptions(TrainingFields, JobStepOptions, total=False):
+    """Further arguments of a training step: those of :class:`TrainingFields` and :class:`JobStepOptions`."""
+
+
+class TrainingStep(PipelineStep):
+    """Trains a model on data in S3.
+
+    Properties are those of the DescribeTrainingJob response.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        image: Image of the algorithm; None: ``additional_arguments`` names an algorithm of the marketplace.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        channels: Input channels; a mapping stands for one in the API's own spelling.
+        output: Prefix for ``<job>/output/model.tar.gz``.
+        hyperparameters: Texts, numbers and pipeline variables; the job gets them as text.
+        options: See :class:`TrainingStepOptions`.
+
+    Raises:
+        InvalidParameterError: The service would refuse the request, or arguments contradict each other.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+    """
+
+    TYPE: ClassVar[str] = "Training"
+    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
+    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
+    OPTIONS: ClassVar[Any] = TrainingStepOptions
+    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: ContainerImage | None,
+        role: iam.IRole,
+        channels: Sequence[TrainingChannel | Mapping[str, Any]],
+        output: S3Destination,
+        hyperparameters: Mapping[str, Any] | None = None,
+        **options: Unpack[TrainingStepOptions],
+    ) -> None:
+        own, rest = split_step_options(options, TrainingFields)
+        image_uri = image.uri(scope) if image else None
+        fields = training_fields(own, image_uri=image_uri, output=output, path=f"{scope.node.path}/{id}")
+        fields["Environment"] = texts(own.get("environment"))
+        arguments = {
+            **fields,
+            "HyperParameters": texts(hyperparameters),
+            "InputDataConfig": [raw(each) for each in channels] or None,
+            "RoleArn": role.role_arn,
+        }
+        self._role = role
+        super().__init__(scope, id, arguments=arguments, **rest)
+
+    @property
+    def model_artifacts(self) -> Properties:
+        """URI of ``model.tar.gz``."""
+        return self.properties.model_artifacts.s3_model_artifacts
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """The training job."""
+        return action_statements(self, CREATE_TRAINING_JOB, role_arns=[self._role.role_arn])

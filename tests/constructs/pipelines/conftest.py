@@ -1,0 +1,141 @@
+"""What the tests of pipelines share: things to build steps of, and the SageMaker SDK as an oracle of definitions."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+from sagemaker_workflows import S3Location
+from sagemaker_workflows.pipelines import Pipeline, PipelineParameter, PipelineStep, StepGroup
+
+if TYPE_CHECKING:
+    from sagemaker.workflow.pipeline_context import PipelineSession
+
+    from tests.conftest import SynthesizedStack
+
+ACCOUNT, REGION = "111122223333", "us-west-2"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/JobRole"
+
+
+class Parts:
+    """Things that steps are built of, with names that are known, so that definitions can be compared as they are."""
+
+    def __init__(self, stack: cdk.Stack) -> None:
+        self.stack = stack
+        self.role = iam.Role.from_role_arn(stack, "JobRole", ROLE, mutable=False)
+        self.bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "demo-bucket")
+
+    def at(self, key: str) -> S3Location:
+        return S3Location(self.bucket, key)
+
+
+class Image:
+    """An image by its URI."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def uri(self, scope: Any) -> str:
+        return self._uri
+
+    def repository_arn(self, scope: Any) -> str:
+        raise AssertionError("no test asks for it")
+
+
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team:1"
+
+
+@pytest.fixture
+def stack() -> cdk.Stack:
+    return cdk.Stack(cdk.App(), "Stack", env=cdk.Environment(account=ACCOUNT, region=REGION))
+
+
+@pytest.fixture
+def parts(stack: cdk.Stack) -> Parts:
+    return Parts(stack)
+
+
+@pytest.fixture
+def image() -> Image:
+    return Image(IMAGE)
+
+
+@pytest.fixture
+def definition(resolved_in: Callable[[str], SynthesizedStack]) -> Callable[[PipelineStep], dict[str, Any]]:
+    """A step of ours as it stands in the definition, its tokens resolved."""
+
+    def definition(step: PipelineStep) -> dict[str, Any]:
+        found: dict[str, Any] = resolved_in(REGION).resolve(cdk.Stack.of(step).resolve(step.definition()))
+        return found
+
+    return definition
+
+
+@pytest.fixture
+def resolved_in() -> Callable[[str], SynthesizedStack]:
+    from tests.conftest import SynthesizedStack
+
+    return lambda region: SynthesizedStack({"Resources": {}}, region)
+
+
+@pytest.fixture
+def pipeline(stack: cdk.Stack) -> Callable[..., Pipeline]:
+    def pipeline(
+        steps: Sequence[PipelineStep | StepGroup], parameters: Sequence[PipelineParameter] = (), **options: Any
+    ) -> Pipeline:
+        return Pipeline(stack, "Pipeline", steps=steps, parameters=parameters, **options)
+
+    return pipeline
+
+
+@pytest.fixture(scope="session")
+def sdk() -> PipelineSession:
+    """A session of the SageMaker SDK that calls nothing."""
+    with mock.patch.dict(
+        os.environ, {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "SAGEMAKER_SUPPRESS_V2_WARNING": "1"}
+    ):
+        import boto3
+        from sagemaker.workflow.pipeline_context import PipelineSession
+
+        logging.getLogger("sagemaker").setLevel(logging.ERROR)
+        session = PipelineSession(boto_session=boto3.Session(region_name=REGION), default_bucket="sdk-bucket")
+        # The SDK uploads code and asks for the account while it defines.
+        session.upload_data = mock.MagicMock(side_effect=lambda **given: f"s3://sdk-bucket/{given['key_prefix']}")
+        session.account_id = mock.MagicMock(return_value=ACCOUNT)
+        return session
+
+
+def sdk_steps(steps: Sequence[Any], sdk: PipelineSession, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The steps of the definition that the SDK makes."""
+    import json
+
+    from sagemaker.workflow.pipeline import Pipeline as SdkPipeline
+
+    made = SdkPipeline("Oracle", parameters=list(parameters), steps=list(steps), sagemaker_session=sdk)
+    found: list[dict[str, Any]] = json.loads(made.definition())["Steps"]
+    return found
+
+
+#: Fields that the SDK writes with their defaults, and we leave out. Each stands in docs/pipelines.md.
+_SDK_DEFAULTS: Mapping[str, Any] = {"AppManaged": False}
+
+
+def comparable(value: Any) -> Any:
+    """``value`` without what we leave out on purpose, and without the difference between 30 and 30.0."""
+    if isinstance(value, Mapping):
+        return {
+            key: comparable(item)
+            for key, item in value.items()
+            if not (key in _SDK_DEFAULTS and item == _SDK_DEFAULTS[key])
+        }
+    if isinstance(value, list):
+        return [comparable(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,83 @@
+"""Training with a script of the team's own, in an image that has AWS's training toolkit (script mode)."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tarfile
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import Aws
+from aws_cdk.aws_s3_assets import Asset
+from constructs import Construct
+
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.variables import PipelineVariable
+
+
+class TrainingScript(Construct):
+    """A training script and what lies beside it, as the ``tar.gz`` that the training toolkit unpacks to ``/opt/ml/code``.
+
+    The archive is an asset of the CDK app; the same files give the same one.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        script: The script; it gets hyperparameters as arguments (``--name value``).
+        files: Further files for the same folder, as ``requirements.txt`` or modules; default: none.
+
+    Raises:
+        InvalidParameterError: A file is not there.
+
+    Follows https://github.com/aws/sagemaker-training-toolkit and
+    https://sagemaker.readthedocs.io/en/stable/overview.html#prepare-a-training-script
+    """
+
+    def __init__(self, scope: Construct, id: str, *, script: str | Path, files: Sequence[str | Path] = ()) -> None:
+        super().__init__(scope, id)
+        paths = [Path(script), *map(Path, files)]
+        for path in paths:
+            if not path.is_file():
+                raise InvalidParameterError(self.node.path, "script", f"there is no file {path}; give its path")
+        self._program = paths[0].name
+        with tempfile.TemporaryDirectory() as folder:
+            archive = Path(folder, "sourcedir.tar.gz")
+            archive.write_bytes(_archive(paths))
+            asset = Asset(self, "Archive", path=str(archive))
+        #: Where the archive lies; the execution role must be able to read it.
+        self.location = S3Location(asset.bucket, asset.s3_object_key)
+
+    def hyperparameters(self, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Hyperparameters for the job: ``values``, and those by which the toolkit finds the script.
+
+        Args:
+            values: What the script is given: texts, numbers, and pipeline variables. The toolkit reads each as JSON.
+        """
+        own = {name: _encoded(value) for name, value in (values or {}).items()}
+        return own | {
+            "sagemaker_program": json.dumps(self._program),
+            "sagemaker_submit_directory": f'"{self.location.uri}"',
+            "sagemaker_container_log_level": "20",
+            "sagemaker_region": f'"{Aws.REGION}"',
+        }
+
+
+def _encoded(value: Any) -> Any:
+    return value if isinstance(value, PipelineVariable) else json.dumps(value)
+
+
+def _archive(paths: Sequence[Path]) -> bytes:
+    """The files as tar.gz, without anything that changes from one synthesis to the next."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as stream, tarfile.open(fileobj=stream, mode="w") as tar:
+        for path in sorted(paths):
+            member = tarfile.TarInfo(path.name)
+            member.size, member.mode = path.stat().st_size, 0o644
+            with path.open("rb") as content:
+                tar.addfile(member, content)
+    return packed.getvalue()

@@ -1,6 +1,32 @@
 """Steps: one module per step type."""
 
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
+from sagemaker_workflows.pipelines.steps.deploy import (
+    DeployOptions,
+    DeployStep,
+    EndpointConfigStep,
+    EndpointConfigStepOptions,
+    EndpointStep,
+)
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
 
-__all__ = ["ProcessingStep", "ProcessingStepOptions", "StepOutput", "TrainingStep", "TrainingStepOptions"]
+__all__ = [
+    "CreateModelStep",
+    "DeployOptions",
+    "DeployStep",
+    "EndpointConfigStep",
+    "EndpointConfigStepOptions",
+    "EndpointStep",
+    "ProcessingStep",
+    "ProcessingStepOptions",
+    "RegisterModelStep",
+    "RegisterModelStepOptions",
+    "StepOutput",
+    "TrainingStep",
+    "TrainingStepOptions",
+    "TransformStep",
+    "TransformStepOptions",
+]

@@ -1,5 +1,18 @@
 """SageMaker pipelines as constructs."""
 
+from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
+from sagemaker_workflows.pipelines.conditions import (
+    Condition,
+    ConditionEquals,
+    ConditionGreaterThan,
+    ConditionGreaterThanOrEqualTo,
+    ConditionIn,
+    ConditionLessThan,
+    ConditionLessThanOrEqualTo,
+    ConditionNot,
+    ConditionOr,
+    ConditionValue,
+)
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
@@ -23,6 +36,14 @@ from sagemaker_workflows.pipelines.step import (
     StepOptions,
 )
 from sagemaker_workflows.pipelines.steps import (
+    CallbackOutput,
+    CallbackStep,
+    ConditionStep,
+    FailStep,
+    InputValue,
+    LambdaOutput,
+    LambdaStep,
+    OutputType,
     ProcessingStep,
     ProcessingStepOptions,
     StepOutput,
@@ -52,12 +73,31 @@ __all__ = [
     "STEP_THROTTLING",
     "CacheConfig",
     "CachedStepOptions",
+    "CallbackOutput",
+    "CallbackQueue",
+    "CallbackStep",
+    "Condition",
+    "ConditionEquals",
+    "ConditionGreaterThan",
+    "ConditionGreaterThanOrEqualTo",
+    "ConditionIn",
+    "ConditionLessThan",
+    "ConditionLessThanOrEqualTo",
+    "ConditionNot",
+    "ConditionOr",
+    "ConditionStep",
+    "ConditionValue",
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
+    "FailStep",
+    "InputValue",
     "JobStepOptions",
     "Join",
     "JsonGet",
+    "LambdaOutput",
+    "LambdaStep",
+    "OutputType",
     "ParameterBoolean",
     "ParameterFloat",
     "ParameterInteger",

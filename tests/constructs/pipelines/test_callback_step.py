@@ -160,7 +160,9 @@ class TestPermissions:
             for each in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes")
         )
         [resource] = taking["Resource"]
-        assert resource.startswith("<Queue") and resource.endswith(".Arn>") and "DeadLetters" not in resource
+        assert resource.startswith("<Queue")
+        assert resource.endswith(".Arn>")
+        assert "DeadLetters" not in resource
         # Both actions know no resource: the token says which execution it is.
         assert answering["Action"] == [
             "sagemaker:SendPipelineExecutionStepFailure",

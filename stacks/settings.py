@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,14 @@ from sagemaker_workflows import (
     WorkflowError,
     check_prefix,
 )
+from sagemaker_workflows.pipelines import ModelBuild
 
 # The longest name that a stack puts behind the user's prefix.
 _LONGEST_STATE = "scale"
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateWorkteam.html
 _WORK_TEAM = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 _MAX_WORK_TEAM_LENGTH = 63
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Settings:
         processing_script: Local path of the script that the processing job runs.
         instance_type: Instance type of every job.
         work_team: Name of the private work team that labels.
+        notify_email: Address that is told when a model is not registered; empty: nobody is.
+        mse_threshold: Mean squared error up to which the built model is registered.
         demo: Whether the bucket is emptied and deleted together with the stack.
     """
 
@@ -42,6 +47,8 @@ class Settings:
     processing_script: Path = field(default_factory=Standardization.sample_script)
     instance_type: str = INSTANCE_TYPE
     work_team: str = "labelers"
+    notify_email: str = ""
+    mse_threshold: float = ModelBuild.MSE_THRESHOLD
     demo: bool = False
 
     @classmethod
@@ -67,6 +74,8 @@ class Settings:
             processing_script=Path(_text(node, "processing_script") or Standardization.sample_script()),
             instance_type=_text(node, "instance_type") or cls.instance_type,
             work_team=_work_team(_text(node, "work_team") or cls.work_team),
+            notify_email=_email(_text(node, "notify_email")),
+            mse_threshold=_positive(node, "mse_threshold", cls.mse_threshold),
             demo=_flag(node, "demo"),
         )
 
@@ -90,6 +99,23 @@ def _work_team(name: str) -> str:
             "letters, digits and hyphens, a letter or digit first and last"
         )
     return name
+
+
+def _email(address: str) -> str:
+    if address and not _EMAIL.fullmatch(address):
+        raise WorkflowError(f"context notify_email: {address!r} is no e-mail address; write one like team@example.com")
+    return address
+
+
+def _positive(node: Node, key: str, default: float) -> float:
+    text = _text(node, key)
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise WorkflowError(f"context {key}: {text!r} is no number above 0")
+    return value
 
 
 def _text(node: Node, key: str) -> str:

@@ -9,6 +9,7 @@ from aws_cdk import CfnOutput, Stack, Tags
 from constructs import Construct
 
 from sagemaker_workflows import BatchInference, S3Location, WorkflowBucket, WorkflowStateMachine, XGBoostTraining
+from sagemaker_workflows.pipelines import Pipeline
 from stacks.settings import Settings
 
 
@@ -81,6 +82,15 @@ class WorkflowStack(Stack):
         """The same for several state machines, by name, which the outputs of each begin with."""
         for name, machine in machines.items():
             self._describe_machine(machine, name)
+        self._describe_objects(locations)
+
+    def describe_pipeline(self, pipeline: Pipeline, **locations: S3Location) -> None:
+        """The same for a SageMaker pipeline."""
+        start = (
+            f"aws sagemaker start-pipeline-execution --region {self.region} --pipeline-name {pipeline.pipeline_name}"
+        )
+        CfnOutput(self, "PipelineName", value=pipeline.pipeline_name, description="SageMaker pipeline")
+        CfnOutput(self, "StartCommand", value=start, description="Starts an execution; every parameter has a default")
         self._describe_objects(locations)
 
     def _describe_machine(self, machine: WorkflowStateMachine, name: str) -> None:

@@ -36,6 +36,7 @@ _STAR_REASONS: Mapping[str, str] = {
     "ecr:GetAuthorizationToken": "ecr:GetAuthorizationToken knows no resource.",
     "cloudwatch:PutMetricData": "cloudwatch:PutMetricData knows no resource; a condition narrows it to one namespace.",
     "xray:": "The X-Ray actions know no resource.",
+    "sagemaker:SendPipelineExecutionStep": "The answers to callback steps know no resource, only a token.",
     "logs:": "The log delivery actions know no resource.",
 }
 

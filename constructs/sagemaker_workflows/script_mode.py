@@ -21,7 +21,7 @@ from sagemaker_workflows.variables import PipelineVariable
 
 
 class TrainingScript(Construct):
-    """A training script and what lies beside it, as the ``tar.gz`` that the training toolkit unpacks to ``/opt/ml/code``.
+    """A training script and what lies beside it, as an archive that the training toolkit unpacks to ``/opt/ml/code``.
 
     The archive is an asset of the CDK app; the same files give the same one.
 

@@ -7,7 +7,7 @@ label in the first column, which is what XGBoost reads:
     <base>/processing/train/train.csv
     <base>/processing/test/test.csv
 
-The same seed and data give the same split. Features are left as they are: trees need no scaling, so that a model answers
+The same seed and data give the same split. Features are left as they are: trees need no scaling, and a model answers
 to the team's own units.
 """
 
@@ -48,7 +48,8 @@ def read(path: Path, *, header: bool, label_column: str) -> pd.DataFrame:
             f"{path}, line {row + 1 + header}, column {column + 1}: {text.iat[row, column]!r} is no finite number{hint}"
         )
     label = _label(numbers, label_column, header=header, path=path)
-    return numbers[[label, *[each for each in numbers.columns if each != label]]]
+    table: pd.DataFrame = numbers[[label, *[each for each in numbers.columns if each != label]]]
+    return table
 
 
 def _label(table: pd.DataFrame, wanted: str, *, header: bool, path: Path) -> object:

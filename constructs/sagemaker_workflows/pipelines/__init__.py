@@ -1,10 +1,39 @@
 """SageMaker pipelines as constructs."""
 
-from sagemaker_workflows.pipelines.locations import ExecutionLocation
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
-from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
-from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.callback_queue import (
+    CallbackQueue,
+)
+from sagemaker_workflows.pipelines.conditions import (
+    Condition,
+    ConditionEquals,
+    ConditionGreaterThan,
+    ConditionGreaterThanOrEqualTo,
+    ConditionIn,
+    ConditionLessThan,
+    ConditionLessThanOrEqualTo,
+    ConditionNot,
+    ConditionOr,
+    ConditionValue,
+)
+from sagemaker_workflows.pipelines.locations import (
+    ExecutionLocation,
+)
+from sagemaker_workflows.pipelines.model_build import ModelBuild
+from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts, builtin_regression_dataset
+from sagemaker_workflows.pipelines.permissions import (
+    PIPELINE_JOB_NAME_PATTERN,
+)
+from sagemaker_workflows.pipelines.pipeline import (
+    Pipeline,
+    PipelineExperimentConfig,
+    PipelineOptions,
+)
+from sagemaker_workflows.pipelines.properties import (
+    Properties,
+)
+from sagemaker_workflows.pipelines.property_files import (
+    PropertyFile,
+)
 from sagemaker_workflows.pipelines.retries import (
     CAPACITY_ERROR,
     JOB_INTERNAL_ERROR,
@@ -23,12 +52,20 @@ from sagemaker_workflows.pipelines.step import (
     StepOptions,
 )
 from sagemaker_workflows.pipelines.steps import (
+    CallbackOutput,
+    CallbackStep,
+    ConditionStep,
     CreateModelStep,
     DeployOptions,
     DeployStep,
     EndpointConfigStep,
     EndpointConfigStepOptions,
     EndpointStep,
+    FailStep,
+    InputValue,
+    LambdaOutput,
+    LambdaStep,
+    OutputType,
     ProcessingStep,
     ProcessingStepOptions,
     RegisterModelStep,
@@ -51,7 +88,9 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.variables import (
+    PipelineVariable,
+)
 
 __all__ = [
     "CAPACITY_ERROR",
@@ -62,6 +101,20 @@ __all__ = [
     "STEP_THROTTLING",
     "CacheConfig",
     "CachedStepOptions",
+    "CallbackOutput",
+    "CallbackQueue",
+    "CallbackStep",
+    "Condition",
+    "ConditionEquals",
+    "ConditionGreaterThan",
+    "ConditionGreaterThanOrEqualTo",
+    "ConditionIn",
+    "ConditionLessThan",
+    "ConditionLessThanOrEqualTo",
+    "ConditionNot",
+    "ConditionOr",
+    "ConditionStep",
+    "ConditionValue",
     "CreateModelStep",
     "DeployOptions",
     "DeployStep",
@@ -71,9 +124,16 @@ __all__ = [
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
+    "FailStep",
+    "InputValue",
     "JobStepOptions",
     "Join",
     "JsonGet",
+    "LambdaOutput",
+    "LambdaStep",
+    "ModelBuild",
+    "ModelBuildScripts",
+    "OutputType",
     "ParameterBoolean",
     "ParameterFloat",
     "ParameterInteger",
@@ -100,4 +160,5 @@ __all__ = [
     "TrainingStepOptions",
     "TransformStep",
     "TransformStepOptions",
+    "builtin_regression_dataset",
 ]

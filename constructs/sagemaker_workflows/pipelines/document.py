@@ -46,6 +46,7 @@ def document_findings(document: Mapping[str, Any]) -> list[DocumentFinding]:
         *_names(steps),
         *_references(steps, document),
         *_cycles(document["Steps"]),
+        *_branches(document["Steps"]),
     ]
 
 
@@ -153,6 +154,31 @@ def _add(steps: Sequence[Mapping[str, Any]], outer: set[str], graph: dict[str, s
         # A step of a branch runs only after the condition has been decided.
         graph.setdefault(step["Name"], set()).update(_dependencies(step) | outer)
         _add(nested(step), {step["Name"]}, graph)
+
+
+def _branches(steps: Sequence[Mapping[str, Any]]) -> Iterator[DocumentFinding]:
+    """Steps that depend on one of the other branch: one of the two never runs.
+
+    What depends on a step of a branch from outside is let pass: it is not documented, and may run with the branch.
+    """
+    places: dict[str, dict[str, str]] = {}
+    _locate(steps, {}, places)
+    for step in _all_steps(steps):
+        own = places[step["Name"]]
+        for other in sorted(_dependencies(step) & places.keys()):
+            if any(own.get(condition, branch) != branch for condition, branch in places[other].items()):
+                yield DocumentFinding(
+                    step["Name"], f"depends on {other!r}, which stands in the other branch and never runs with it"
+                )
+
+
+def _locate(steps: Sequence[Mapping[str, Any]], outer: Mapping[str, str], places: dict[str, dict[str, str]]) -> None:
+    """Writes down the branch of each condition that a step stands in."""
+    for step in steps:
+        places[step["Name"]] = dict(outer)
+        if step["Type"] == "Condition":
+            for branch in ("IfSteps", "ElseSteps"):
+                _locate(step["Arguments"][branch], {**outer, step["Name"]: branch}, places)
 
 
 def _duplicates(names: Sequence[str]) -> list[str]:

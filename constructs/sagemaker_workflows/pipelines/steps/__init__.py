@@ -1,6 +1,19 @@
 """Steps: one module per step type."""
 
-from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
+from sagemaker_workflows.pipelines.steps._calls import (
+    InputValue,
+    OutputType,
+)
+from sagemaker_workflows.pipelines.steps.callback import (
+    CallbackOutput,
+    CallbackStep,
+)
+from sagemaker_workflows.pipelines.steps.condition import (
+    ConditionStep,
+)
+from sagemaker_workflows.pipelines.steps.create_model import (
+    CreateModelStep,
+)
 from sagemaker_workflows.pipelines.steps.deploy import (
     DeployOptions,
     DeployStep,
@@ -8,18 +21,46 @@ from sagemaker_workflows.pipelines.steps.deploy import (
     EndpointConfigStepOptions,
     EndpointStep,
 )
-from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
-from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
-from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
-from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
+from sagemaker_workflows.pipelines.steps.fail import (
+    FailStep,
+)
+from sagemaker_workflows.pipelines.steps.lambda_ import (
+    LambdaOutput,
+    LambdaStep,
+)
+from sagemaker_workflows.pipelines.steps.processing import (
+    ProcessingStep,
+    ProcessingStepOptions,
+    StepOutput,
+)
+from sagemaker_workflows.pipelines.steps.register_model import (
+    RegisterModelStep,
+    RegisterModelStepOptions,
+)
+from sagemaker_workflows.pipelines.steps.training import (
+    TrainingStep,
+    TrainingStepOptions,
+)
+from sagemaker_workflows.pipelines.steps.transform import (
+    TransformStep,
+    TransformStepOptions,
+)
 
 __all__ = [
+    "CallbackOutput",
+    "CallbackStep",
+    "ConditionStep",
     "CreateModelStep",
     "DeployOptions",
     "DeployStep",
     "EndpointConfigStep",
     "EndpointConfigStepOptions",
     "EndpointStep",
+    "FailStep",
+    "InputValue",
+    "LambdaOutput",
+    "LambdaStep",
+    "OutputType",
     "ProcessingStep",
     "ProcessingStepOptions",
     "RegisterModelStep",

@@ -15,11 +15,11 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from local_aws.containers.paths import Paths
 from local_aws.containers.xgboost import predictions
 from local_aws.containers.xgboost.errors import first_part
 from local_aws.containers.xgboost.imports import expect_warnings
 from local_aws.containers.xgboost.model import Model
-from local_aws.containers.xgboost.paths import Paths
 from local_aws.errors import LocalAwsError, NotSupportedLocallyError
 
 _HOST = "127.0.0.1"

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 import xgboost as xgb
 
+from local_aws.containers.paths import Paths
 from local_aws.containers.xgboost import serve
 from local_aws.containers.xgboost.model import Model
-from local_aws.containers.xgboost.paths import Paths
 
 FEATURES = np.array([[index % 7, index % 3] for index in range(40)], dtype=float)
 BODY = "\n".join(f"{a},{b}" for a, b in FEATURES).encode()

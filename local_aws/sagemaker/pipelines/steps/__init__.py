@@ -1,0 +1,8 @@
+"""The executors of steps, one module per type; a type that is not listed is not available locally."""
+
+from __future__ import annotations
+
+from local_aws.sagemaker.pipelines.steps.base import Executor
+
+#: Executor of each step type.
+EXECUTORS: dict[str, Executor] = {}

@@ -39,7 +39,7 @@ def test_a_default_of_zero_or_false_is_one() -> None:
         ({"Bucket": "b", "Count": "many"}, "parameter 'Count': 'many' is no Integer"),
         ({"Bucket": "b", "Fast": "yes"}, "parameter 'Fast': 'yes' is no Boolean"),
         ({"Bucket": "b", "Env": "qa"}, "parameter 'Env': 'qa' is none of dev, prod"),
-        ({"Bucket": ""}, 'parameter \'Bucket\': [string "" is too short'),
+        ({"Bucket": ""}, "parameter 'Bucket': [string \"\" is too short"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_by_name(values: dict[str, Any], message: str) -> None:

@@ -142,7 +142,7 @@ def _empty_account() -> None:
 
 
 def _install_patches() -> None:
-    from local_aws import cloudformation, functions, iam, sagemaker, stepfunctions
+    from local_aws import cloudformation, events, functions, iam, sagemaker, stepfunctions
 
-    for package in (iam, sagemaker, functions, stepfunctions, cloudformation):
+    for package in (iam, events, sagemaker, functions, stepfunctions, cloudformation):
         package.install()

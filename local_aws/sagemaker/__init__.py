@@ -18,11 +18,12 @@ def install() -> None:
         job_stopping,
         labeling_api,
         model_creation,
+        registry_api,
         tuning_api,
     )
 
     jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
-    for patch in (model_creation, *jobs, endpoint_api, endpoint_invocation):
+    for patch in (model_creation, registry_api, *jobs, endpoint_api, endpoint_invocation):
         patch.apply()
     _installed = True
 

@@ -13,7 +13,7 @@ from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import SageMakerModelBackend
 
 from local_aws.sagemaker.field_rules import refuse
-from local_aws.sagemaker.registry import store
+from local_aws.sagemaker.registry import notices, store
 from local_aws.sagemaker.registry.listing import listed
 from local_aws.sagemaker.registry.records import ModelPackageGroup
 
@@ -27,7 +27,7 @@ def create(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
     name = request["ModelPackageGroupName"]
     arn = store.arn(backend, store.GROUP, name)
     if name in store.groups(backend):
-        raise ValidationError(f"Model Package Group already exists: {arn}")
+        raise ValidationError(f"{notices.GROUP_EXISTS}: {arn}")
     description, tags = request.get("ModelPackageGroupDescription"), list(request.get("Tags", []))
     store.groups(backend)[name] = ModelPackageGroup(arn=arn, name=name, description=description, tags=tags)
     return {"ModelPackageGroupArn": arn}

@@ -12,6 +12,8 @@ from local_aws.sagemaker.registry.records import ModelPackage
 
 #: CreateModelPackage in a group that there is not.
 NO_GROUP = "Model Package Group does not exist."
+#: CreateModelPackageGroup with a name that is taken.
+GROUP_EXISTS = "Model Package Group already exists"
 DETAIL_TYPE = "SageMaker Model Package State Change"
 
 

@@ -1,29 +1,20 @@
-"""The RegisterModel step: a new version in the model registry.
+"""RegisterModel steps: a new version in the model registry.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-register-model
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError, ParamValidationError
-
-from local_aws.errors import LocalAwsError
+from local_aws.sagemaker.pipelines.steps.api import invoke
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
-from local_aws.sagemaker.registry.notices import NO_GROUP
-
-# Error codes that a retry policy of the step can name.
-_RETRIED = {
-    "ThrottlingException": "Step.THROTTLING",
-    "InternalFailure": "Step.SERVICE_FAULT",
-    "ServiceUnavailable": "Step.SERVICE_FAULT",
-}
+from local_aws.sagemaker.registry.notices import GROUP_EXISTS, NO_GROUP
 
 
 def run(step: StepRun) -> Mapping[str, Any]:
-    """Registers the model package with the pipeline's role; returns the answer of DescribeModelPackage.
+    """Registers the model package with the pipeline's role; the properties are those of DescribeModelPackage.
 
     A group that does not exist is created, with the step's tags, for which the role needs
     ``sagemaker:CreateModelPackageGroup``. An existing group keeps its tags: a version has none of its own.
@@ -33,46 +24,24 @@ def run(step: StepRun) -> Mapping[str, Any]:
     """
     step.raise_if_stopped()
     request = dict(step.arguments)
-    tags = request.pop("Tags", None) if request.get("ModelPackageGroupName") else None
-    arn = _calling("CreateModelPackage", lambda: _register(step, request, tags or []))
-    step.metadata["RegisterModel"] = {"Arn": arn}
-    sagemaker = step.client("sagemaker")
-    answer = _calling("DescribeModelPackage", lambda: sagemaker.describe_model_package(ModelPackageName=arn))
-    return {key: value for key, value in answer.items() if key != "ResponseMetadata"}
-
-
-def _register(step: StepRun, request: Mapping[str, Any], tags: list[dict[str, str]]) -> str:
-    sagemaker = step.client("sagemaker")
+    group = request.get("ModelPackageGroupName")
+    tags = request.pop("Tags", None) if group else None
     try:
-        return str(sagemaker.create_model_package(**request)["ModelPackageArn"])
-    except ClientError as error:
-        group = request.get("ModelPackageGroupName", "")
+        created = invoke(step, "CreateModelPackage", request)
+    except StepFailedError as failure:
         # A group of another account is named by its ARN; nobody but that account creates it.
-        if NO_GROUP not in error.response["Error"]["Message"] or group.startswith("arn:"):
+        if NO_GROUP not in str(failure) or str(group).startswith("arn:"):
             raise
-    _create_group(sagemaker, group, tags)
-    return str(sagemaker.create_model_package(**request)["ModelPackageArn"])
+        _create_group(step, {"ModelPackageGroupName": group, "Tags": tags or None})
+        created = invoke(step, "CreateModelPackage", request)
+    step.metadata["RegisterModel"] = {"Arn": created["ModelPackageArn"]}
+    return invoke(step, "DescribeModelPackage", {"ModelPackageName": created["ModelPackageArn"]})
 
 
-def _create_group(sagemaker: Any, name: str, tags: list[dict[str, str]]) -> None:
+def _create_group(step: StepRun, request: Mapping[str, Any]) -> None:
     try:
-        sagemaker.create_model_package_group(ModelPackageGroupName=name, **({"Tags": tags} if tags else {}))
-    except ClientError as error:
+        invoke(step, "CreateModelPackageGroup", request)
+    except StepFailedError as failure:
         # Another step of the execution may have been faster.
-        if "already exists" not in error.response["Error"]["Message"]:
+        if GROUP_EXISTS not in str(failure):
             raise
-
-
-def _calling(operation: str, call: Callable[[], Any]) -> Any:
-    try:
-        return call()
-    except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-        raise StepFailedError(
-            f"ClientError: {error.operation_name}: {code}: {message}", exception_type=_RETRIED.get(code)
-        ) from error
-    except ParamValidationError as error:
-        reason = " ".join(str(error).split())
-        raise StepFailedError(f"ClientError: {operation}: {reason}") from error
-    except LocalAwsError as error:
-        raise StepFailedError(f"ClientError: {operation}: {error}") from error

@@ -24,15 +24,20 @@ def install() -> None:
     jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
     for patch in (model_creation, *jobs, endpoint_api, endpoint_invocation):
         patch.apply()
+    from local_aws.sagemaker.pipelines.patches import callback_api
+
+    callback_api.apply()
     _installed = True
 
 
 def stop_all() -> None:
     """Ends every running job and endpoint, and everything that they started."""
     from local_aws.sagemaker import endpoint, labeling, service, tuning
+    from local_aws.sagemaker.pipelines import callbacks
 
     # First, so that no trial starts after the others have ended.
     tuning.stop_all()
     service.stop_all()
     endpoint.stop_all()
     labeling.stop_all()
+    callbacks.stop_all()

@@ -131,6 +131,8 @@ RULES: dict[str, Rule] = {
         *("ListTrainingJobs", "ListProcessingJobs", "ListTransformJobs", "ListHyperParameterTuningJobs"),
         *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListModelPackageGroups"),
         "ListModelPackages",
+        # A worker knows a token, not whose it is: neither action has resources.
+        *("SendPipelineExecutionStepSuccess", "SendPipelineExecutionStepFailure"),
     ),
 }
 RUNTIME_RULES: dict[str, Rule] = {"InvokeEndpoint": _invoke}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from local_aws.sagemaker.pipelines.steps import callback, lambda_
 from local_aws.sagemaker.pipelines.steps.base import Executor
 
 #: Executor of each step type.
-EXECUTORS: dict[str, Executor] = {}
+EXECUTORS: dict[str, Executor] = {
+    "Callback": callback.run,
+    "Lambda": lambda_.run,
+}

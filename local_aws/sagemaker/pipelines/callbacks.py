@@ -44,11 +44,6 @@ class Callback:
         self._is_open = True
         self._done = threading.Event()
 
-    @property
-    def abandoned(self) -> bool:
-        """Whether nobody can answer any more, although nobody has."""
-        return self.answer is None and not self._is_open
-
     def wait(self, seconds: float) -> bool:
         """Waits for an answer, or until the callback is closed; returns whether either has happened."""
         return self._done.wait(seconds)

@@ -24,8 +24,8 @@ _POLL_SECONDS = 0.1
 def run(step: StepRun) -> Mapping[str, Any]:
     """Sends the message with the role of the pipeline and waits for the worker's answer.
 
-    The body is ``{"token", "pipelineExecutionArn", "arguments", "status": "Executing"}``. When the execution is to stop,
-    the same message goes out once more with ``"status": "Stopping"``, and the step still waits for the answer.
+    The body is ``{"token", "pipelineExecutionArn", "arguments", "status": "Executing"}``. When the execution is to
+    stop, the same message goes out once more with ``"status": "Stopping"``, and the step still waits for the answer.
 
     Returns:
         ``{"OutputParameters": {name: value}}``.

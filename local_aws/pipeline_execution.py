@@ -11,12 +11,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.errors import LocalAwsError
+from local_aws.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import sessions
 from local_aws.model_packages import ModelPackage, describe
 from local_aws.sagemaker.pipelines import definition, skipping
 from local_aws.sagemaker.pipelines.parameters import bind
 from local_aws.sagemaker.pipelines.references import DefinitionError
+from local_aws.sagemaker.pipelines.steps import EXECUTORS
 
 POLL_SECONDS = 0.25
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StartPipelineExecution.html
@@ -131,6 +132,7 @@ def start(*, pipeline: str, display_name: str, parameters: Mapping[str, str], sk
     Raises:
         LocalAwsError: A name, parameter or step that the pipeline does not have, a value of another type, or the API's
             message if it refuses the start.
+        NotSupportedLocallyError: Steps are not available locally and not left out; names them.
     """
     if not _DISPLAY_NAME.fullmatch(display_name):
         raise LocalAwsError(
@@ -146,7 +148,9 @@ def start(*, pipeline: str, display_name: str, parameters: Mapping[str, str], sk
             PipelineName=pipeline, PipelineExecutionDisplayName=display_name, PipelineParameters=given
         )
     except ClientError as error:
-        raise LocalAwsError(f"StartPipelineExecution: {error.response['Error']['Message']}") from None
+        message = error.response["Error"]["Message"]
+        hint = " (--skip-step NAME)" if "leave the step out" in message else ""
+        raise LocalAwsError(f"StartPipelineExecution: {message}{hint}") from None
     return str(answer["PipelineExecutionArn"])
 
 
@@ -198,10 +202,24 @@ def _check(text: str, pipeline: str, given: list[dict[str, str]], skip_steps: Se
         raise LocalAwsError(
             f"--skip-step {unknown[0]}: pipeline {pipeline} has no such step (its steps: {', '.join(defined.steps)})"
         )
+    _check_available(defined, pipeline, skip_steps)
     try:
         bind(defined.parameters, given)
     except DefinitionError as error:
         raise LocalAwsError(f"--pipeline-parameter: pipeline {pipeline}: {error}") from None
+
+
+def _check_available(defined: definition.Definition, pipeline: str, skip_steps: Sequence[str]) -> None:
+    """Names every step that is not available at once; the API would name the first."""
+    missing = [
+        each
+        for each in defined.steps.values()
+        if each.type not in EXECUTORS and not {each.name, each.parent}.intersection(skip_steps)
+    ]
+    if missing:
+        listed = ", ".join(f"{each.name} ({each.type})" for each in missing)
+        options = " ".join(f"--skip-step {each.name}" for each in missing)
+        raise NotSupportedLocallyError(f"pipeline {pipeline}: steps not available locally: {listed}; add {options}")
 
 
 def _step(entry: Mapping[str, Any], step_type: str, now: datetime) -> StepResult:

@@ -12,9 +12,8 @@ from typing import Any
 
 from local_aws.sagemaker.pipelines import callbacks
 from local_aws.sagemaker.pipelines.callbacks import Answer, Callback
-from local_aws.sagemaker.pipelines.steps import outputs
+from local_aws.sagemaker.pipelines.steps import api, outputs
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
-from local_aws.sagemaker.pipelines.steps.calls import failing
 
 #: Seconds after which a step without an answer fails: 7 days.
 LIMIT_SECONDS = 7 * 24 * 3600.0
@@ -58,12 +57,11 @@ def _send(step: StepRun, queue: str, callback: Callback, *, status: str) -> None
         "arguments": step.arguments or {},
         "status": status,
     }
-    # A FIFO queue wants a group, and takes the second message only if it is not seen as a copy of the first.
-    fifo = {"MessageGroupId": callback.token, "MessageDeduplicationId": f"{callback.token}-{status}"}
-    with failing("sqs:SendMessage"):
-        step.client("sqs").send_message(
-            QueueUrl=queue, MessageBody=json.dumps(body), **(fifo if queue.endswith(".fifo") else {})
-        )
+    request = {"QueueUrl": queue, "MessageBody": json.dumps(body)}
+    if queue.endswith(".fifo"):
+        # The second message is not to be taken for a copy of the first.
+        request |= {"MessageGroupId": callback.token, "MessageDeduplicationId": f"{callback.token}-{status}"}
+    api.invoke(step, "SendMessage", request, service="sqs")
 
 
 def _wait(step: StepRun, queue: str, callback: Callback) -> Answer:

@@ -10,9 +10,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.sagemaker.pipelines.steps import outputs
+from local_aws.sagemaker.pipelines.steps import api, outputs
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
-from local_aws.sagemaker.pipelines.steps.calls import failing
 
 #: Seconds after which the step fails, however long the function may run.
 LIMIT_SECONDS = 600.0
@@ -64,10 +63,9 @@ def _invoke(step: StepRun, function: str, found: list[Any]) -> None:
 
 
 def _invoked(step: StepRun, function: str) -> Any:
-    event = json.dumps(step.arguments or {})
-    with failing("lambda:InvokeFunction"):
-        response = step.client("lambda").invoke(FunctionName=function, Payload=event)
-        answer = json.loads(response["Payload"].read() or b"null")
+    request = {"FunctionName": function, "Payload": json.dumps(step.arguments or {})}
+    response = api.invoke(step, "Invoke", request, service="lambda")
+    answer = json.loads(response["Payload"].read() or b"null")
     if "FunctionError" in response:
         details = answer if isinstance(answer, Mapping) else {}
         kind, message = details.get("errorType", response["FunctionError"]), details.get("errorMessage", answer)

@@ -122,7 +122,7 @@ def test_without_the_permission_to_invoke_the_step_fails_with_the_name_of_the_er
 
 def test_a_function_that_is_not_there_fails_the_step(step_run: Callable[..., StepRun]) -> None:
     arn = "arn:aws:lambda:us-east-1:123456789012:function:none"
-    with pytest.raises(StepFailedError, match=r"Failed to invoke lambda:InvokeFunction. .*ResourceNotFoundException"):
+    with pytest.raises(StepFailedError, match=r"Failed to invoke lambda:Invoke. .*ResourceNotFoundException"):
         lambda_.run(step_run(_step(arn), may=INVOKE))
 
 

@@ -16,7 +16,7 @@ from local_aws.sagemaker.pipelines import caching, definition, names
 from local_aws.sagemaker.pipelines.records import Execution, StepRecord, now
 from local_aws.sagemaker.pipelines.retries import RetryPlan
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
-from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
+from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo, StepFailedError, StepRun, StepStoppedError
 from local_aws.sagemaker.pipelines.values import UnresolvedError, Values, follow
 from local_aws.sagemaker.storage import S3Uri
 
@@ -124,8 +124,6 @@ def _hit(execution: Execution, step: Mapping[str, Any], key: str) -> tuple[Execu
 
 
 def _values(execution: Execution, step: StepRun) -> Values:
-    info = execution.info
-
     def properties(name: str) -> Mapping[str, Any] | None:
         record = execution.steps.get(name)
         return record.properties if record else None
@@ -139,16 +137,7 @@ def _values(execution: Execution, step: StepRun) -> Values:
         folder = follow(found, path, f"property file {file!r} of step {name!r}")
         return f"{folder.rstrip('/')}/{entry['FilePath'].lstrip('/')}"
 
-    variables = {
-        "StartDateTime": _iso(info.start_time),
-        "CurrentDateTime": _iso(now()),
-        "PipelineName": info.pipeline_name,
-        "PipelineArn": info.pipeline_arn,
-        "PipelineExecutionId": info.execution_id,
-        "PipelineExecutionArn": info.execution_arn,
-        "TrainingJobName": step.job_name,
-        "ProcessingJobName": step.job_name,
-    }
+    variables = execution_variables(execution.info, step.job_name)
     return Values(execution.values, variables, properties, property_file, lambda uri: _read_json(step, uri))
 
 
@@ -162,6 +151,20 @@ def _read_json(step: StepRun, uri: str) -> Any:
         raise UnresolvedError(f"{uri} is no JSON: {error}") from error
     except (ClientError, BotoCoreError) as error:
         raise UnresolvedError(f"{uri} cannot be read: {error}") from error
+
+
+def execution_variables(info: ExecutionInfo, job_name: str) -> dict[str, str]:
+    """Values of ``Execution.*``; ``job_name`` is that of the step in whose arguments they stand."""
+    return {
+        "StartDateTime": _iso(info.start_time),
+        "CurrentDateTime": _iso(now()),
+        "PipelineName": info.pipeline_name,
+        "PipelineArn": info.pipeline_arn,
+        "PipelineExecutionId": info.execution_id,
+        "PipelineExecutionArn": info.execution_arn,
+        "TrainingJobName": job_name,
+        "ProcessingJobName": job_name,
+    }
 
 
 def _iso(time: datetime) -> str:

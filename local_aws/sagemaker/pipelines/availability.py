@@ -40,7 +40,7 @@ def check(definition: Definition, skipped: Collection[str], parameters: Mapping[
             )
         _check_image(step, parameters)
         for each in find(step.own):
-            if each.kind == "Steps" and each.name in skipped:
+            if each.kind == "Steps" and _is_left_out(definition.steps[each.name], definition, skipped):
                 raise NotSupportedLocallyError(
                     f"step {step.name!r} uses a property of step {each.name!r}, which is left out: "
                     f"leave {step.name!r} out as well"

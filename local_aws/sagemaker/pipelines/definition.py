@@ -19,11 +19,9 @@ VERSION = "2020-12-01"
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
 #: Every step type of the service, with the keys that it needs besides Name and Type.
 STEP_TYPES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        ("Processing", "Training", "Tuning", "AutoML", "Model", "RegisterModel", "Transform"), ("Arguments",)
-    ),
-    **dict.fromkeys(("EndpointConfig", "Endpoint", "Condition", "Fail", "EMR"), ("Arguments",)),
-    **dict.fromkeys(("InferenceComponent", "Lineage", "EMRServerless"), ("Arguments",)),
+    **dict.fromkeys(("Processing", "Training", "Tuning", "AutoML", "Transform"), ("Arguments",)),
+    **dict.fromkeys(("Model", "RegisterModel", "EndpointConfig", "Endpoint"), ("Arguments",)),
+    **dict.fromkeys(("Condition", "Fail", "EMR", "EMRServerless", "InferenceComponent", "Lineage"), ("Arguments",)),
     "Lambda": ("FunctionArn",),
     "Callback": ("SqsQueueUrl",),
     "ClarifyCheck": ("Arguments", "CheckType"),

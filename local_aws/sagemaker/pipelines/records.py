@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -83,7 +83,6 @@ class Execution:
         info: What its steps know of it.
         definition_text: Definition at the time of its start.
         definition: The same, read.
-        given: ``PipelineParameters`` of its start.
         values: Values of all parameters.
         history: Executions of the pipeline by ARN, for step caching; the pipeline's own dictionary.
         skipped: Names of steps that are left out.
@@ -93,7 +92,6 @@ class Execution:
     info: ExecutionInfo
     definition_text: str
     definition: Definition
-    given: Sequence[Mapping[str, str]]
     values: Mapping[str, Any]
     history: Mapping[str, Execution]
     skipped: frozenset[str] = frozenset()
@@ -121,6 +119,11 @@ class Execution:
         self.failure_reason = reason[:FAILURE_REASON_LENGTH] if reason else None
         self.last_modified = now()
         self.status = status
+
+    def parameters(self) -> list[dict[str, str]]:
+        """The answer of ListPipelineParametersForExecution: every parameter with its value."""
+        texts = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in self.values.items()}
+        return [{"Name": name, "Value": text} for name, text in texts.items()]
 
     def describe(self) -> dict[str, Any]:
         """The answer of DescribePipelineExecution."""

@@ -188,11 +188,13 @@ def stop(arn: str) -> None:
 
 def steps(client: Any, arn: str, types: Mapping[str, str]) -> list[StepResult]:
     """The steps of an execution that were begun, in that order; ``types`` has the type of each by its name."""
-    pages = client.get_paginator("list_pipeline_execution_steps").paginate(PipelineExecutionArn=arn)
+    pages = client.get_paginator("list_pipeline_execution_steps").paginate(
+        PipelineExecutionArn=arn, SortOrder="Ascending"
+    )
     now = datetime.now(UTC)
-    found = [each for each in pages.search("PipelineExecutionSteps") if each]
-    found.sort(key=lambda each: each.get("StartTime", now))
-    return [_step(each, types.get(each["StepName"], ""), now) for each in found]
+    return [
+        _step(each, types.get(each["StepName"], ""), now) for each in pages.search("PipelineExecutionSteps") if each
+    ]
 
 
 def _check(text: str, pipeline: str, given: list[dict[str, str]], skip_steps: Sequence[str]) -> None:

@@ -104,8 +104,14 @@ def judged(pipeline: Callable[..., str], function: str) -> str:
     return pipeline(measure, gate, parameters=parameters)
 
 
-def _run(name: str, listener: Listener | None = None, skip: tuple[str, ...] = (), **parameters: str) -> PipelineResult:
-    arn = pipeline_execution.start(pipeline=name, display_name="today", parameters=parameters, skip_steps=skip)
+def _run(
+    name: str,
+    listener: Listener | None = None,
+    *,
+    skip: tuple[str, ...] = (),
+    parameters: dict[str, str] | None = None,
+) -> PipelineResult:
+    arn = pipeline_execution.start(pipeline=name, display_name="today", parameters=parameters or {}, skip_steps=skip)
     return pipeline_execution.follow(arn, listener or Listener())
 
 
@@ -128,7 +134,7 @@ def test_the_result_tells_of_steps_parameters_and_outcomes(judged: str, function
 
 
 def test_a_failed_execution_says_why(judged: str) -> None:
-    result = _run(judged, Threshold="4.5", Team="b")
+    result = _run(judged, parameters={"Threshold": "4.5", "Team": "b"})
     assert (result.status, result.succeeded) == ("Failed", False)
     assert [each.made for each in result.steps if each.name == "Gate"] == ["outcome False"]
     [refuse] = [each for each in result.steps if each.name == "Refuse"]
@@ -180,9 +186,7 @@ def test_a_step_that_is_not_available_locally_can_be_left_out_by_its_name(
     name = pipeline(EMR, {"Name": "Next", "Type": "Lambda", "FunctionArn": function, "DependsOn": ["Spark"]})
     with pytest.raises(LocalAwsError) as refusal:
         _run(name)
-    assert str(refusal.value) == (
-        f"pipeline {name}: steps not available locally: Spark (EMR); add --skip-step Spark"
-    )
+    assert str(refusal.value) == (f"pipeline {name}: steps not available locally: Spark (EMR); add --skip-step Spark")
     result = _run(name, skip=("Spark",))
     assert [each.name for each in result.steps] == ["Next"]
     assert result.document()["skippedSteps"] == ["Spark"]
@@ -196,13 +200,11 @@ def test_a_step_that_is_not_available_locally_can_be_left_out_by_its_name(
         ({"Team": "c"}, "parameter 'Team': 'c' is none of a, b"),
     ],
 )
-def test_a_wrong_parameter_is_one_line_before_anything_starts(
-    given: dict[str, str], message: str, judged: str
-) -> None:
+def test_a_wrong_parameter_is_one_line_before_anything_starts(given: dict[str, str], message: str, judged: str) -> None:
     from local_aws.iam import sessions
 
     with pytest.raises(LocalAwsError) as mistake:
-        _run(judged, **given)
+        _run(judged, parameters=given)
     assert str(mistake.value) == f"--pipeline-parameter: pipeline {judged}: {message}"
     found = sessions.client("sagemaker").list_pipeline_executions(PipelineName=judged)
     assert found["PipelineExecutionSummaries"] == []

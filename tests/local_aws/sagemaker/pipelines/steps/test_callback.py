@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -21,56 +18,6 @@ from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, S
 
 SEND = ["sqs:SendMessage"]
 ALL_TYPES = {"text": "String", "count": "Integer", "share": "Float", "good": "Boolean"}
-# Prints each message; answers one with the wanted status, then ends.
-WORKER = """
-import json, sys, boto3
-queue, status, answer = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-sqs, sagemaker = boto3.client("sqs"), boto3.client("sagemaker")
-while True:
-    for message in sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", []):
-        body = json.loads(message["Body"])
-        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-        print(message["Body"], flush=True)
-        if body["status"] == status:
-            if "FailureReason" in answer:
-                sagemaker.send_pipeline_execution_step_failure(CallbackToken=body["token"], **answer)
-            else:
-                sagemaker.send_pipeline_execution_step_success(CallbackToken=body["token"], **answer)
-            sys.exit()
-"""
-
-
-@pytest.fixture
-def queue(local_aws: str) -> str:
-    """URL of a queue."""
-    from local_aws.iam import sessions
-
-    url: str = sessions.client("sqs").create_queue(QueueName=f"queue-{uuid.uuid4().hex[:8]}")["QueueUrl"]
-    return url
-
-
-@pytest.fixture
-def worker(local_aws: str, queue: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts a worker that answers the message with the wanted status."""
-    from local_aws import server
-
-    started: list[subprocess.Popen[str]] = []
-
-    def start(answer: dict[str, Any], *, status: str = "Executing") -> subprocess.Popen[str]:
-        started.append(
-            subprocess.Popen(
-                [sys.executable, "-c", WORKER, queue, status, json.dumps(answer)],
-                env={**os.environ, **server.client_environment()},
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-        )
-        return started[-1]
-
-    yield start
-    for each in started:
-        each.kill()
-        each.communicate()
 
 
 def _step(queue: str, outputs: dict[str, str] | None = None, **arguments: Any) -> dict[str, Any]:

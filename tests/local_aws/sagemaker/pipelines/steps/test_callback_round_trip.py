@@ -78,9 +78,7 @@ def _steps(arn: str) -> dict[str, dict[str, Any]]:
     return {each["StepName"]: each for each in found["PipelineExecutionSteps"]}
 
 
-def test_the_worker_decides_which_branch_is_taken(
-    queue: str, worker: Worker, execution: Callable[..., str]
-) -> None:
+def test_the_worker_decides_which_branch_is_taken(queue: str, worker: Worker, execution: Callable[..., str]) -> None:
     process = worker({"OutputParameters": [{"Name": "approved", "Value": "true"}]})
     arn = execution(may=["sqs:SendMessage"])
     assert _ended(arn) == "Succeeded"

@@ -19,13 +19,14 @@ def install() -> None:
         labeling_api,
         model_creation,
         pipeline_api,
+        pipeline_callback_api,
         pipeline_execution_api,
         registry_api,
         tuning_api,
     )
 
     jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
-    pipelines = (pipeline_api, pipeline_execution_api)
+    pipelines = (pipeline_api, pipeline_execution_api, pipeline_callback_api)
     for patch in (model_creation, registry_api, *jobs, endpoint_api, endpoint_invocation, *pipelines):
         patch.apply()
     _installed = True
@@ -34,7 +35,7 @@ def install() -> None:
 def stop_all() -> None:
     """Ends every running job and endpoint, and everything that they started."""
     from local_aws.sagemaker import endpoint, labeling, service, tuning
-    from local_aws.sagemaker.pipelines import execution
+    from local_aws.sagemaker.pipelines import callbacks, execution
 
     # First, so that no step and no trial starts after the others have ended.
     execution.stop_all()
@@ -42,4 +43,5 @@ def stop_all() -> None:
     service.stop_all()
     endpoint.stop_all()
     labeling.stop_all()
+    callbacks.stop_all()
     execution.join_all()

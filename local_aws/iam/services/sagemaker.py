@@ -140,6 +140,8 @@ RULES: dict[str, Rule] = {
         "sagemaker",
         *("ListTrainingJobs", "ListProcessingJobs", "ListTransformJobs", "ListHyperParameterTuningJobs"),
         *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListPipelines"),
+        # A worker knows a token, not whose it is: neither action has resources.
+        *("SendPipelineExecutionStepSuccess", "SendPipelineExecutionStepFailure"),
     ),
     **model_registry.RULES,
 }

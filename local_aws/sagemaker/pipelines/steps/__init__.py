@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from local_aws.sagemaker.pipelines.steps import (
+    callback,
     condition,
     endpoint,
     endpoint_config,
     fail,
+    lambda_,
     model,
     processing,
     register_model,
@@ -18,10 +20,12 @@ from local_aws.sagemaker.pipelines.steps.base import Executor
 
 #: Executor of each step type.
 EXECUTORS: dict[str, Executor] = {
+    "Callback": callback.run,
     "Condition": condition.run,
     "Endpoint": endpoint.run,
     "EndpointConfig": endpoint_config.run,
     "Fail": fail.run,
+    "Lambda": lambda_.run,
     "Model": model.run,
     "Processing": processing.run,
     "RegisterModel": register_model.run,

@@ -48,12 +48,14 @@ class Runtime:
         process: True when processing jobs may use the image: their entrypoint is run as given.
         train: Program of training jobs; default: none.
         serve: Program that answers requests; default: none.
+        analyze: Program of processing jobs that name no ContainerEntrypoint; default: none.
         check: Gets the tag; raises NotSupportedLocallyError for a version that the local one cannot stand for.
     """
 
     process: bool = False
     train: tuple[str, ...] | None = None
     serve: tuple[str, ...] | None = None
+    analyze: tuple[str, ...] | None = None
     check: Callable[[str], None] = lambda tag: None
 
     @property
@@ -88,6 +90,8 @@ RUNTIMES: dict[str, Runtime] = {
     "sagemaker-xgboost": Runtime(train=(*_XGBOOST, "train"), serve=(*_XGBOOST, "serve"), check=check_xgboost_version),
     # The libraries are those of the local interpreter, whatever the tag says.
     "sagemaker-scikit-learn": Runtime(process=True),
+    "sagemaker-model-monitor-analyzer": Runtime(analyze=(sys.executable, "-m", "local_aws.containers.model_monitor")),
+    "sagemaker-clarify-processing": Runtime(analyze=(sys.executable, "-m", "local_aws.containers.clarify")),
 }
 
 
@@ -96,7 +100,7 @@ def runtime(uri: str, purpose: str) -> Runtime:
 
     Args:
         uri: Image URI.
-        purpose: ``process``, ``train`` or ``serve``.
+        purpose: ``process``, ``train``, ``serve`` or ``analyze``.
 
     Raises:
         NotSupportedLocallyError: No such runtime; names the image.
@@ -105,6 +109,8 @@ def runtime(uri: str, purpose: str) -> Runtime:
     found = RUNTIMES.get(image.repository)
     if found is None:
         raise NotSupportedLocallyError(f"image {uri!r} does not run locally; known: {', '.join(RUNTIMES)}")
+    if purpose == "analyze" and found.analyze is None:
+        raise NotSupportedLocallyError("CreateProcessingJob: the local AWS needs AppSpecification.ContainerEntrypoint")
     if not getattr(found, purpose):
         raise NotSupportedLocallyError(f"image {uri!r} does not {purpose} locally")
     found.check(image.tag)

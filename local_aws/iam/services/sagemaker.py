@@ -103,6 +103,24 @@ def _model_package_arn(call: Call) -> str:
     return name if name.startswith("arn:") else call.arn("sagemaker", f"model-package/{name}")
 
 
+def _pipeline_arn(call: Call) -> str:
+    name = call.param("PipelineName")
+    # The name stands in lower case in the ARN; where the operations take a name they take the ARN as well.
+    return name if name.startswith("arn:") else call.arn("sagemaker", f"pipeline/{name.lower()}")
+
+
+def _pipeline(call: Call) -> list[Need]:
+    arn, tags = _pipeline_arn(call), request_tags(call.params.get("Tags"))
+    needs = [Need(f"sagemaker:{call.operation}", arn, tags)]
+    if tags:
+        needs.append(Need("sagemaker:AddTags", arn, tags | {"sagemaker:TaggingAction": call.operation}))
+    if role := call.params.get("RoleArn"):
+        needs.append(pass_role(str(role), _PRINCIPAL))
+    if location := call.params.get("PipelineDefinitionS3Location"):
+        needs.append(Need("s3:GetObject", f"arn:{call.partition}:s3:::{location['Bucket']}/{location['ObjectKey']}"))
+    return needs
+
+
 def _invoke(call: Call) -> list[Need]:
     return [Need("sagemaker:InvokeEndpoint", _arn(call, "Endpoint"))]
 
@@ -125,12 +143,24 @@ RULES: dict[str, Rule] = {
     "UpdateModelPackage": _model_package("UpdateModelPackage"),
     "DescribeModelPackage": _model_package("DescribeModelPackage"),
     "DeleteModelPackage": _model_package("DeleteModelPackage"),
+    **dict.fromkeys(
+        (
+            *("CreatePipeline", "UpdatePipeline", "DescribePipeline", "DeletePipeline"),
+            *("StartPipelineExecution", "ListPipelineExecutions"),
+        ),
+        _pipeline,
+    ),
+    **on_parameter(
+        *("sagemaker", "PipelineExecutionArn", "DescribePipelineExecution", "ListPipelineExecutionSteps"),
+        *("ListPipelineParametersForExecution", "DescribePipelineDefinitionForExecution"),
+        *("StopPipelineExecution", "RetryPipelineExecution", "UpdatePipelineExecution"),
+    ),
     **on_parameter("sagemaker", "ResourceArn", "AddTags", "DeleteTags", "ListTags"),
     **on_everything(
         "sagemaker",
         *("ListTrainingJobs", "ListProcessingJobs", "ListTransformJobs", "ListHyperParameterTuningJobs"),
         *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListModelPackageGroups"),
-        "ListModelPackages",
+        *("ListModelPackages", "ListPipelines"),
     ),
 }
 RUNTIME_RULES: dict[str, Rule] = {"InvokeEndpoint": _invoke}

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+from local_aws.sagemaker.pipelines.steps import (
+    condition,
+    endpoint,
+    endpoint_config,
+    fail,
+    model,
+    processing,
+    training,
+    transform,
+    tuning,
+)
 from local_aws.sagemaker.pipelines.steps.base import Executor
 
 #: Executor of each step type.
-EXECUTORS: dict[str, Executor] = {}
+EXECUTORS: dict[str, Executor] = {
+    "Condition": condition.run,
+    "Endpoint": endpoint.run,
+    "EndpointConfig": endpoint_config.run,
+    "Fail": fail.run,
+    "Model": model.run,
+    "Processing": processing.run,
+    "Training": training.run,
+    "Transform": transform.run,
+    "Tuning": tuning.run,
+}

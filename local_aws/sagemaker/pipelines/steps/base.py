@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from local_aws.iam import sessions
+from local_aws.sagemaker.pipelines import names
 
 _SERVICE = "sagemaker.amazonaws.com"
 # As SageMaker names the sessions of the roles that it assumes.
@@ -60,6 +61,8 @@ class StepRun:
         stop_requested: Set once the execution is to stop; wait on it rather than sleep.
         metadata: ``Metadata`` of ListPipelineExecutionSteps, as in ``{"ProcessingJob": {"Arn": ...}}``; the executor
             fills it as soon as it knows.
+        job_name: Name of the job, model or configuration that this attempt creates; also what
+            ``Execution.TrainingJobName`` and ``Execution.ProcessingJobName`` resolve to. Made up when left out.
     """
 
     step: Mapping[str, Any]
@@ -68,6 +71,11 @@ class StepRun:
     resolve: Callable[[Any], Any]
     stop_requested: threading.Event
     metadata: dict[str, Any] = field(default_factory=dict)
+    job_name: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.job_name:
+            self.job_name = names.job_name(self.execution.execution_id, self.name)
 
     @property
     def name(self) -> str:

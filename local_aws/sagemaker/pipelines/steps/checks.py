@@ -135,8 +135,10 @@ def _run_job(step: StepRun, kind: CheckKind, baseline: Baseline, metadata: dict[
     except StepFailedError as error:
         if _JOB.metadata not in job_run.metadata:
             raise
-        message = str(invoke(step, "DescribeProcessingJob", {"ProcessingJobName": step.job_name}).get("ExitMessage"))
-        raise StepFailedError(f"{error}: {message}", exception_type=error.exception_type) from error
+        # The failure reason tells the exit code only; what was wrong is in the message of the container.
+        job = invoke(step, "DescribeProcessingJob", {"ProcessingJobName": step.job_name})
+        reason = ": ".join(filter(None, [str(error), job.get("ExitMessage")]))
+        raise StepFailedError(reason, exception_type=error.exception_type) from error
     finally:
         if _JOB.metadata in job_run.metadata:
             metadata["CheckJobArn"] = job_run.metadata[_JOB.metadata]["Arn"]

@@ -63,7 +63,12 @@ def run_check(step: StepRun, kind: CheckKind) -> Mapping[str, Any]:
             violations and ``FailOnViolation`` is true.
         StepStoppedError: The execution is being stopped.
     """
-    flags, source = _Flags.of(step), kind.sources[step.step["CheckType"]]
+    flags, source = _Flags.of(step), kind.sources.get(step.step.get("CheckType", ""))
+    if source is None:
+        raise StepFailedError(
+            f"ClientError: CheckType = {step.step.get('CheckType')} of step {step.name!r}: "
+            f"write {' or '.join(kind.sources)}"
+        )
     is_previous_needed = not (flags.skip_check and flags.register_new_baseline)
     baseline = previous(step, source) if is_previous_needed else {}
     _require(step, source, baseline if is_previous_needed else dict.fromkeys(source.parts, ""))

@@ -180,6 +180,11 @@ def test_model_quality_is_checked_too(checks: Checks) -> None:
         _run(step)
 
 
+def test_another_type_of_check_is_a_mistake(checks: Checks) -> None:
+    with pytest.raises(StepFailedError, match="CheckType = X of step 'Check': write DATA_QUALITY or MODEL_QUALITY"):
+        _run(checks.step("QualityCheck", "X", checks.quality_arguments("s3://no/data")))
+
+
 def test_a_flag_has_to_be_true_or_false(checks: Checks) -> None:
     arguments = checks.quality_arguments("s3://no/data")
     with pytest.raises(StepFailedError, match="SkipCheck = 'yes' of step 'Check': write true or false"):

@@ -111,6 +111,13 @@ def test_few_rows_of_numbers_are_continuous(clarify: Callable[..., Any]) -> None
         clarify(TEXT[:60])
 
 
+def test_an_outcome_that_one_group_lacks_is_left_out_of_the_distances(clarify: Callable[..., Any]) -> None:
+    # 3 of 4 men are rejected, and every woman.
+    found = clarify(("0,m,x\n" * 3 + "1,m,x\n" + "0,f,x\n") * 20).values()
+    assert found["KL"] == pytest.approx(0.75 * math.log(0.75))
+    assert (found["LP"], found["KS"], found["TVD"]) == pytest.approx((0.25, 0.25, 0.125))
+
+
 def test_an_empty_group_has_no_metrics(clarify: Callable[..., Any]) -> None:
     run = clarify(TEXT, facet=[{"name_or_index": "sex", "value_or_threshold": ["other"]}])
     assert set(run.values().values()) == {None}

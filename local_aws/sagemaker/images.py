@@ -53,6 +53,7 @@ class Runtime:
         serve_script: Program that answers requests by the functions of a script; default: none.
         entrypoint: True when training jobs may use the image with an entrypoint of their own, which is run as given.
         notebook: Program of notebook jobs; default: none.
+        analyze: Program of processing jobs that name no ContainerEntrypoint; default: none.
         check: Gets the tag; raises NotSupportedLocallyError for a version that the local one cannot stand for.
     """
 
@@ -63,6 +64,7 @@ class Runtime:
     serve_script: tuple[str, ...] | None = None
     entrypoint: bool = False
     notebook: tuple[str, ...] | None = None
+    analyze: tuple[str, ...] | None = None
     check: Callable[[str], None] = lambda tag: None
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:
@@ -118,6 +120,8 @@ RUNTIMES: dict[str, Runtime] = {
     "sagemaker-base-python-310": _BASE_PYTHON,
     "sagemaker-base-python-38": _BASE_PYTHON,
     "sagemaker-data-science-310": _BASE_PYTHON,
+    "sagemaker-model-monitor-analyzer": Runtime(analyze=(sys.executable, "-m", "local_aws.containers.model_monitor")),
+    "sagemaker-clarify-processing": Runtime(analyze=(sys.executable, "-m", "local_aws.containers.clarify")),
 }
 
 # What to write, where a purpose has another way.
@@ -141,6 +145,8 @@ def runtime(uri: str, purpose: str) -> Runtime:
     found = RUNTIMES.get(image.repository)
     if found is None:
         raise NotSupportedLocallyError(f"image {uri!r} does not run locally; known: {', '.join(RUNTIMES)}")
+    if purpose == "analyze" and found.analyze is None:
+        raise NotSupportedLocallyError("CreateProcessingJob: the local AWS needs AppSpecification.ContainerEntrypoint")
     if not getattr(found, purpose):
         verb = {"entrypoint": "run an entrypoint", "notebook": "run notebooks"}.get(purpose, purpose.split("_")[0])
         remedy = _REMEDIES.get(purpose, "") if getattr(found, f"{purpose}_script", None) else ""

@@ -47,7 +47,9 @@ def check(operation: str, request: Mapping[str, Any], model: Mapping[str, Any] |
     """
     check_supported(operation, request)
     if operation == "CreateProcessingJob":
-        image, role_arn, purpose = request["AppSpecification"]["ImageUri"], request["RoleArn"], "process"
+        application = request["AppSpecification"]
+        image, role_arn = application["ImageUri"], request["RoleArn"]
+        purpose = "process" if application.get("ContainerEntrypoint") else "analyze"
     elif operation == "CreateTrainingJob":
         image, role_arn = request["AlgorithmSpecification"]["TrainingImage"], request["RoleArn"]
         purpose = training_mode(request).value

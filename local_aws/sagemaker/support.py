@@ -65,7 +65,7 @@ _PROCESSING: dict[str, Any] = {
         }
     },
     "StoppingCondition": _any,
-    "AppSpecification": {"ImageUri": _any, "ContainerEntrypoint": _Required(_any), "ContainerArguments": _any},
+    "AppSpecification": {"ImageUri": _any, "ContainerEntrypoint": _any, "ContainerArguments": _any},
     "Environment": _any,
     "NetworkConfig": _any,
     "RoleArn": _any,

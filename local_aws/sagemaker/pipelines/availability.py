@@ -9,12 +9,14 @@ from local_aws.errors import NotSupportedLocallyError
 from local_aws.sagemaker import images
 from local_aws.sagemaker.pipelines.definition import Definition, Step
 from local_aws.sagemaker.pipelines.references import find
-from local_aws.sagemaker.pipelines.steps import EXECUTORS
+from local_aws.sagemaker.pipelines.steps import EXECUTORS, clarify_check
 from local_aws.sagemaker.pipelines.values import Values
 
 # Where a step names its image, and what the image is for.
 _IMAGES = {
+    "ClarifyCheck": ("AppSpecification", "ImageUri", "analyze"),
     "Processing": ("AppSpecification", "ImageUri", "process"),
+    "QualityCheck": ("AppSpecification", "ImageUri", "analyze"),
     "Training": ("AlgorithmSpecification", "TrainingImage", "train"),
 }
 
@@ -38,6 +40,9 @@ def check(definition: Definition, skipped: Collection[str], parameters: Mapping[
                 f"step {step.name!r}: steps of type {step.type} are not available on the local AWS; "
                 "leave the step out by its name"
             )
+        refusal = clarify_check.refusal(step.body) if step.type == "ClarifyCheck" else None
+        if refusal is not None:
+            raise NotSupportedLocallyError(f"step {step.name!r}: {refusal}; leave the step out by its name")
         _check_image(step, parameters)
         for each in find(step.own):
             if each.kind == "Steps" and _is_left_out(definition.steps[each.name], definition, skipped):
@@ -58,7 +63,10 @@ def _check_image(step: Step, parameters: Mapping[str, Any]) -> None:
     if step.type not in _IMAGES:
         return
     outer, inner, purpose = _IMAGES[step.type]
-    uri = (step.body["Arguments"].get(outer) or {}).get(inner)
+    specification = step.body["Arguments"].get(outer) or {}
+    uri = specification.get(inner)
+    if step.type == "Processing" and not specification.get("ContainerEntrypoint"):
+        purpose = "analyze"
     if uri is None or any(each.kind != "Parameters" for each in find(uri)):
         return  # it is known, and checked, when the step starts
     resolved = Values(parameters, {}, lambda _: None, lambda *_: "", lambda _: None).resolve(uri)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from local_aws.sagemaker.pipelines.steps import (
     callback,
+    clarify_check,
     condition,
     endpoint,
     endpoint_config,
@@ -12,6 +13,7 @@ from local_aws.sagemaker.pipelines.steps import (
     model,
     processing,
     register_model,
+    quality_check,
     training,
     transform,
     tuning,
@@ -21,6 +23,7 @@ from local_aws.sagemaker.pipelines.steps.base import Executor
 #: Executor of each step type.
 EXECUTORS: dict[str, Executor] = {
     "Callback": callback.run,
+    "ClarifyCheck": clarify_check.run,
     "Condition": condition.run,
     "Endpoint": endpoint.run,
     "EndpointConfig": endpoint_config.run,
@@ -29,6 +32,7 @@ EXECUTORS: dict[str, Executor] = {
     "Model": model.run,
     "Processing": processing.run,
     "RegisterModel": register_model.run,
+    "QualityCheck": quality_check.run,
     "Training": training.run,
     "Transform": transform.run,
     "Tuning": tuning.run,

@@ -87,9 +87,10 @@ def _run(execution: Execution) -> None:
         except Exception as error:
             _log.exception("%s: the local AWS failed", execution.arn)
             execution.enter("Failed", f"InternalServerError: the local AWS failed: {error!r}")
-    with _lock:
-        _running.discard(execution)
-    execution.ended.set()
+        # Still locked, so that a retry, which runs in a thread of its own, comes after it.
+        with _lock:
+            _running.discard(execution)
+        execution.ended.set()
 
 
 def _start_step(execution: Execution, step: Step) -> None:

@@ -122,7 +122,9 @@ class Execution:
 
     def parameters(self) -> list[dict[str, str]]:
         """The answer of ListPipelineParametersForExecution: every parameter with its value."""
-        texts = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in self.values.items()}
+        texts = {
+            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in self.values.items()
+        }
         return [{"Name": name, "Value": text} for name, text in texts.items()]
 
     def describe(self) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _execute(job: Job) -> int:
     if not entrypoint:
         runtime = images.runtime(job.spec.image, "analyze")
         assert runtime.analyze is not None
-        entrypoint, environment = runtime.analyze, {**runtime.environment, **environment}
+        entrypoint, environment = runtime.analyze, runtime.environment(environment)
     argv = [*entrypoint, *application.get("ContainerArguments", [])]
     is_isolated = job.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
     limit = job.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_MAX_RUNTIME)

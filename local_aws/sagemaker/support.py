@@ -125,9 +125,6 @@ _TRAINING: dict[str, Any] = {
     "DebugHookConfig": {"S3OutputPath": _s3_uri, "CollectionConfigurations": _only([])},
     "ProfilerConfig": {"S3OutputPath": _s3_uri, "DisableProfiler": _any},
     "Environment": _any,
-    # The profiler, and the debugger without collections, write reports about a job; its results are the same.
-    "ProfilerConfig": {"DisableProfiler": _only(True)},
-    "DebugHookConfig": {"S3OutputPath": _s3_uri, "CollectionConfigurations": _only([])},
     # AWS starts a job again after an error of its own, which does not happen here.
     "RetryStrategy": _any,
 }

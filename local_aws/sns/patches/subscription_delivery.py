@@ -1,7 +1,6 @@
 """moto 5.2.5 delivers to queues without asking their policies, gives functions made-up events, and drops e-mails.
 
-A subscription's ``RawMessageDelivery`` of ``false`` counts as true, too. The change: what passes a subscription's
-filter, which stays moto's, is delivered by :mod:`local_aws.sns.delivery`.
+The change: what passes a subscription's filter, which stays moto's, is delivered by :mod:`local_aws.sns.delivery`.
 """
 
 from __future__ import annotations

@@ -81,8 +81,7 @@ def template() -> dict[str, Any]:
     )
     for name, construct in {"QueueUrl": queue.queue_url, "DeadUrl": dead.queue_url}.items():
         cdk.CfnOutput(stack, name, value=construct)
-    found: dict[str, Any] = Template.from_stack(stack).to_json()
-    return found
+    return dict(Template.from_stack(stack).to_json())
 
 
 @pytest.mark.slow

@@ -176,9 +176,10 @@ class TestRules:
         assert stack.status == "DELETE_COMPLETE"
 
     def test_the_policy_of_a_bus_is_made_of_statements(self, stack: Any, client: Client) -> None:
-        statement = {"Effect": "Allow", "Principal": {"AWS": "210987654321"}, "Action": "events:PutEvents"}
+        arn = {"Fn::GetAtt": ["Bus", "Arn"]}
+        principal = {"AWS": "210987654321"}
+        statement = {"Effect": "Allow", "Principal": principal, "Action": "events:PutEvents", "Resource": arn}
         bus = resource("Events::EventBus", Name=f"bus-{stack.name}")
-        statement["Resource"] = {"Fn::GetAtt": ["Bus", "Arn"]}  # type: ignore[assignment]
         whole = resource(
             "Events::EventBusPolicy", EventBusName={"Ref": "Bus"}, StatementId="Whole", Statement=statement
         )

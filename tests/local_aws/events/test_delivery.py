@@ -179,12 +179,14 @@ class TestOtherBuses:
         from moto.events.models import events_backends
 
         role = bus.role("events.amazonaws.com", "events:PutEvents", self.THERE)
-        received: list[Any] = []
         there = events_backends["210987654321"]["us-east-1"]
         there.put_rule("all", event_pattern=json.dumps({"source": ["test"]}))
         there.put_targets("all", None, [{"Id": "log", "Arn": "arn:aws:codepipeline:us-east-1:210987654321:log"}])
         if both_sides:
-            there.put_permission("default", "events:PutEvents", "123456789012", "in", None, None)
+            statement = {"Sid": "in", "Effect": "Allow", "Principal": {"AWS": "123456789012"}}
+            there.event_buses["default"].add_policy(
+                {"Statement": [{**statement, "Action": "events:PutEvents", "Resource": self.THERE}]}
+            )
         bus.rule({"Arn": self.THERE, "RoleArn": role}, pattern={"source": ["test"], "detail": {"n": [both_sides]}})
         enforcement.clear_denials()
         bus.put({"n": both_sides})

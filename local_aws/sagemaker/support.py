@@ -115,6 +115,9 @@ _TRAINING: dict[str, Any] = {
     "EnableInterContainerTrafficEncryption": _any,
     "EnableManagedSpotTraining": _any,
     "CheckpointConfig": {"S3Uri": _s3_uri, "LocalPath": _below_container_root},
+    # What the SageMaker Python SDK asks for unasked; Debugger and profiler write nothing here.
+    "DebugHookConfig": {"S3OutputPath": _s3_uri, "CollectionConfigurations": _only([])},
+    "ProfilerConfig": {"S3OutputPath": _s3_uri, "DisableProfiler": _any},
     "Environment": _any,
 }
 

@@ -24,8 +24,8 @@ def show(result: RunResult, console: Console) -> None:
         for name, values in metrics.items():
             listed = "  ".join(f"{value:g}" for value in values)
             _line(console, f"{name} per round ({job}): {listed}")
-    for mail in result.mail:
-        _line(console, f"mail to {mail.to}: {mail.subject} -> {mail.path}")
+    for mail in result.mails:
+        _line(console, f"mail to {mail.recipient}: {mail.subject} -> {mail.path}")
     if result.succeeded:
         _show_success(result, console)
     else:

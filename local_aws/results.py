@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -41,24 +39,6 @@ class Evaluation:
     rows: int
     auc: float
     accuracy: float
-
-
-@dataclass(frozen=True)
-class Mail:
-    """An e-mail that was sent, as a file."""
-
-    path: Path
-    to: str
-    subject: str
-
-
-def mail(directory: Path) -> list[Mail]:
-    """The e-mails that the local AWS has put into ``directory``, in the order of their names."""
-    found = []
-    for path in sorted(directory.glob("**/*.eml")):
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        found.append(Mail(path, str(message["To"] or ""), str(message["Subject"] or "")))
-    return found
 
 
 def download(buckets: list[str], directory: Path) -> list[Artifact]:

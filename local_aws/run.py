@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws import assembly, deploy, results, server, workflow
+from local_aws import assembly, deploy, mail, results, server, workflow
 from local_aws.iam.authorize import Denial
 from local_aws.options import Options
 from local_aws.progress import Progress
@@ -16,8 +16,6 @@ from local_aws.progress import Progress
 BUCKET = "AWS::S3::Bucket"
 # Folder of the work directory that gets a copy of each object.
 ARTIFACTS = "artifacts"
-# Folder of the work directory where the e-mails of SNS lie.
-MAIL = "mail"
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class RunResult:
     evaluation: results.Evaluation | None
     metrics: Mapping[str, Mapping[str, list[float]]]
     denials: list[Denial]
-    mail: list[results.Mail]
+    mails: list[mail.Mail]
     work_dir: Path
 
     @property
@@ -54,7 +52,7 @@ class RunResult:
             "outputs": self.stack.outputs,
             "artifacts": [{"s3Uri": a.uri, "path": a.path and str(a.path), "bytes": a.size} for a in self.artifacts],
             "trainingMetrics": self.metrics,
-            "mail": [{"path": str(each.path), "to": each.to, "subject": each.subject} for each in self.mail],
+            "mail": [{"path": str(each.path), "to": each.recipient, "subject": each.subject} for each in self.mails],
         }
         if self.evaluation:
             rows, auc, accuracy = self.evaluation.rows, self.evaluation.auc, self.evaluation.accuracy
@@ -132,6 +130,6 @@ def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) 
         evaluation=results.evaluate(stack.outputs, artifacts) if ended.succeeded else None,
         metrics=progress.metrics,
         denials=enforcement.denials(),
-        mail=results.mail(options.work_dir / MAIL),
+        mails=mail.sent(),
         work_dir=options.work_dir,
     )

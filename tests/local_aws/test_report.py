@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local_aws import report, results
+from local_aws import report
 from local_aws.deploy import DeployedStack
 from local_aws.iam.authorize import Denial
+from local_aws.mail import Mail
 from local_aws.model_packages import Metrics, ModelPackage
 from local_aws.pipeline_execution import PipelineResult, StepResult
 from local_aws.progress import Progress
@@ -38,8 +39,8 @@ DENIED = Denial("arn:role", "sns:Publish", "arn:topic", time=datetime.now(UTC), 
 @pytest.fixture
 def result(tmp_path: Path) -> Callable[..., RunResult]:
     def make(*steps: StepResult, status: str = "Succeeded", **more: Any) -> RunResult:
-        (tmp_path / "mail").mkdir()
-        (tmp_path / "mail" / "1.eml").write_text("To: team@example.com\nSubject: Above the threshold\n\nmse 7\n")
+        path = tmp_path / "mail" / "1.txt"
+        mail = Mail("team@example.com", "Above the threshold", "mse 7", path, datetime.now(UTC))
         arn = f"{PREFIX}:pipeline/houses/execution/x"
         ended = PipelineResult(arn=arn, pipeline="houses", status=status, steps=steps, **more)
         return RunResult(
@@ -49,7 +50,7 @@ def result(tmp_path: Path) -> Callable[..., RunResult]:
             evaluation=None,
             metrics={},
             denials=[DENIED],
-            mail=results.mail(tmp_path / "mail"),
+            mails=[mail],
             work_dir=tmp_path,
         )
 
@@ -102,7 +103,7 @@ def test_the_document_of_a_pipeline_can_be_read_by_programs(result: Callable[...
     assert document["failureReason"] == "why"
     [package] = document["modelPackages"]
     assert package["metrics"]["ModelQuality.Statistics"]["content"] == {"mse": {"value": 0.25}}
-    path = str(tmp_path / "mail" / "1.eml")
+    path = str(tmp_path / "mail" / "1.txt")
     assert document["mail"] == [{"path": path, "to": "team@example.com", "subject": "Above the threshold"}]
     assert [each["action"] for each in document["denied"]] == ["sns:Publish"]
 

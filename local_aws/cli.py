@@ -13,16 +13,14 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.console import Console
 
 from local_aws.errors import LocalAwsError
+from local_aws.options import Options, json_text, known_region, pairs
 from local_aws.settings import REGION
-
-if TYPE_CHECKING:
-    from local_aws.run import Options
 
 WORK_DIR = Path(".local_aws")
 PATH = click.Path(path_type=Path)
@@ -38,11 +36,26 @@ def cli() -> None:
 @click.argument("stack")
 @click.option("--app", metavar="CMD", help="Command of the CDK app, or a cdk.out directory.  [default: cdk.json's]")
 @click.option("-c", "--context", multiple=True, metavar="KEY=VALUE", help="CDK context value; may be repeated.")
-@click.option(
-    "--input", "input_text", default="{}", metavar="JSON|@FILE", help="Input of the execution.  [default: {}]"
-)
+@click.option("--input", "input_text", metavar="JSON|@FILE", help="Input of the state machine.  [default: {}]")
 @click.option("--execution-name", metavar="NAME", help="Name of the execution.  [default: run-<date>-<time>-<pid>]")
 @click.option("--state-machine", metavar="ID", help="Logical id of the state machine, if the stack has several.")
+@click.option(
+    "--pipeline", metavar="ID", help="Logical id or name of the SageMaker pipeline, if the stack has several."
+)
+@click.option(
+    "--pipeline-parameter",
+    "pipeline_parameters",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Value of a pipeline parameter; may be repeated.",
+)
+@click.option(
+    "--skip-step",
+    "skip_steps",
+    multiple=True,
+    metavar="NAME",
+    help="Pipeline step to leave out, because it is not available locally; may be repeated.",
+)
 @click.option("--region", default=REGION, show_default=True, help="Region to play.")
 @click.option(
     "--work-dir",
@@ -51,7 +64,7 @@ def cli() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on standard output.")
 def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | None, **given: Any) -> bool:
-    """Deploy STACK to a fresh local AWS, run its state machine, and show what came out.
+    """Deploy STACK to a fresh local AWS, run its state machine or SageMaker pipeline, and show what came out.
 
     Exit status 0 only when the execution succeeded. Progress goes to standard error.
     """
@@ -93,7 +106,7 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
     from local_aws import server
 
     _prepare(work_dir)
-    running = server.start(work_dir=work_dir, port=port, region=_region(region))
+    running = server.start(work_dir=work_dir, port=port, region=known_region(region))
     try:
         for name, value in server.client_environment().items():
             click.echo(f"export {name}={value}")
@@ -135,7 +148,7 @@ def label(job_name: str, manifest: Path, endpoint_url: str) -> bool:
 @click.argument("stack")
 @click.option("--app", metavar="CMD", help="Command of the CDK app, or a cdk.out directory.  [default: cdk.json's]")
 @click.option("-c", "--context", multiple=True, metavar="KEY=VALUE", help="CDK context value; may be repeated.")
-@click.option("--input", "input_text", default="{}", metavar="JSON|@FILE", help="Input of the runs.  [default: {}]")
+@click.option("--input", "input_text", metavar="JSON|@FILE", help="Input of the runs.  [default: {}]")
 @click.option(
     "--state-machine",
     "state_machines",
@@ -175,19 +188,21 @@ def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> boo
 
 
 def _options(*, stack: str, name: str, work_dir: Path | None, given: Mapping[str, Any]) -> Options:
-    from local_aws.run import Options
-
+    text = given["input_text"]
     return Options(
         stack=stack,
         app=given["app"],
         directory=Path.cwd(),
         work_dir=work_dir or WORK_DIR / name,
         execution_name=name,
-        input_json=_input(given["input_text"]),
-        context=_context(given["context"]),
+        input_json=None if text is None else json_text(text),
+        context=pairs("--context", given["context"]),
         # prove takes several, and names them itself.
         state_machine=given.get("state_machine"),
-        region=_region(given["region"]),
+        pipeline=given.get("pipeline"),
+        pipeline_parameters=pairs("--pipeline-parameter", given.get("pipeline_parameters", ())),
+        skip_steps=tuple(given.get("skip_steps", ())),
+        region=known_region(given["region"]),
     )
 
 
@@ -217,45 +232,6 @@ def _prepare(work_dir: Path) -> None:
             pass
     except OSError as error:
         raise LocalAwsError(f"{work_dir}: cannot write there ({error.strerror}); name another --work-dir") from None
-
-
-def _region(region: str) -> str:
-    from botocore.session import Session
-
-    session = Session()
-    known = {each for name in session.get_available_partitions() for each in session.get_available_regions("sts", name)}
-    if region not in known:
-        raise LocalAwsError(f"--region {region!r}: no region of AWS; write one like {REGION}")
-    return region
-
-
-def _input(text: str) -> str:
-    """The execution input: JSON, or the content of ``@file``."""
-    source = "--input"
-    if text.startswith("@"):
-        source = text[1:]
-        try:
-            text = Path(source).read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise LocalAwsError(f"--input: {source} is not text in UTF-8") from None
-        except OSError as error:
-            raise LocalAwsError(f"--input: cannot read {source} ({error.strerror})") from None
-    try:
-        json.loads(text, parse_constant=_no_json)
-    except ValueError as error:
-        raise LocalAwsError(f"{source}: invalid JSON ({error})") from None
-    return text
-
-
-def _no_json(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
-
-
-def _context(pairs: Sequence[str]) -> dict[str, str]:
-    for pair in pairs:
-        if "=" not in pair:
-            raise LocalAwsError(f"--context {pair}: write KEY=VALUE")
-    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

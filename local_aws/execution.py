@@ -47,6 +47,22 @@ class ExecutionResult:
     error: str | None = None
     cause: str | None = None
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether it ended with SUCCEEDED."""
+        return self.status == "SUCCEEDED"
+
+    def document(self) -> dict[str, Any]:
+        """The execution as JSON can hold it."""
+        document: dict[str, Any] = {
+            "status": self.status,
+            "executionArn": self.arn,
+            "states": [{"name": each.name, "status": each.status, "seconds": each.seconds} for each in self.states],
+        }
+        if self.output is not None:
+            document["output"] = json.loads(self.output)
+        return document if self.succeeded else {**document, "error": self.error, "cause": self.cause}
+
 
 @dataclass
 class Listener:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.markup import escape
 
+from local_aws import settings
 from local_aws.execution import StateRun, reason
+from local_aws.pipeline_execution import StepResult
 from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.metrics import parse_line
 
@@ -60,6 +62,27 @@ class Progress:
     def task_failed(self, error: str, cause: str) -> None:
         """An attempt of a task has failed; it may be retried."""
         self._console.print(f"  [red]{escape(error)}[/] {escape(reason(cause))}", soft_wrap=True)
+
+    def step_started(self, step: StepResult) -> None:
+        """A step of a pipeline has begun."""
+        self.state_entered(step.name)
+
+    def step_ended(self, step: StepResult) -> None:
+        """A step of a pipeline has ended."""
+        mark = "[green]✓[/]" if step.status == "Succeeded" else "[red]✗[/]"
+        made = f" {escape(step.made)}" if step.made else ""
+        line = f"{mark} {escape(step.name)} {step.status} [dim]{step.seconds:.1f} s{made}[/]"
+        self._console.print(line, highlight=False, soft_wrap=True)
+        if step.reason:
+            self._console.print(f"  [red]{escape(step.reason)}[/]", highlight=False, soft_wrap=True)
+
+    def callback_waits(self, step: StepResult) -> None:
+        """A callback step waits for somebody's answer."""
+        self.note(
+            f"  {step.name} waits for a worker's answer; or answer it yourself: aws sagemaker "
+            f"send-pipeline-execution-step-success --callback-token {step.callback_token} "
+            f"--endpoint-url {settings.current().endpoint_url}"
+        )
 
     def job_event(self, event: JobEvent) -> None:
         """A job has printed metrics, a trial of a tuning job has ended, or a labeling job waits for somebody."""

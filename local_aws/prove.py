@@ -6,7 +6,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from local_aws import deploy, run
+from local_aws import deploy, run, workflow
+from local_aws.errors import NotSupportedLocallyError
+from local_aws.options import Options
 from local_aws.progress import Progress
 from local_aws.proof import exemptions as exempt
 from local_aws.proof.report import ProofResult, Verdict
@@ -15,7 +17,7 @@ ROLE = "AWS::IAM::Role"
 
 
 def prove(
-    options: run.Options,
+    options: Options,
     progress: Progress,
     *,
     state_machines: Sequence[str] = (),
@@ -35,6 +37,7 @@ def prove(
     Raises:
         LocalAwsError: The stack could not be synthesized or deployed, the exemptions cannot be read, or a run fails
             although nothing is taken away from it.
+        NotSupportedLocallyError: The stack has pipelines, and no state machine is named.
     """
     since = time.monotonic()
     reviewed = exempt.load(exemptions, options.stack)
@@ -45,17 +48,25 @@ def prove(
 
 
 def _verdicts(
-    options: run.Options, stack: deploy.DeployedStack, progress: Progress, *, wanted: Sequence[str], from_start: bool
+    options: Options, stack: deploy.DeployedStack, progress: Progress, *, wanted: Sequence[str], from_start: bool
 ) -> tuple[Verdict, ...]:
     # These stand on moto, which is slow to import: not before the user's mistakes are found.
     from local_aws.proof.proof import Proof
     from local_aws.proof.roles import RolePolicies
 
-    machines = stack.physical_ids(run.STATE_MACHINE)
+    machines = stack.physical_ids(workflow.STATE_MACHINE)
+    pipelines = stack.physical_ids(workflow.PIPELINE)
+    if pipelines and not wanted:
+        remedy = (
+            f"name the state machines to prove ({', '.join(machines)}) with --state-machine" if machines else "use run"
+        )
+        raise NotSupportedLocallyError(
+            f"stack {stack.name}: prove runs state machines, not pipelines ({', '.join(pipelines)}); {remedy}"
+        )
     if wanted or not machines:
         names: Sequence[str | None] = wanted or [None]
-        chosen = {run.state_machine(stack, each) for each in names}
+        chosen = {workflow.state_machine(stack, each) for each in names}
         machines = {key: arn for key, arn in machines.items() if arn in chosen}
     roles = [RolePolicies(role, name) for role, name in stack.physical_ids(ROLE).items()]
-    proof = Proof(machines, roles, options.input_json, progress, from_start=from_start)
+    proof = Proof(machines, roles, options.input_json or "{}", progress, from_start=from_start)
     return proof.verdicts(only_used_roles=bool(wanted))

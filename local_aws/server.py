@@ -138,11 +138,14 @@ def _empty_account() -> None:
     """An earlier server of this process may have left something behind."""
     from moto.moto_api._internal.models import moto_api_backend
 
+    from local_aws import mail
+
     moto_api_backend.reset()
+    mail.clear()
 
 
 def _install_patches() -> None:
-    from local_aws import cloudformation, functions, iam, sagemaker, stepfunctions
+    from local_aws import cloudformation, events, functions, iam, sagemaker, sns, stepfunctions
 
-    for package in (iam, sagemaker, functions, stepfunctions, cloudformation):
+    for package in (iam, events, sns, sagemaker, functions, stepfunctions, cloudformation):
         package.install()

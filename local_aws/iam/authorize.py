@@ -64,6 +64,8 @@ class Evaluation:
         return _evaluate(identity, self.limits, self.side, self.request).allowed
 
 
+# Services and whole accounts have no identity policies to ask: the policy of the resource decides alone.
+_EVERYTHING: Policy = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 _denials: list[Denial] = []
 _recordings: list[list[Evaluation]] = []
 _lock = threading.Lock()
@@ -99,6 +101,51 @@ def authorize(
     check(Caller(role_arn, session_name), action, resource, context or {}, settings.current().region)
 
 
+def authorize_service(*, service: str, action: str, resource: str, source_arn: str, source_account: str) -> None:
+    """Decides what an AWS service does in its own name, which the policy of the resource has to allow.
+
+    Args:
+        service: Service principal, as in ``events.amazonaws.com``.
+        action: IAM action, as in ``sqs:SendMessage``.
+        resource: ARN of the resource.
+        source_arn: What the service acts for, as in the ARN of a rule.
+        source_account: Account of that.
+
+    Raises:
+        AccessDeniedError: As for :func:`authorize`.
+    """
+    context = {
+        "aws:SourceArn": source_arn,
+        "aws:SourceAccount": source_account,
+        "aws:PrincipalServiceName": service,
+        "aws:PrincipalIsAWSService": "true",
+        "aws:SecureTransport": "true",
+    }
+    _by_resource(service, action, resource, context)
+
+
+def authorize_account(account: str, action: str, resource: str, context: Mapping[str, str]) -> None:
+    """Decides what AWS does in the name of an account as a whole, without a role; its own resources are open to it.
+
+    Raises:
+        AccessDeniedError: The resource is another account's, whose policy does not allow it.
+    """
+    partition, owner = resource.split(":")[1], resource.split(":")[4]
+    if owner != account:
+        _by_resource(
+            f"arn:{partition}:iam::{account}:root", action, resource, {"aws:PrincipalAccount": account, **context}
+        )
+
+
+def _by_resource(principal: str, action: str, resource: str, context: Mapping[str, str]) -> None:
+    side = resource_side(action, resource)
+    decision = evaluate(
+        [_EVERYTHING], side.policies, Request(principal, action, resource, context), resource_policy_required=True
+    )
+    if not decision.allowed:
+        _refuse(principal, action, resource, decision)
+
+
 def check(caller: Caller, action: str, resource: str, context: Mapping[str, str | Sequence[str]], region: str) -> None:
     """Like ``authorize``, for a known caller and the region of the call."""
     if caller.unrestricted:
@@ -110,10 +157,14 @@ def check(caller: Caller, action: str, resource: str, context: Mapping[str, str 
 
 def refuse(caller: Caller, action: str, resource: str, decision: Decision) -> NoReturn:
     """Records a refusal and raises it as AccessDeniedError."""
+    _refuse(caller.arn, action, resource, decision)
+
+
+def _refuse(principal: str, action: str, resource: str, decision: Decision) -> NoReturn:
     explicit = decision.effect is Effect.EXPLICIT_DENY
     with _lock:
-        _denials.append(Denial(caller.arn, action, resource, datetime.now(UTC), explicit, decision.statement))
-    raise AccessDeniedError(caller.arn, action, resource, explicit=explicit)
+        _denials.append(Denial(principal, action, resource, datetime.now(UTC), explicit, decision.statement))
+    raise AccessDeniedError(principal, action, resource, explicit=explicit)
 
 
 def decide(

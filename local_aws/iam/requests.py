@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from local_aws.errors import NotSupportedLocallyError
-from local_aws.iam.services import logs, orchestration, platform, s3, sagemaker
+from local_aws.iam.services import logs, messaging, orchestration, platform, s3, sagemaker
 from local_aws.iam.services.rules import Call, Need, Rule
 
 # By the boto3 name of the service.
@@ -15,9 +15,9 @@ _TABLES: Mapping[str, Mapping[str, Rule]] = {
     "sagemaker-runtime": sagemaker.RUNTIME_RULES,
     "lambda": orchestration.LAMBDA_RULES,
     "stepfunctions": orchestration.STATES_RULES,
-    "events": orchestration.EVENTS_RULES,
-    "sns": orchestration.SNS_RULES,
-    "sqs": orchestration.SQS_RULES,
+    "events": messaging.EVENTS_RULES,
+    "sns": messaging.SNS_RULES,
+    "sqs": messaging.SQS_RULES,
     "logs": logs.RULES,
     "cloudwatch": platform.CLOUDWATCH_RULES,
     "kms": platform.KMS_RULES,

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from moto.awslambda.models import lambda_backends
+from moto.events.models import events_backends
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
+from moto.sagemaker.models import sagemaker_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
 
 from local_aws.iam.callers import find_role
 from local_aws.iam.policy import Policy
@@ -30,8 +37,8 @@ class ResourceSide:
 def resource_side(action: str, resource: str) -> ResourceSide:
     """The resource's part of a decision about ``action`` on ``resource``.
 
-    Bucket policies, key policies and role trust policies are known; other resources answer without policies, so that
-    the policies of the caller alone decide.
+    Policies of buckets, keys, roles (trust), queues, topics, functions, event buses and model package groups are
+    known; other resources answer without policies, so that the policies of the caller alone decide.
     """
     parts = resource.split(":", 5)
     if len(parts) < 6:
@@ -43,6 +50,9 @@ def resource_side(action: str, resource: str) -> ResourceSide:
         return _key(account, region, name.removeprefix("key/"))
     if service == "iam" and action.lower().startswith("sts:assumerole"):
         return trust(resource)
+    if service in _BY_SERVICE and account:
+        text = _BY_SERVICE[service](account, region, name)
+        return ResourceSide([json.loads(text)] if text else [])
     return ResourceSide()
 
 
@@ -63,3 +73,47 @@ def _bucket(partition: str, name: str) -> ResourceSide:
 def _key(account: str, region: str, key_id: str) -> ResourceSide:
     key = kms_backends[account][region].keys.get(key_id)
     return ResourceSide([json.loads(key.policy)] if key else [], required=True)
+
+
+def _queue(account: str, region: str, name: str) -> Any:
+    queue = sqs_backends[account][region].queues.get(name)
+    return queue.policy if queue else None
+
+
+def _topic(account: str, region: str, name: str) -> Any:
+    topics = sns_backends[account][region].topics
+    return next((topic.policy for topic in list(topics.values()) if topic.name == name), None)
+
+
+def _function(account: str, region: str, name: str) -> Any:
+    try:
+        function = lambda_backends[account][region].get_function(name.removeprefix("function:").partition(":")[0])
+    # moto's error for a function that does not exist is none of ours, and the call itself will tell.
+    except Exception:
+        return None
+    statements = function.policy.statements if function.policy else []
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else None
+
+
+def _bus(account: str, region: str, name: str) -> Any:
+    bus = events_backends[account][region].event_buses.get(name.removeprefix("event-bus/"))
+    return bus.policy if bus else None
+
+
+def _model_package(account: str, region: str, name: str) -> Any:
+    """A group's policy holds for its versions too."""
+    kind, _, rest = name.partition("/")
+    if kind not in ("model-package-group", "model-package"):
+        return None
+    group = sagemaker_backends[account][region].model_package_groups.get(rest.partition("/")[0])
+    return getattr(group, "policy", None)
+
+
+# From account, region and the last part of an ARN to the text of the policy.
+_BY_SERVICE: dict[str, Callable[[str, str, str], Any]] = {
+    "sqs": _queue,
+    "sns": _topic,
+    "lambda": _function,
+    "events": _bus,
+    "sagemaker": _model_package,
+}

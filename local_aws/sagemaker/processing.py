@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-contai
 
 from __future__ import annotations
 
+from local_aws.sagemaker import images
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, JobStoppedError, resource_config
 from local_aws.sagemaker.sandbox import TimeLimitExceededError
 from local_aws.sagemaker.storage import download_prefix, upload_tree
@@ -61,11 +62,17 @@ def _lay_out(job: Job) -> None:
 
 def _execute(job: Job) -> int:
     application = job.request["AppSpecification"]
-    argv = [*application["ContainerEntrypoint"], *application.get("ContainerArguments", [])]
+    environment = job.request.get("Environment", {})
+    entrypoint = application.get("ContainerEntrypoint")
+    if not entrypoint:
+        runtime = images.runtime(job.spec.image, "analyze")
+        assert runtime.analyze is not None
+        entrypoint, environment = runtime.analyze, runtime.environment(environment)
+    argv = [*entrypoint, *application.get("ContainerArguments", [])]
     is_isolated = job.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
     limit = job.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_MAX_RUNTIME)
     try:
-        return job.start(argv, job.request.get("Environment", {}), network=not is_isolated).wait(limit)
+        return job.start(argv, environment, network=not is_isolated).wait(limit)
     except TimeLimitExceededError:
         raise JobStoppedError("MaxRuntimeExceeded") from None
 

@@ -138,6 +138,9 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Pat
         (["run", "EndToEnd", "--input", "NaN"], "NaN is no JSON"),
         (["run", "EndToEnd", "--input", f"@{sys.executable}"], "is not text in UTF-8"),
         (["serve", "--port", "99999"], "99999 is not in the range"),
+        (["run", "Build", "--pipeline-parameter", "Rounds"], "--pipeline-parameter Rounds: write KEY=VALUE"),
+        (["run", "Build", "--pipeline", "B", "--input", "{}"], "--input is for state machines and --pipeline for"),
+        (["run", "Build", "--skip-step", "s", "--state-machine", "M"], "--state-machine is for state machines and"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

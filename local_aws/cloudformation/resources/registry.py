@@ -7,11 +7,14 @@ from local_aws.cloudformation.resources import (
     bucket,
     cdk,
     custom,
+    eventbridge,
     iam,
     keys,
     lambda_parts,
     logs,
+    messaging,
     policies,
+    sagemaker,
 )
 from local_aws.cloudformation.resources.base import LocalResource
 
@@ -21,6 +24,9 @@ _CLASSES: tuple[type[LocalResource], ...] = (
     cdk.AutoDeleteObjects,
     cdk.BucketDeployment,
     cdk.Metadata,
+    eventbridge.EventBus,
+    eventbridge.EventBusPolicy,
+    eventbridge.Rule,
     iam.ManagedPolicy,
     iam.Policy,
     iam.Role,
@@ -30,9 +36,14 @@ _CLASSES: tuple[type[LocalResource], ...] = (
     lambda_parts.Permission,
     lambda_parts.Version,
     logs.LogGroup,
+    messaging.Queue,
+    messaging.Subscription,
+    messaging.Topic,
     policies.BucketPolicy,
     policies.QueuePolicy,
     policies.TopicPolicy,
+    sagemaker.ModelPackageGroup,
+    sagemaker.Pipeline,
 )
 _BY_TYPE = {each.resource_type: each for each in _CLASSES}
 

@@ -1,9 +1,8 @@
-"""Permissions of the services that start and connect work: Lambda, Step Functions, EventBridge, SNS and SQS."""
+"""Permissions of the services that do work: Lambda and Step Functions."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urlparse
 
 from local_aws.errors import NotSupportedLocallyError
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role
@@ -53,37 +52,6 @@ def _task_token(call: Call) -> list[Need]:
     return [Need(f"states:{call.operation}", "*")]
 
 
-def _rule_arn(call: Call, name: str) -> str:
-    bus = str(call.params.get("EventBusName") or "default").rpartition("/")[2]
-    return call.arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
-
-
-def _event_rule(parameter: str) -> Rule:
-    def rule(call: Call) -> list[Need]:
-        roles = {str(each["RoleArn"]) for each in call.params.get("Targets", ()) if each.get("RoleArn")}
-        passed = [pass_role(role, "events.amazonaws.com") for role in sorted(roles)]
-        return [Need(f"events:{call.operation}", _rule_arn(call, call.param(parameter))), *passed]
-
-    return rule
-
-
-def _put_events(call: Call) -> list[Need]:
-    needs = []
-    for entry in call.params["Entries"]:
-        bus = str(entry.get("EventBusName") or "default")
-        arn = bus if bus.startswith("arn:") else call.arn("events", f"event-bus/{bus}")
-        keys = {"events:source": "Source", "events:detail-type": "DetailType"}
-        needs.append(
-            Need("events:PutEvents", arn, {key: str(entry[name]) for key, name in keys.items() if name in entry})
-        )
-    return needs
-
-
-def _queue(call: Call) -> list[Need]:
-    account, name = urlparse(call.param("QueueUrl")).path.rstrip("/").split("/")[-2:]
-    return [Need(f"sqs:{call.operation.removesuffix('Batch')}", call.arn("sqs", name, account=account))]
-
-
 LAMBDA_RULES: dict[str, Rule] = {
     "Invoke": _function("InvokeFunction"),
     "InvokeWithResponseStream": _function("InvokeFunction"),
@@ -118,16 +86,3 @@ STATES_RULES: dict[str, Rule] = {
     "CreateStateMachine": _state_machine,
     "UpdateStateMachine": _state_machine,
 }
-EVENTS_RULES: dict[str, Rule] = {
-    **{name: _event_rule("Name") for name in ("PutRule", "DescribeRule", "DeleteRule", "EnableRule", "DisableRule")},
-    **{name: _event_rule("Rule") for name in ("PutTargets", "RemoveTargets", "ListTargetsByRule")},
-    "PutEvents": _put_events,
-}
-SNS_RULES: dict[str, Rule] = on_parameter("sns", "TopicArn", "Publish", "GetTopicAttributes", "Subscribe")
-SQS_RULES: dict[str, Rule] = dict.fromkeys(
-    (
-        *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch"),
-        *("GetQueueAttributes", "ChangeMessageVisibility"),
-    ),
-    _queue,
-)

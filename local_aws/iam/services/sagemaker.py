@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from local_aws.iam.services import model_registry
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
 
 _PRINCIPAL = "sagemaker.amazonaws.com"
@@ -21,7 +22,6 @@ _KINDS = {
     "Model": "model",
     "EndpointConfig": "endpoint-config",
     "Endpoint": "endpoint",
-    "ModelPackageGroup": "model-package-group",
 }
 # Where requests name instances, networks and keys, at any depth.
 _INSTANCE_TYPE, _VPC = "InstanceType", "VpcConfig"
@@ -40,6 +40,7 @@ def _create(kind: str) -> Rule:
         if tags:
             needs.append(Need("sagemaker:AddTags", arn, tags | {"sagemaker:TaggingAction": f"Create{kind}"}))
         roles = {str(value) for key, value in _walk(call.params) if key in ("RoleArn", "ExecutionRoleArn") and value}
+        needs += model_registry.packages_of_model(call) if kind == "Model" else []
         return needs + [pass_role(role, _PRINCIPAL) for role in sorted(roles)]
 
     return rule
@@ -86,21 +87,22 @@ def _walk(value: Any) -> Iterator[tuple[str, Any]]:
             yield from _walk(item)
 
 
-def _model_package(action: str) -> Rule:
-    def rule(call: Call) -> list[Need]:
-        status = call.params.get("ModelApprovalStatus")
-        context = {"sagemaker:ModelApprovalStatus": str(status)} if status else {}
-        return [Need(f"sagemaker:{action}", _model_package_arn(call), context)]
-
-    return rule
+def _pipeline_arn(call: Call) -> str:
+    name = call.param("PipelineName")
+    # The name stands in lower case in the ARN; where the operations take a name they take the ARN as well.
+    return name if name.startswith("arn:") else call.arn("sagemaker", f"pipeline/{name.lower()}")
 
 
-def _model_package_arn(call: Call) -> str:
-    group = call.params.get("ModelPackageGroupName")
-    if group:  # a version that does not have its number yet
-        return call.arn("sagemaker", f"model-package/{str(group).rpartition('/')[2]}/*")
-    name = str(call.params.get("ModelPackageArn") or call.param("ModelPackageName"))
-    return name if name.startswith("arn:") else call.arn("sagemaker", f"model-package/{name}")
+def _pipeline(call: Call) -> list[Need]:
+    arn, tags = _pipeline_arn(call), request_tags(call.params.get("Tags"))
+    needs = [Need(f"sagemaker:{call.operation}", arn, tags)]
+    if tags:
+        needs.append(Need("sagemaker:AddTags", arn, tags | {"sagemaker:TaggingAction": call.operation}))
+    if role := call.params.get("RoleArn"):
+        needs.append(pass_role(str(role), _PRINCIPAL))
+    if location := call.params.get("PipelineDefinitionS3Location"):
+        needs.append(Need("s3:GetObject", f"arn:{call.partition}:s3:::{location['Bucket']}/{location['ObjectKey']}"))
+    return needs
 
 
 def _invoke(call: Call) -> list[Need]:
@@ -113,7 +115,7 @@ RULES: dict[str, Rule] = {
     **{f"Stop{kind}": _on(kind, f"Stop{kind}") for kind in _KINDS if kind.endswith("Job")},
     **{
         f"Delete{kind}": _on(kind, f"Delete{kind}")
-        for kind in ("Model", "EndpointConfig", "Endpoint", "ModelPackageGroup", "TrainingJob", "ProcessingJob")
+        for kind in ("Model", "EndpointConfig", "Endpoint", "TrainingJob", "ProcessingJob")
     },
     "UpdateEndpoint": _on("Endpoint", "UpdateEndpoint"),
     "UpdateEndpointWeightsAndCapacities": _on("Endpoint", "UpdateEndpointWeightsAndCapacities"),
@@ -121,16 +123,26 @@ RULES: dict[str, Rule] = {
     "ListTrainingJobsForHyperParameterTuningJob": _on(
         "HyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"
     ),
-    "CreateModelPackage": _model_package("CreateModelPackage"),
-    "UpdateModelPackage": _model_package("UpdateModelPackage"),
-    "DescribeModelPackage": _model_package("DescribeModelPackage"),
-    "DeleteModelPackage": _model_package("DeleteModelPackage"),
+    **dict.fromkeys(
+        (
+            *("CreatePipeline", "UpdatePipeline", "DescribePipeline", "DeletePipeline"),
+            *("StartPipelineExecution", "ListPipelineExecutions"),
+        ),
+        _pipeline,
+    ),
+    **on_parameter(
+        *("sagemaker", "PipelineExecutionArn", "DescribePipelineExecution", "ListPipelineExecutionSteps"),
+        *("ListPipelineParametersForExecution", "DescribePipelineDefinitionForExecution"),
+        *("StopPipelineExecution", "RetryPipelineExecution", "UpdatePipelineExecution"),
+    ),
     **on_parameter("sagemaker", "ResourceArn", "AddTags", "DeleteTags", "ListTags"),
     **on_everything(
         "sagemaker",
         *("ListTrainingJobs", "ListProcessingJobs", "ListTransformJobs", "ListHyperParameterTuningJobs"),
-        *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListModelPackageGroups"),
-        "ListModelPackages",
+        *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListPipelines"),
+        # A worker knows a token, not whose it is: neither action has resources.
+        *("SendPipelineExecutionStepSuccess", "SendPipelineExecutionStepFailure"),
     ),
+    **model_registry.RULES,
 }
 RUNTIME_RULES: dict[str, Rule] = {"InvokeEndpoint": _invoke}

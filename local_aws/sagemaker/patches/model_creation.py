@@ -1,12 +1,14 @@
 """moto 5.2.5 replaces a model of the same name, looks at neither values nor model data, and forgets network isolation.
 
+It knows no model packages either: here a model gets the containers of the package that it names.
+
 https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -19,6 +21,7 @@ from moto.sagemaker.utils import arn_formatter
 from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.patching import replace
 from local_aws.sagemaker.identity import JobIdentity
+from local_aws.sagemaker.models import containers_of
 from local_aws.sagemaker.storage import S3Uri
 from local_aws.sagemaker.validation import check_request
 
@@ -39,7 +42,10 @@ def _with_checks(
             raise ValidationError(message)
         arn = arn_formatter("model", request["ModelName"], self.current_account, self.region)
         _refuse_duplicate(self.sagemaker_backend, request["ModelName"], arn)
-        _check_model_data(request, arn, self.region)
+        containers = containers_of(
+            self.sagemaker_backend, [request.get("PrimaryContainer"), *request.get("Containers", [])]
+        )
+        _check_model_data(containers, request.get("ExecutionRoleArn", ""), arn, self.region)
         result = original(self)
         model = self.sagemaker_backend._models[request["ModelName"]]
         model.enable_network_isolation = request.get("EnableNetworkIsolation", False)
@@ -52,7 +58,11 @@ def _refusing_duplicates(original: Callable[..., Any]) -> Callable[..., Any]:
     def create_model(self: SageMakerModelBackend, model_name: str, *args: Any, **kwargs: Any) -> Any:
         arn = arn_formatter("model", model_name, self.account_id, self.region_name)
         _refuse_duplicate(self, model_name, arn)
-        return original(self, model_name, *args, **kwargs)
+        containers = containers_of(self, [kwargs.get("primary_container"), *(kwargs.get("containers") or [])])
+        model = original(self, model_name, *args, **kwargs)
+        # As they are now: what becomes of a model package later does not change the models made of it.
+        model.serving_containers = containers
+        return model
 
     return create_model
 
@@ -62,11 +72,9 @@ def _refuse_duplicate(backend: SageMakerModelBackend, name: str, arn: str) -> No
         raise ValidationError(f'Cannot create already existing model "{arn}".')
 
 
-def _check_model_data(request: Mapping[str, Any], arn: str, region: str) -> None:
+def _check_model_data(containers: Sequence[Mapping[str, Any]], role_arn: str, arn: str, region: str) -> None:
     """SageMaker looks for the model data, with the model's role, when the model is created."""
-    containers = [request.get("PrimaryContainer"), *request.get("Containers", [])]
-    urls = [each["ModelDataUrl"] for each in containers if each and each.get("ModelDataUrl")]
-    role_arn = request.get("ExecutionRoleArn", "")
+    urls = [each["ModelDataUrl"] for each in containers if each.get("ModelDataUrl")]
     for url in urls:
         try:
             source = S3Uri.parse(url)

@@ -15,6 +15,9 @@ ROLE = "arn:aws:iam::123456789012:role/Job"
 GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/g"
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:seed"
 RULE = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:t"
+THERE = "arn:aws:sagemaker:us-east-1:210987654321"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1"
 
 # "service:Operation", parameters, "action resource" of each permission
@@ -149,6 +152,69 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
         {"QueueUrl": "http://127.0.0.1:1/123456789012/q"},
         ["sqs:SendMessage arn:aws:sqs:us-east-1:123456789012:q"],
     ),
+    ("sqs:DeleteMessageBatch", {"QueueUrl": "http://127.0.0.1:1/123456789012/q"}, [f"sqs:DeleteMessage {QUEUE}"]),
+    ("sqs:GetQueueUrl", {"QueueName": "q"}, [f"sqs:GetQueueUrl {QUEUE}"]),
+    (
+        "sqs:GetQueueUrl",
+        {"QueueName": "q", "QueueOwnerAWSAccountId": "1"},
+        ["sqs:GetQueueUrl arn:aws:sqs:us-east-1:1:q"],
+    ),
+    ("sqs:CreateQueue", {"QueueName": "q"}, [f"sqs:CreateQueue {QUEUE}"]),
+    ("sns:PublishBatch", {"TopicArn": TOPIC}, [f"sns:Publish {TOPIC}"]),
+    ("sns:Publish", {"PhoneNumber": "+41000"}, ["sns:Publish *"]),
+    ("sns:Unsubscribe", {"SubscriptionArn": f"{TOPIC}:1234"}, [f"sns:Unsubscribe {TOPIC}"]),
+    ("sns:CreateTopic", {"Name": "t"}, [f"sns:CreateTopic {TOPIC}"]),
+    (
+        "events:DescribeEventBus",
+        {},
+        ["events:DescribeEventBus arn:aws:events:us-east-1:123456789012:event-bus/default"],
+    ),
+    (
+        "events:PutEvents",
+        {"Entries": [{"EventBusName": "mine"}]},
+        ["events:PutEvents arn:aws:events:us-east-1:123456789012:event-bus/mine"],
+    ),
+    (
+        "sagemaker:CreateModelPackage",
+        {"ModelPackageGroupName": "g"},
+        [f"sagemaker:CreateModelPackage {SAGEMAKER}:model-package/g/*"],
+    ),
+    (
+        "sagemaker:CreateModelPackage",
+        {"ModelPackageGroupName": f"{THERE}:model-package-group/g"},
+        [f"sagemaker:CreateModelPackage {THERE}:model-package/g/*"],
+    ),
+    (
+        "sagemaker:CreateModelPackage",
+        {"ModelPackageName": "p", "Tags": [{"Key": "k", "Value": "v"}]},
+        [f"sagemaker:CreateModelPackage {SAGEMAKER}:model-package/p", f"sagemaker:AddTags {SAGEMAKER}:model-package/p"],
+    ),
+    (
+        "sagemaker:DescribeModelPackage",
+        {"ModelPackageName": f"{THERE}:model-package/g/1"},
+        [f"sagemaker:DescribeModelPackage {THERE}:model-package/g/1"],
+    ),
+    (
+        "sagemaker:ListModelPackages",
+        {"ModelPackageGroupName": "g"},
+        [f"sagemaker:ListModelPackages {SAGEMAKER}:model-package/g/*"],
+    ),
+    ("sagemaker:ListModelPackages", {}, ["sagemaker:ListModelPackages *"]),
+    (
+        "sagemaker:PutModelPackageGroupPolicy",
+        {"ModelPackageGroupName": "g"},
+        [f"sagemaker:PutModelPackageGroupPolicy {SAGEMAKER}:model-package-group/g"],
+    ),
+    (
+        "sagemaker:CreateModel",
+        {"ModelName": "m", "PrimaryContainer": {"ModelPackageName": f"{SAGEMAKER}:model-package/g/1"}},
+        [f"sagemaker:CreateModel {SAGEMAKER}:model/m"],
+    ),
+    (
+        "sagemaker:CreateModel",
+        {"ModelName": "m", "Containers": [{"ModelPackageName": f"{THERE}:model-package/g/1"}]},
+        [f"sagemaker:CreateModel {SAGEMAKER}:model/m", f"sagemaker:CreateModel {THERE}:model-package/g/1"],
+    ),
     (
         "ssm:GetParameters",
         {"Names": ["/a/b", "c"]},
@@ -214,6 +280,29 @@ def test_a_job_tells_instances_keys_network_and_tags() -> None:
     }
     tagged = context("sagemaker:CreateTransformJob", TransformJobName="t", Tags=[{"Key": "k", "Value": "v"}])
     assert (tagged["aws:RequestTag/k"], tagged["aws:TagKeys"]) == ("v", ("k",))
+
+
+def test_a_model_package_tells_its_approval_metadata_and_stage() -> None:
+    given = {
+        "ModelApprovalStatus": "Approved",
+        "CustomerMetadataProperties": {"rmse": "2"},
+        "ModelLifeCycle": {"Stage": "QA", "StageStatus": "Deployed"},
+    }
+    expected = {
+        "sagemaker:ModelApprovalStatus": "Approved",
+        "sagemaker:CustomerMetadataProperties/rmse": "2",
+        "sagemaker:ModelLifeCycle:stage": "QA",
+        "sagemaker:ModelLifeCycle:stageStatus": "Deployed",
+    }
+    assert context("sagemaker:CreateModelPackage", ModelPackageGroupName="g", **given) == expected
+    update = {"ModelPackageArn": f"{SAGEMAKER}:model-package/g/1", "CustomerMetadataPropertiesToRemove": ["a"]}
+    removed = {"sagemaker:CustomerMetadataPropertiesToRemove": ("a",)}
+    assert context("sagemaker:UpdateModelPackage", **update, **given) == expected | removed
+
+
+def test_a_new_version_is_also_known_by_its_group() -> None:
+    [need] = requests.needs(Call("sagemaker", "CreateModelPackage", {"ModelPackageGroupName": "g"}))
+    assert need.also == (f"{SAGEMAKER}:model-package-group/g",)
 
 
 def test_metrics_tell_their_namespace() -> None:

@@ -21,6 +21,19 @@ def test_the_scikit_learn_image_runs_the_entrypoint_as_given() -> None:
     assert runtime(SKLEARN, "process").process
 
 
+@pytest.mark.parametrize(
+    ("uri", "module"),
+    [
+        ("156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer", "model_monitor"),
+        ("205585389593.dkr.ecr.us-east-1.amazonaws.com/sagemaker-clarify-processing:1.0", "clarify"),
+    ],
+)
+def test_the_analysis_images_have_an_entrypoint_of_their_own(uri: str, module: str) -> None:
+    assert runtime(uri, "analyze").analyze == (sys.executable, "-m", f"local_aws.containers.{module}")
+    with pytest.raises(NotSupportedLocallyError, match="does not process locally"):
+        runtime(uri, "process")
+
+
 @pytest.mark.parametrize(("image", "purpose"), [(SKLEARN, "train"), (SKLEARN, "serve"), (XGBOOST, "process")])
 def test_any_other_purpose_is_refused(image: str, purpose: str) -> None:
     with pytest.raises(NotSupportedLocallyError, match=f"does not {purpose} locally"):

@@ -36,6 +36,11 @@ with mock_aws():
     sagemaker.create_model(**model)
     facts["second model"] = sagemaker.create_model(**model)["ModelArn"].split(":")[-1]
     facts["isolation"] = sagemaker.describe_model(ModelName="m")["EnableNetworkIsolation"]
+    sagemaker.create_pipeline(PipelineName="P", RoleArn=ROLE, PipelineDefinition="no definition")
+    facts["pipeline"] = sagemaker.describe_pipeline(PipelineName="P")["PipelineArn"]
+    execution = sagemaker.start_pipeline_execution(PipelineName="P")
+    facts["execution"] = sagemaker.describe_pipeline_execution(**{
+        key: value for key, value in execution.items() if key == "PipelineExecutionArn"})["PipelineExecutionStatus"]
 print(json.dumps(facts))
 """
 
@@ -63,3 +68,11 @@ def test_job_stopping_stock_moto_cannot_stop(stock: dict[str, Any], kind: str) -
 def test_model_creation_stock_moto_replaces_models_and_forgets_isolation(stock: dict[str, Any]) -> None:
     assert stock["second model"] == "model/m"
     assert stock["isolation"] is False
+
+
+def test_pipeline_api_stock_moto_takes_any_definition_and_keeps_capitals_in_the_arn(stock: dict[str, Any]) -> None:
+    assert stock["pipeline"].endswith(":pipeline/P")
+
+
+def test_pipeline_execution_api_stock_moto_runs_nothing(stock: dict[str, Any]) -> None:
+    assert stock["execution"] == "Succeeded"

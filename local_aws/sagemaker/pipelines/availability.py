@@ -1,0 +1,76 @@
+"""What of a pipeline the local AWS cannot run, found before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from local_aws.errors import NotSupportedLocallyError
+from local_aws.sagemaker import images
+from local_aws.sagemaker.pipelines.definition import Definition, Step
+from local_aws.sagemaker.pipelines.references import find
+from local_aws.sagemaker.pipelines.steps import EXECUTORS, clarify_check
+from local_aws.sagemaker.pipelines.values import Values
+
+# Where a step names its image, and what the image is for.
+_IMAGES = {
+    "ClarifyCheck": ("AppSpecification", "ImageUri", "analyze"),
+    "Processing": ("AppSpecification", "ImageUri", "process"),
+    "QualityCheck": ("AppSpecification", "ImageUri", "analyze"),
+    "Training": ("AlgorithmSpecification", "TrainingImage", "train"),
+}
+
+
+def check(definition: Definition, skipped: Collection[str], parameters: Mapping[str, Any]) -> None:
+    """Checks that every step can run here, whichever branch is taken.
+
+    Args:
+        definition: The pipeline.
+        skipped: Names of the steps that the user leaves out.
+        parameters: Values of the parameters.
+
+    Raises:
+        NotSupportedLocallyError: A step cannot run, or uses a property of one that is left out; names the steps.
+    """
+    for step in definition.steps.values():
+        if _is_left_out(step, definition, skipped):
+            continue
+        if step.type not in EXECUTORS:
+            raise NotSupportedLocallyError(
+                f"step {step.name!r}: steps of type {step.type} are not available on the local AWS; "
+                "leave the step out by its name"
+            )
+        refusal = clarify_check.refusal(step.body) if step.type == "ClarifyCheck" else None
+        if refusal is not None:
+            raise NotSupportedLocallyError(f"step {step.name!r}: {refusal}; leave the step out by its name")
+        _check_image(step, parameters)
+        for each in find(step.own):
+            if each.kind == "Steps" and _is_left_out(definition.steps[each.name], definition, skipped):
+                raise NotSupportedLocallyError(
+                    f"step {step.name!r} uses a property of step {each.name!r}, which is left out: "
+                    f"leave {step.name!r} out as well"
+                )
+
+
+def _is_left_out(step: Step, definition: Definition, skipped: Collection[str]) -> bool:
+    """Also what stands in a branch of a condition that is left out."""
+    if step.name in skipped:
+        return True
+    return step.parent is not None and _is_left_out(definition.steps[step.parent], definition, skipped)
+
+
+def _check_image(step: Step, parameters: Mapping[str, Any]) -> None:
+    if step.type not in _IMAGES:
+        return
+    outer, inner, purpose = _IMAGES[step.type]
+    specification = step.body["Arguments"].get(outer) or {}
+    uri = specification.get(inner)
+    if step.type == "Processing" and not specification.get("ContainerEntrypoint"):
+        purpose = "analyze"
+    if uri is None or any(each.kind != "Parameters" for each in find(uri)):
+        return  # it is known, and checked, when the step starts
+    resolved = Values(parameters, {}, lambda _: None, lambda *_: "", lambda _: None).resolve(uri)
+    try:
+        images.runtime(str(resolved), purpose)
+    except NotSupportedLocallyError as refusal:
+        raise NotSupportedLocallyError(f"step {step.name!r}: {refusal}; leave the step out by its name") from refusal

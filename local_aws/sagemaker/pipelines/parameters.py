@@ -1,0 +1,112 @@
+"""Parameters of a pipeline: their declarations, and the values that an execution is started with.
+
+https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-parameters.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local_aws.sagemaker.pipelines.references import DefinitionError
+
+_NAME = re.compile(r"[A-Za-z0-9\-_]{1,256}")
+_TYPES: dict[str, type | tuple[type, ...]] = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter; without ``default`` (None) an execution must give its value."""
+
+    name: str
+    type: str
+    default: Any = None
+    enum: tuple[str, ...] = ()
+
+
+def declared(document: Sequence[Any]) -> dict[str, Parameter]:
+    """Reads the ``Parameters`` of a definition.
+
+    Raises:
+        DefinitionError: A name, type, default or enum that is not legal; names the parameter.
+    """
+    found: dict[str, Parameter] = {}
+    for each in document:
+        if not isinstance(each, Mapping) or not _NAME.fullmatch(str(each.get("Name", ""))):
+            raise DefinitionError(f"Parameters: each needs a Name of letters, digits, - and _; got {each!r}")
+        name = each["Name"]
+        if name in found:
+            raise DefinitionError(f"parameter {name!r} is declared twice")
+        found[name] = _declared(name, each)
+    return found
+
+
+def _declared(name: str, document: Mapping[str, Any]) -> Parameter:
+    parameter_type, default = document.get("Type"), document.get("DefaultValue")
+    if parameter_type not in _TYPES:
+        raise DefinitionError(f"parameter {name!r}: Type {parameter_type!r} is none of {', '.join(_TYPES)}")
+    parameter = Parameter(name, parameter_type, default, tuple(document.get("EnumValues") or ()))
+    if parameter.enum and parameter_type != "String":
+        raise DefinitionError(f"parameter {name!r}: only a String has EnumValues")
+    if default is not None:
+        is_bool_for_number = isinstance(default, bool) and parameter_type != "Boolean"
+        if is_bool_for_number or not isinstance(default, _TYPES[parameter_type]):
+            raise DefinitionError(f"parameter {name!r}: DefaultValue {default!r} is no {parameter_type}")
+        _check_enum(parameter, default)
+    return parameter
+
+
+def bind(parameters: Mapping[str, Parameter], given: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The values of all parameters for an execution, in their types.
+
+    Args:
+        parameters: Those declared.
+        given: ``PipelineParameters`` of StartPipelineExecution.
+
+    Raises:
+        DefinitionError: A value for a parameter that is not declared, of the wrong type or outside the enum; or no
+            value for one without default. Names the parameter.
+    """
+    values = {each["Name"]: each["Value"] for each in given}
+    if len(values) < len(given):
+        raise DefinitionError("PipelineParameters: a name stands there twice")
+    unknown = [name for name in values if name not in parameters]
+    if unknown:
+        raise DefinitionError(f"Unknown pipeline parameters: [{', '.join(unknown)}]; declared: {_names(parameters)}")
+    missing = [name for name, each in parameters.items() if name not in values and each.default is None]
+    if missing:
+        raise DefinitionError(f"Missing pipeline parameters, which have no default value: [{', '.join(missing)}]")
+    return {name: _convert(each, values[name]) if name in values else each.default for name, each in parameters.items()}
+
+
+def _convert(parameter: Parameter, text: str) -> Any:
+    try:
+        value = _CONVERT[parameter.type](text)
+    except (ValueError, KeyError):
+        message = f"parameter {parameter.name!r}: {text!r} is no {parameter.type}"
+        raise DefinitionError(message) from None
+    if value == "":
+        # In the service's words.
+        raise DefinitionError(
+            f'parameter {parameter.name!r}: [string "" is too short (length: 0, required minimum: 1)]'
+        )
+    _check_enum(parameter, value)
+    return value
+
+
+def _check_enum(parameter: Parameter, value: Any) -> None:
+    if parameter.enum and value not in parameter.enum:
+        raise DefinitionError(f"parameter {parameter.name!r}: {value!r} is none of {', '.join(parameter.enum)}")
+
+
+def _boolean(text: str) -> bool:
+    return {"true": True, "false": False}[text.lower()]
+
+
+_CONVERT: dict[str, Any] = {"String": str, "Integer": int, "Float": float, "Boolean": _boolean}
+
+
+def _names(parameters: Mapping[str, Parameter]) -> str:
+    return ", ".join(parameters) or "none"

@@ -1,0 +1,83 @@
+"""What the steps that run a job have in common: create it, follow it to its end, stop it when the execution stops."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from local_aws.sagemaker.pipelines.steps.api import POLL_SECONDS, invoke, job_exception_type
+from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
+
+_RUNNING = frozenset({"InProgress", "Stopping"})
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of job.
+
+    Args:
+        noun: As the API spells it, as in ``TrainingJob``.
+        metadata: Key of ``Metadata`` that shows its ARN.
+    """
+
+    noun: str
+    metadata: str
+
+
+def run_job(step: StepRun, kind: JobKind, *, name: str | None = None) -> dict[str, Any]:
+    """Runs a job with the arguments of a step.
+
+    Args:
+        step: The step.
+        kind: Kind of the job.
+        name: Name of the job; default: the step's ``job_name``.
+
+    Returns:
+        The description of the completed job.
+
+    Raises:
+        StepFailedError: The job could not be created, or has not completed.
+        StepStoppedError: The execution is being stopped; the job has ended.
+    """
+    step.raise_if_stopped()
+    named = {f"{kind.noun}Name": name or step.job_name}
+    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named})
+    step.metadata[kind.metadata] = {"Arn": created[f"{kind.noun}Arn"]}
+    is_stop_sent = False
+    while True:
+        job = invoke(step, f"Describe{kind.noun}", named)
+        if job[f"{kind.noun}Status"] not in _RUNNING:
+            return _completed(step, kind, job)
+        if not step.stop_requested.wait(POLL_SECONDS):
+            continue
+        if is_stop_sent:
+            _pause()
+        else:
+            _stop(step, kind, named)
+            is_stop_sent = True
+
+
+def _completed(step: StepRun, kind: JobKind, job: dict[str, Any]) -> dict[str, Any]:
+    status = job[f"{kind.noun}Status"]
+    if status == "Completed":
+        return job
+    if status == "Stopped" and step.stop_requested.is_set():
+        raise StepStoppedError(step.name)
+    reason = str(job.get("FailureReason") or f"the job ended {status} ({job.get('SecondaryStatus', status)})")
+    prefixed = reason if reason.startswith(("ClientError", "InternalServerError")) else f"ClientError: {reason}"
+    raise StepFailedError(prefixed, exception_type=job_exception_type(reason))
+
+
+def _stop(step: StepRun, kind: JobKind, named: dict[str, str]) -> None:
+    try:
+        invoke(step, f"Stop{kind.noun}", named)
+    except StepFailedError as error:
+        # The job may have ended meanwhile; only a role that may not stop it leaves it running.
+        if "AccessDenied" in str(error):
+            raise
+
+
+def _pause() -> None:
+    # The event is set already, so that it no longer makes anyone wait.
+    threading.Event().wait(POLL_SECONDS)

@@ -15,6 +15,7 @@ from constructs import IConstruct
 
 #: Why a resource holds a wildcard, by a part of its ARN; the first that matches counts.
 _WILDCARD_REASONS: Mapping[str, str] = {
+    ":model-package/": "SageMaker numbers the versions of the model package group.",
     ":log-group:/aws/sagemaker/Endpoints/": "SageMaker names the log group after the endpoint; the prefix is ours.",
     ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
     ":log-group:": "Lambda names the streams of the function's own log group.",
@@ -28,8 +29,9 @@ _WILDCARD_REASONS: Mapping[str, str] = {
 _PREFIXED_OBJECTS = re.compile(r"(\.Arn>|:s3:::[^/]+)/[^*]+\*$")
 _OBJECTS_REASON = "Names of the objects below the prefix are chosen by the job or by whoever supplies the data."
 
-#: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``.
-_PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$")
+#: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``, or for the versions
+#: of one model package group.
+_PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$|:model-package/[^*/]+/\*$")
 
 #: Why a statement stands on ``*``, by the beginning of its actions.
 _STAR_REASONS: Mapping[str, str] = {

@@ -102,6 +102,7 @@ _BASE_PYTHON = Runtime(process=True, entrypoint=True, notebook=_NOTEBOOK)
 #: Runtime of each repository.
 RUNTIMES: dict[str, Runtime] = {
     "sagemaker-xgboost": Runtime(
+        process=True,
         train=(*_XGBOOST, "train"),
         serve=(*_XGBOOST, "serve"),
         train_script=(*_SCRIPT, "train"),

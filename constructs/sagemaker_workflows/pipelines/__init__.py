@@ -1,7 +1,7 @@
 """SageMaker pipelines as constructs."""
 
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, PIPELINE_SHORT_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.property_files import PropertyFile
@@ -28,6 +28,9 @@ from sagemaker_workflows.pipelines.steps import (
     StepOutput,
     TrainingStep,
     TrainingStepOptions,
+    TuningDefinition,
+    TuningStep,
+    TuningStepOptions,
 )
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariable,
@@ -47,6 +50,7 @@ __all__ = [
     "CAPACITY_ERROR",
     "JOB_INTERNAL_ERROR",
     "PIPELINE_JOB_NAME_PATTERN",
+    "PIPELINE_SHORT_JOB_NAME_PATTERN",
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
@@ -80,4 +84,7 @@ __all__ = [
     "StepOutput",
     "TrainingStep",
     "TrainingStepOptions",
+    "TuningDefinition",
+    "TuningStep",
+    "TuningStepOptions",
 ]

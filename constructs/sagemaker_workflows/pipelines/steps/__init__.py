@@ -2,5 +2,15 @@
 
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 
-__all__ = ["ProcessingStep", "ProcessingStepOptions", "StepOutput", "TrainingStep", "TrainingStepOptions"]
+__all__ = [
+    "ProcessingStep",
+    "ProcessingStepOptions",
+    "StepOutput",
+    "TrainingStep",
+    "TrainingStepOptions",
+    "TuningDefinition",
+    "TuningStep",
+    "TuningStepOptions",
+]

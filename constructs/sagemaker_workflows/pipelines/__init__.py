@@ -23,6 +23,8 @@ from sagemaker_workflows.pipelines.step import (
     StepOptions,
 )
 from sagemaker_workflows.pipelines.steps import (
+    AutoMLStep,
+    AutoMLStepOptions,
     ProcessingStep,
     ProcessingStepOptions,
     StepOutput,
@@ -44,6 +46,7 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
+from sagemaker_workflows.requests.auto_ml import AutoMLInput
 from sagemaker_workflows.variables import PipelineVariable
 
 __all__ = [
@@ -54,6 +57,9 @@ __all__ = [
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
+    "AutoMLInput",
+    "AutoMLStep",
+    "AutoMLStepOptions",
     "CacheConfig",
     "CachedStepOptions",
     "ExecutionLocation",

@@ -80,6 +80,19 @@ def definition(resolved_in: Callable[[str], SynthesizedStack]) -> Callable[[Pipe
 
 
 @pytest.fixture
+def granted(resolved_in: Callable[[str], SynthesizedStack]) -> Callable[[PipelineStep], list[tuple[Any, Any]]]:
+    """Actions and resources of the statements of a step, their tokens resolved."""
+
+    def granted(step: PipelineStep) -> list[tuple[Any, Any]]:
+        stack = cdk.Stack.of(step)
+        statements = [stack.resolve(each.to_statement_json()) for each in step.statements()]
+        found: list[dict[str, Any]] = resolved_in(REGION).resolve(statements)
+        return [(each["Action"], each["Resource"]) for each in found]
+
+    return granted
+
+
+@pytest.fixture
 def resolved_in() -> Callable[[str], SynthesizedStack]:
     from tests.conftest import SynthesizedStack
 

@@ -263,24 +263,17 @@ def test_definitions_with_several_outputs_leave_open_where_the_model_lies(parts:
         step.top_model_s3_uri()
 
 
-def test_the_role_starts_the_job_and_tags_its_training_jobs(parts: Parts, tuning: Callable[..., TuningStep]) -> None:
+def test_the_role_starts_the_job_and_tags_its_training_jobs(
+    tuning: Callable[..., TuningStep], granted: Callable[[PipelineStep], Any]
+) -> None:
     job = f"{ARN}:hyper-parameter-tuning-job/{JOB}"
     calls = ["CreateHyperParameterTuningJob", "DescribeHyperParameterTuningJob", "StopHyperParameterTuningJob"]
-    assert granted(parts, tuning()) == [
+    assert granted(tuning()) == [
         ([f"sagemaker:{each}" for each in calls], job),
         ("sagemaker:AddTags", job),
         ("sagemaker:AddTags", f"{ARN}:training-job/{JOB}-*"),
         ("iam:PassRole", ROLE),
     ]
-
-
-def granted(parts: Parts, step: PipelineStep) -> list[tuple[Any, Any]]:
-    from tests.conftest import SynthesizedStack
-
-    resolved = SynthesizedStack({"Resources": {}}, REGION).resolve(
-        [parts.stack.resolve(each.to_statement_json()) for each in step.statements()]
-    )
-    return [(each["Action"], each["Resource"]) for each in resolved]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """Steps: one module per step type."""
 
+from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
 from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 
 __all__ = [
+    "AutoMLStep",
+    "AutoMLStepOptions",
     "ProcessingStep",
     "ProcessingStepOptions",
     "StepOutput",

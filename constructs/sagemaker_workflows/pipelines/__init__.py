@@ -1,10 +1,12 @@
 """SageMaker pipelines as constructs."""
 
+from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, PIPELINE_SHORT_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.results import StepResult
 from sagemaker_workflows.pipelines.retries import (
     CAPACITY_ERROR,
     JOB_INTERNAL_ERROR,
@@ -25,6 +27,8 @@ from sagemaker_workflows.pipelines.step import (
 from sagemaker_workflows.pipelines.steps import (
     AutoMLStep,
     AutoMLStepOptions,
+    ExecuteCodeStep,
+    ExecuteCodeStepOptions,
     ProcessingStep,
     ProcessingStepOptions,
     StepOutput,
@@ -62,6 +66,8 @@ __all__ = [
     "AutoMLStepOptions",
     "CacheConfig",
     "CachedStepOptions",
+    "ExecuteCodeStep",
+    "ExecuteCodeStepOptions",
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
@@ -85,9 +91,11 @@ __all__ = [
     "PropertyFile",
     "RetriedStepOptions",
     "RetryPolicy",
+    "StepCode",
     "StepGroup",
     "StepOptions",
     "StepOutput",
+    "StepResult",
     "TrainingStep",
     "TrainingStepOptions",
     "TuningDefinition",

@@ -1,6 +1,7 @@
 """Steps: one module per step type."""
 
 from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
+from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
 from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
@@ -8,6 +9,8 @@ from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningS
 __all__ = [
     "AutoMLStep",
     "AutoMLStepOptions",
+    "ExecuteCodeStep",
+    "ExecuteCodeStepOptions",
     "ProcessingStep",
     "ProcessingStepOptions",
     "StepOutput",

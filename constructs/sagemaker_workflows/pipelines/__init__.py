@@ -2,6 +2,7 @@
 
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
+from sagemaker_workflows.pipelines.notebooks import Notebook
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, PIPELINE_SHORT_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
 from sagemaker_workflows.pipelines.properties import Properties
@@ -29,6 +30,10 @@ from sagemaker_workflows.pipelines.steps import (
     AutoMLStepOptions,
     ExecuteCodeStep,
     ExecuteCodeStepOptions,
+    FineTuningStep,
+    FineTuningStepOptions,
+    NotebookJobStep,
+    NotebookJobStepOptions,
     ProcessingStep,
     ProcessingStepOptions,
     StepOutput,
@@ -71,9 +76,14 @@ __all__ = [
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
+    "FineTuningStep",
+    "FineTuningStepOptions",
     "JobStepOptions",
     "Join",
     "JsonGet",
+    "Notebook",
+    "NotebookJobStep",
+    "NotebookJobStepOptions",
     "ParameterBoolean",
     "ParameterFloat",
     "ParameterInteger",

@@ -115,7 +115,8 @@ def test_a_request_like_that_of_the_step_decorator(
         max_runtime_in_seconds=3600,
         max_retry_attempts=2,
         environment_variables={"A": "b"},
-        tags=[("team", "ml")],
+        tags=[{"Key": "team", "Value": "ml"}],
+        keep_alive_period_in_seconds=300,
         retry_policies=[StepRetryPolicy([StepExceptionTypeEnum.THROTTLING], max_attempts=3)],
     )(lambda: 1)
     # The SDK pickles the function and uploads it while it defines.
@@ -131,6 +132,7 @@ def test_a_request_like_that_of_the_step_decorator(
             retry_attempts=2,
             environment={"A": "b"},
             tags={"team": "ml"},
+            additional_arguments={"ResourceConfig": {"KeepAlivePeriodInSeconds": 300}},
             encrypt_traffic=False,
             network_isolation=False,
             display_name="Evaluation",
@@ -148,7 +150,6 @@ def test_a_request_like_that_of_the_step_decorator(
     output = expected["Arguments"]["OutputDataConfig"]["S3OutputPath"]["Std:Join"]["Values"]
     assert output[0] == "s3://sdk-bucket/Oracle"
     output[0] = "s3://demo-bucket/runs"
-    __import__('sys').path.append('/tmp'); __import__('difft').diff(comparable(found), comparable(expected))
     assert comparable(found) == comparable(expected)
 
 

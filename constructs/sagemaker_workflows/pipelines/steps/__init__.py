@@ -2,6 +2,8 @@
 
 from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
 from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
+from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, FineTuningStepOptions
+from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep, NotebookJobStepOptions
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
 from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
@@ -11,6 +13,10 @@ __all__ = [
     "AutoMLStepOptions",
     "ExecuteCodeStep",
     "ExecuteCodeStepOptions",
+    "FineTuningStep",
+    "FineTuningStepOptions",
+    "NotebookJobStep",
+    "NotebookJobStepOptions",
     "ProcessingStep",
     "ProcessingStepOptions",
     "StepOutput",

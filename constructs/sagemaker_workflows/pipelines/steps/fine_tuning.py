@@ -37,15 +37,15 @@ class FineTuningStepOptions(TrainingFields, JobStepOptions, total=False):
 class FineTuningStep(PipelineStep):
     """Trains a pretrained model of SageMaker JumpStart further, on data of the team's own.
 
-    Properties are those of the DescribeTrainingJob response. Image, model artifact, script archive, hyperparameters
-    and instance type of a model are in its JumpStart specification.
+    Properties are those of the DescribeTrainingJob response. Image, artifact, script archive, hyperparameters and
+    instance type of a model are in its JumpStart specification.
 
     Args:
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         image: Image that trains the model, one of AWS's Deep Learning Containers.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names; it reads model, scripts and
-            data.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names; it reads model, scripts
+            and data.
         model: The pretrained model: an artifact, or a prefix with its files.
         scripts: Archive with the training script.
         channels: Channels with the team's data, usually one, ``training``; a mapping stands for one in the API's own

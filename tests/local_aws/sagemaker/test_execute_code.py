@@ -46,8 +46,7 @@ def job_of(folder: Path, account: Any) -> dict[str, Any]:
     request["OutputDataConfig"]["S3OutputPath"] = root
     request["HyperParameters"]["result_uri"] = f"{root}/results.json"
     request["AlgorithmSpecification"]["TrainingImage"] = SKLEARN
-    for field in ("VolumeSizeInGB",):
-        request["ResourceConfig"][field] = int(request["ResourceConfig"][field])
+    request["ResourceConfig"]["VolumeSizeInGB"] = 30
     request["StoppingCondition"] = {"MaxRuntimeInSeconds": 60}
     return request
 

@@ -3,6 +3,9 @@
 from sagemaker_workflows.pipelines.callback_queue import (
     CallbackQueue,
 )
+from sagemaker_workflows.pipelines.code import (
+    StepCode,
+)
 from sagemaker_workflows.pipelines.conditions import (
     Condition,
     ConditionEquals,
@@ -18,10 +21,19 @@ from sagemaker_workflows.pipelines.conditions import (
 from sagemaker_workflows.pipelines.locations import (
     ExecutionLocation,
 )
-from sagemaker_workflows.pipelines.model_build import ModelBuild
-from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts, builtin_regression_dataset
+from sagemaker_workflows.pipelines.model_build import (
+    ModelBuild,
+)
+from sagemaker_workflows.pipelines.model_build_scripts import (
+    ModelBuildScripts,
+    builtin_regression_dataset,
+)
+from sagemaker_workflows.pipelines.notebooks import (
+    Notebook,
+)
 from sagemaker_workflows.pipelines.permissions import (
     PIPELINE_JOB_NAME_PATTERN,
+    PIPELINE_SHORT_JOB_NAME_PATTERN,
 )
 from sagemaker_workflows.pipelines.pipeline import (
     Pipeline,
@@ -33,6 +45,9 @@ from sagemaker_workflows.pipelines.properties import (
 )
 from sagemaker_workflows.pipelines.property_files import (
     PropertyFile,
+)
+from sagemaker_workflows.pipelines.results import (
+    StepResult,
 )
 from sagemaker_workflows.pipelines.retries import (
     CAPACITY_ERROR,
@@ -52,6 +67,8 @@ from sagemaker_workflows.pipelines.step import (
     StepOptions,
 )
 from sagemaker_workflows.pipelines.steps import (
+    AutoMLStep,
+    AutoMLStepOptions,
     CallbackOutput,
     CallbackStep,
     ConditionStep,
@@ -61,10 +78,16 @@ from sagemaker_workflows.pipelines.steps import (
     EndpointConfigStep,
     EndpointConfigStepOptions,
     EndpointStep,
+    ExecuteCodeStep,
+    ExecuteCodeStepOptions,
     FailStep,
+    FineTuningStep,
+    FineTuningStepOptions,
     InputValue,
     LambdaOutput,
     LambdaStep,
+    NotebookJobStep,
+    NotebookJobStepOptions,
     OutputType,
     ProcessingStep,
     ProcessingStepOptions,
@@ -75,6 +98,9 @@ from sagemaker_workflows.pipelines.steps import (
     TrainingStepOptions,
     TransformStep,
     TransformStepOptions,
+    TuningDefinition,
+    TuningStep,
+    TuningStepOptions,
 )
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariable,
@@ -88,6 +114,9 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
+from sagemaker_workflows.requests.auto_ml import (
+    AutoMLInput,
+)
 from sagemaker_workflows.variables import (
     PipelineVariable,
 )
@@ -96,9 +125,13 @@ __all__ = [
     "CAPACITY_ERROR",
     "JOB_INTERNAL_ERROR",
     "PIPELINE_JOB_NAME_PATTERN",
+    "PIPELINE_SHORT_JOB_NAME_PATTERN",
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
+    "AutoMLInput",
+    "AutoMLStep",
+    "AutoMLStepOptions",
     "CacheConfig",
     "CachedStepOptions",
     "CallbackOutput",
@@ -121,10 +154,14 @@ __all__ = [
     "EndpointConfigStep",
     "EndpointConfigStepOptions",
     "EndpointStep",
+    "ExecuteCodeStep",
+    "ExecuteCodeStepOptions",
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
     "FailStep",
+    "FineTuningStep",
+    "FineTuningStepOptions",
     "InputValue",
     "JobStepOptions",
     "Join",
@@ -133,6 +170,9 @@ __all__ = [
     "LambdaStep",
     "ModelBuild",
     "ModelBuildScripts",
+    "Notebook",
+    "NotebookJobStep",
+    "NotebookJobStepOptions",
     "OutputType",
     "ParameterBoolean",
     "ParameterFloat",
@@ -153,12 +193,17 @@ __all__ = [
     "RegisterModelStepOptions",
     "RetriedStepOptions",
     "RetryPolicy",
+    "StepCode",
     "StepGroup",
     "StepOptions",
     "StepOutput",
+    "StepResult",
     "TrainingStep",
     "TrainingStepOptions",
     "TransformStep",
     "TransformStepOptions",
+    "TuningDefinition",
+    "TuningStep",
+    "TuningStepOptions",
     "builtin_regression_dataset",
 ]

@@ -1,10 +1,30 @@
 """Requests of the SageMaker API, for task states and pipeline steps alike."""
 
-from sagemaker_workflows.requests.endpoint import ProductionVariant, endpoint_config_fields
-from sagemaker_workflows.requests.fields import JobNetwork, gibibytes, key_arn, raw, seconds
-from sagemaker_workflows.requests.merging import merge, without_none
-from sagemaker_workflows.requests.model import ModelContainer, container_fields, model_fields
-from sagemaker_workflows.requests.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
+from sagemaker_workflows.requests.endpoint import (
+    ProductionVariant,
+    endpoint_config_fields,
+)
+from sagemaker_workflows.requests.fields import (
+    JobNetwork,
+    gibibytes,
+    key_arn,
+    raw,
+    seconds,
+)
+from sagemaker_workflows.requests.merging import (
+    merge,
+    without_none,
+)
+from sagemaker_workflows.requests.model import (
+    ModelContainer,
+    container_fields,
+    model_fields,
+)
+from sagemaker_workflows.requests.model_package import (
+    DriftCheckBaselines,
+    MetricsSource,
+    ModelMetrics,
+)
 from sagemaker_workflows.requests.processing import (
     ProcessingFields,
     ProcessingInput,
@@ -18,15 +38,21 @@ from sagemaker_workflows.requests.training import (
     TrainingFields,
     training_fields,
 )
-from sagemaker_workflows.requests.transform import TransformFields, transform_fields
+from sagemaker_workflows.requests.transform import (
+    TransformFields,
+    transform_fields,
+)
 from sagemaker_workflows.requests.tuning import (
     CategoricalRange,
     ContinuousRange,
     IntegerRange,
     Range,
+    TuningFields,
     TuningObjective,
     WarmStart,
-    render_range,
+    check_hyperparameter_names,
+    render_ranges,
+    tuning_fields,
 )
 
 __all__ = [
@@ -48,8 +74,10 @@ __all__ = [
     "TrainingChannel",
     "TrainingFields",
     "TransformFields",
+    "TuningFields",
     "TuningObjective",
     "WarmStart",
+    "check_hyperparameter_names",
     "container_fields",
     "endpoint_config_fields",
     "gibibytes",
@@ -58,9 +86,10 @@ __all__ = [
     "model_fields",
     "processing_fields",
     "raw",
-    "render_range",
+    "render_ranges",
     "seconds",
     "training_fields",
     "transform_fields",
+    "tuning_fields",
     "without_none",
 ]

@@ -125,7 +125,13 @@ def sdk_steps(steps: Sequence[Any], sdk: PipelineSession, parameters: Sequence[A
 
 
 #: Fields that the SDK writes with their defaults, and we leave out. Each stands in docs/pipelines.md.
-_SDK_DEFAULTS: Mapping[str, Any] = {"AppManaged": False}
+_SDK_DEFAULTS: Mapping[str, Any] = {
+    "AppManaged": False,
+    "Bias": {},
+    "Environment": {},
+    "Explainability": {},
+    "Tags": [],
+}
 
 
 def comparable(value: Any) -> Any:

@@ -34,7 +34,7 @@ class DatasetFormat:
 
         Args:
             header: Whether the first line holds the column names; default: True.
-            output_columns_position: Whether the predictions are the first (``START``, default) or last columns (``END``).
+            output_columns_position: Where the predictions stand: ``START`` (default) or ``END``.
         """
         return {"csv": {"header": header, "output_columns_position": output_columns_position}}
 

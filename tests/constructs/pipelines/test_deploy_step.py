@@ -149,7 +149,7 @@ def test_configurations_refused(parts: Parts, options: dict[str, Any], message: 
 
 
 def test_endpoints_are_never_retried(parts: Parts) -> None:
-    with pytest.raises(TypeError, match="an? EndpointStep has no argument retry_policies"):
+    with pytest.raises(TypeError, match="a EndpointStep has no argument retry_policies"):
         EndpointStep(
             parts.stack,
             "Endpoint",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sagemaker.workflow.pipeline_context import PipelineSession
 
 Definition = Callable[[PipelineStep], dict[str, Any]]
+DIGEST = f"sha256:{'0' * 64}"
 METRICS = (
     *("model_statistics", "model_constraints", "model_data_statistics", "model_data_constraints"),
     *("bias", "bias_pre_training", "bias_post_training", "explainability"),
@@ -61,7 +62,7 @@ def test_as_the_sdk_defines_it(parts: Parts, image: Image, definition: Definitio
         approval_status=status,
         description="abalone",
         model_metrics=SdkMetrics(
-            **{name: SdkSource("application/json", f"s3://demo-bucket/{name}.json", "sha") for name in METRICS}
+            **{name: SdkSource("application/json", f"s3://demo-bucket/{name}.json", DIGEST) for name in METRICS}
         ),
         drift_check_baselines=SdkBaselines(
             **{
@@ -92,7 +93,7 @@ def test_as_the_sdk_defines_it(parts: Parts, image: Image, definition: Definitio
         approval_status=ParameterString("Status", default_value="PendingManualApproval"),
         model_description="abalone",
         model_metrics=ModelMetrics(
-            **{name: MetricsSource(parts.at(f"{name}.json"), content_digest="sha") for name in METRICS}
+            **{name: MetricsSource(parts.at(f"{name}.json"), content_digest=DIGEST) for name in METRICS}
         ),
         drift_check_baselines=DriftCheckBaselines(**{name: parts.at(f"{name}.json") for name in BASELINES}),
         customer_metadata={"stage": "dev"},

@@ -85,7 +85,7 @@ class ClarifyCheckStep(CheckStep):
             inputs=_inputs(config, asset),
             output=_output(config),
             output_location=config.data.output,
-            environment={},
+            check_environment={},
             check_fields=fields,
             baselines={},
             instance_type=instance_type,

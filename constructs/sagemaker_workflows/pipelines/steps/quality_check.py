@@ -185,7 +185,7 @@ class QualityCheckStep(CheckStep):
             inputs=_inputs(config),
             output=ProcessingOutput("quality_check_output", config.output, _OUTPUT).render(),
             output_location=config.output,
-            environment=_environment(config),
+            check_environment=_environment(config),
             check_fields={"CheckType": config.CHECK_TYPE},
             baselines={"statistics": supplied_baseline_statistics},
             instance_type=instance_type,

@@ -4,9 +4,15 @@ from sagemaker_workflows.pipelines.steps._calls import (
     InputValue,
     OutputType,
 )
+from sagemaker_workflows.pipelines.steps._check import (
+    CheckStepOptions,
+)
 from sagemaker_workflows.pipelines.steps.callback import (
     CallbackOutput,
     CallbackStep,
+)
+from sagemaker_workflows.pipelines.steps.clarify_check import (
+    ClarifyCheckStep,
 )
 from sagemaker_workflows.pipelines.steps.condition import (
     ConditionStep,
@@ -49,6 +55,8 @@ from sagemaker_workflows.pipelines.steps.transform import (
 __all__ = [
     "CallbackOutput",
     "CallbackStep",
+    "CheckStepOptions",
+    "ClarifyCheckStep",
     "ConditionStep",
     "CreateModelStep",
     "DeployOptions",

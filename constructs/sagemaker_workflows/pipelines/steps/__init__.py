@@ -3,6 +3,7 @@
 from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
 from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
 from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.emr import EMRStep, EMRStepConfig, EMRStepOptions
 from sagemaker_workflows.pipelines.steps.fail import FailStep
 from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
@@ -12,6 +13,9 @@ __all__ = [
     "CallbackOutput",
     "CallbackStep",
     "ConditionStep",
+    "EMRStep",
+    "EMRStepConfig",
+    "EMRStepOptions",
     "FailStep",
     "InputValue",
     "LambdaOutput",

@@ -32,6 +32,10 @@ _OBJECTS_REASON = "Names of the objects below the prefix are chosen by the job o
 #: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``.
 _PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$")
 
+#: A tuning or AutoML job of a pipeline, whose name has no prefix that could be chosen.
+_SHORT_PIPELINE_JOB = re.compile(r"/\?{12}-\*-\?{10}(-\*)?$")
+_SHORT_PIPELINE_JOB_REASON = "The service names the job after the execution's id, which is new for each execution."
+
 #: Why a statement stands on ``*``, by the beginning of its actions.
 _STAR_REASONS: Mapping[str, str] = {
     "ecr:GetAuthorizationToken": "ecr:GetAuthorizationToken knows no resource.",
@@ -77,6 +81,8 @@ def _star_reason(statements: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _wildcard_reason(resource: str) -> str:
+    if ":sagemaker:" in resource and _SHORT_PIPELINE_JOB.search(resource):
+        return _SHORT_PIPELINE_JOB_REASON
     if ":sagemaker:" in resource and not _PREFIXED_NAME.search(resource):
         return ""
     if _PREFIXED_OBJECTS.search(resource):

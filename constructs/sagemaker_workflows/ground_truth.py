@@ -57,7 +57,7 @@ def _account(scope: Construct, region: str) -> str:
     stack = Stack.of(scope)
     mapping = stack.node.try_find_child(_MAPPING_ID)
     if mapping is None:
-        regions = sorted({*image_table()["registries"], *ACCOUNTS})
+        regions = sorted({*image_table()["registries"]["FirstParty"], *ACCOUNTS})
         accounts = {each: {_MAPPING_KEY: ACCOUNTS.get(each, UNAVAILABLE)} for each in regions}
         mapping = CfnMapping(stack, _MAPPING_ID, mapping=accounts)
     assert isinstance(mapping, CfnMapping)

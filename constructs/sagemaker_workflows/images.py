@@ -21,7 +21,13 @@ DEFAULT_XGBOOST_VERSION = "3.2-0"
 #: scikit-learn container that the sample projects use.
 DEFAULT_SKLEARN_VERSION = "1.9-0"
 
-_MAPPING_ID = "FirstPartyImageRegistry"
+#: Container of the analyses of SageMaker Clarify.
+DEFAULT_CLARIFY_VERSION = "1.0"
+#: SageMaker Distribution that notebook and code steps use.
+DEFAULT_DISTRIBUTION_VERSION = "3.2.0"
+#: Container with Python 3.10 and little else.
+DEFAULT_BASE_PYTHON_VERSION = "1.0"
+
 _MAPPING_KEY = "Account"
 
 
@@ -39,7 +45,12 @@ class ContainerImage(Protocol):
 
 @cache
 def image_table() -> dict[str, Any]:
-    """First-party images: ``repositories`` (repository → version → tag) and ``registries`` (region → account)."""
+    """First-party images.
+
+    Returns:
+        ``repositories``: for each repository its ``registry`` and its ``tags`` (version → tag; an image without
+        versions has only the empty one). ``registries``: for each registry the account in each region.
+    """
     text = files("sagemaker_workflows").joinpath("data/first_party_images.json").read_text("utf-8")
     table: dict[str, Any] = json.loads(text)
     return table
@@ -62,7 +73,7 @@ class FirstPartyImage:
         repositories = image_table()["repositories"]
         if self.repository not in repositories:
             raise UnknownImageError(f"image {self.repository}: write one of {', '.join(repositories)}")
-        known = repositories[self.repository]
+        known = repositories[self.repository]["tags"]
         if self.version not in known:
             raise UnknownImageError(
                 f"image {self.repository}: there is no version {self.version!r}; write one of {', '.join(known)}"
@@ -89,21 +100,61 @@ class FirstPartyImage:
         """
         return cls("sagemaker-scikit-learn", version)
 
+    @classmethod
+    def base_python(cls, version: str = DEFAULT_BASE_PYTHON_VERSION) -> FirstPartyImage:
+        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-base-python-310", version)
+
+    @classmethod
+    def sagemaker_distribution(cls, version: str = DEFAULT_DISTRIBUTION_VERSION) -> FirstPartyImage:
+        """SageMaker Distribution for CPUs, with Jupyter and the usual libraries: notebook jobs and code steps.
+
+        Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-distribution.html
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-distribution-prod", version)
+
+    @classmethod
+    def model_monitor(cls) -> FirstPartyImage:
+        """The analyzer of SageMaker Model Monitor: data quality and model quality; it has neither versions nor tag."""
+        return cls("sagemaker-model-monitor-analyzer", "")
+
+    @classmethod
+    def clarify(cls, version: str = DEFAULT_CLARIFY_VERSION) -> FirstPartyImage:
+        """SageMaker Clarify: bias and explainability.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-clarify-processing", version)
+
     @property
     def tag(self) -> str:
-        """Image tag, as in ``1.9-0-cpu-py3``."""
-        tag: str = image_table()["repositories"][self.repository][self.version]
+        """Image tag, as in ``1.9-0-cpu-py3``; empty for an image without one."""
+        tag: str = self._row["tags"][self.version]
         return tag
 
     def uri(self, scope: Construct) -> str:
         """Image URI in the region of the stack of ``scope``."""
-        account = _registry_account(scope)
-        return f"{account}.dkr.ecr.{Stack.of(scope).region}.{Aws.URL_SUFFIX}/{self.repository}:{self.tag}"
+        account = _registry_account(scope, self._row["registry"])
+        name = f"{self.repository}:{self.tag}" if self.tag else self.repository
+        return f"{account}.dkr.ecr.{Stack.of(scope).region}.{Aws.URL_SUFFIX}/{name}"
 
     def repository_arn(self, scope: Construct) -> str:
         """ARN of the ECR repository in the region of the stack of ``scope``."""
-        account = _registry_account(scope)
+        account = _registry_account(scope, self._row["registry"])
         return f"arn:{Aws.PARTITION}:ecr:{Stack.of(scope).region}:{account}:repository/{self.repository}"
+
+    @property
+    def _row(self) -> dict[str, Any]:
+        row: dict[str, Any] = image_table()["repositories"][self.repository]
+        return row
 
 
 @dataclass(frozen=True)
@@ -127,20 +178,22 @@ class EcrImage:
         return self.repository.repository_arn
 
 
-def _registry_account(scope: Construct) -> str:
-    registries: dict[str, str] = image_table()["registries"]
+def _registry_account(scope: Construct, registry: str) -> str:
+    accounts: dict[str, str] = image_table()["registries"][registry]
     stack = Stack.of(scope)
     if not Token.is_unresolved(stack.region):
-        if stack.region not in registries:
+        if stack.region not in accounts:
             raise UnknownImageError(
-                f"{scope.node.path}: AWS keeps no first-party images in {stack.region!r}; "
-                f"deploy to one of {', '.join(registries)}"
+                f"{scope.node.path}: AWS keeps no {registry} images in {stack.region!r}; "
+                f"deploy to one of {', '.join(accounts)}"
             )
-        return registries[stack.region]
-    mapping = stack.node.try_find_child(_MAPPING_ID)
+        return accounts[stack.region]
+    # One mapping for each registry, whatever the number of its images.
+    mapping_id = f"{registry}ImageRegistry"
+    mapping = stack.node.try_find_child(mapping_id)
     if mapping is None:
         mapping = CfnMapping(
-            stack, _MAPPING_ID, mapping={region: {_MAPPING_KEY: account} for region, account in registries.items()}
+            stack, mapping_id, mapping={region: {_MAPPING_KEY: account} for region, account in accounts.items()}
         )
     assert isinstance(mapping, CfnMapping)
     return mapping.find_in_map(Aws.REGION, _MAPPING_KEY)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,18 +49,26 @@ class Runtime:
         process: True when processing jobs may use the image: their entrypoint is run as given.
         train: Program of training jobs; default: none.
         serve: Program that answers requests; default: none.
+        train_script: Program of training jobs that bring a script; default: none.
+        serve_script: Program that answers requests by the functions of a script; default: none.
+        entrypoint: True when training jobs may use the image with an entrypoint of their own, which is run as given.
+        notebook: Program of notebook jobs; default: none.
         check: Gets the tag; raises NotSupportedLocallyError for a version that the local one cannot stand for.
     """
 
     process: bool = False
     train: tuple[str, ...] | None = None
     serve: tuple[str, ...] | None = None
+    train_script: tuple[str, ...] | None = None
+    serve_script: tuple[str, ...] | None = None
+    entrypoint: bool = False
+    notebook: tuple[str, ...] | None = None
     check: Callable[[str], None] = lambda tag: None
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """Variables by which our own containers are found."""
-        return {"PYTHONPATH": str(_PACKAGE_ROOT)}
+    def environment(self, given: Mapping[str, str]) -> dict[str, str]:
+        """The variables that a request gives, and those by which our own containers are found."""
+        path = os.pathsep.join(filter(None, [given.get("PYTHONPATH"), str(_PACKAGE_ROOT)]))
+        return {**given, "PYTHONPATH": path}
 
 
 def check_xgboost_version(tag: str) -> None:
@@ -82,12 +91,39 @@ def _installed_version(*distributions: str) -> str:
 
 
 _XGBOOST = (sys.executable, "-m", "local_aws.containers.xgboost")
+# The name, not the path: a job that runs the user's code has an interpreter of its own.
+_SCRIPT = ("python3", "-m", "local_aws.containers.script")
+_NOTEBOOK = ("python3", "-m", "local_aws.containers.notebook")
+# Images with Python and nothing that is run unasked.
+_BASE_PYTHON = Runtime(process=True, entrypoint=True, notebook=_NOTEBOOK)
 
 #: Runtime of each repository.
 RUNTIMES: dict[str, Runtime] = {
-    "sagemaker-xgboost": Runtime(train=(*_XGBOOST, "train"), serve=(*_XGBOOST, "serve"), check=check_xgboost_version),
-    # The libraries are those of the local interpreter, whatever the tag says.
-    "sagemaker-scikit-learn": Runtime(process=True),
+    "sagemaker-xgboost": Runtime(
+        train=(*_XGBOOST, "train"),
+        serve=(*_XGBOOST, "serve"),
+        train_script=(*_SCRIPT, "train"),
+        serve_script=(*_SCRIPT, "serve", "xgboost"),
+        entrypoint=True,
+        check=check_xgboost_version,
+    ),
+    # The libraries are those of the local interpreter, whatever the tag says; so with every image below.
+    "sagemaker-scikit-learn": Runtime(
+        process=True,
+        train_script=(*_SCRIPT, "train"),
+        serve_script=(*_SCRIPT, "serve", "sklearn"),
+        entrypoint=True,
+    ),
+    "sagemaker-distribution-prod": _BASE_PYTHON,
+    "sagemaker-base-python-310": _BASE_PYTHON,
+    "sagemaker-base-python-38": _BASE_PYTHON,
+    "sagemaker-data-science-310": _BASE_PYTHON,
+}
+
+# What to write, where a purpose has another way.
+_REMEDIES = {
+    "train": " without a script: write the hyperparameter sagemaker_program",
+    "serve": " without a script: write SAGEMAKER_PROGRAM into the model's Environment",
 }
 
 
@@ -96,7 +132,7 @@ def runtime(uri: str, purpose: str) -> Runtime:
 
     Args:
         uri: Image URI.
-        purpose: ``process``, ``train`` or ``serve``.
+        purpose: Name of the attribute of :class:`Runtime` that is needed, as in ``train`` or ``serve_script``.
 
     Raises:
         NotSupportedLocallyError: No such runtime; names the image.
@@ -106,6 +142,8 @@ def runtime(uri: str, purpose: str) -> Runtime:
     if found is None:
         raise NotSupportedLocallyError(f"image {uri!r} does not run locally; known: {', '.join(RUNTIMES)}")
     if not getattr(found, purpose):
-        raise NotSupportedLocallyError(f"image {uri!r} does not {purpose} locally")
+        verb = {"entrypoint": "run an entrypoint", "notebook": "run notebooks"}.get(purpose, purpose.split("_")[0])
+        remedy = _REMEDIES.get(purpose, "") if getattr(found, f"{purpose}_script", None) else ""
+        raise NotSupportedLocallyError(f"image {uri!r} does not {verb} locally{remedy}")
     found.check(image.tag)
     return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.errors import AccessDeniedError
-from local_aws.sagemaker import events
+from local_aws.sagemaker import events, job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
@@ -152,14 +152,18 @@ class Job:
         *,
         on_line: Callable[[str], None] | None = None,
         network: bool = True,
+        runs_user_code: bool = False,
     ) -> Program:
         """Starts the container; with ``network`` False it gets neither network nor credentials.
+
+        With ``runs_user_code`` it gets an interpreter of its own, in which it may install packages.
 
         Raises:
             JobStoppedError: Somebody wants the job to stop.
         """
         region = {"AWS_REGION": self.spec.region, "AWS_DEFAULT_REGION": self.spec.region}
         session = self.identity.environment() if network else {}
+        python = job_python.create(self.spec.folder) if runs_user_code else None
         with self._lock:
             self.raise_if_stopped()
             self._program = Program(
@@ -168,6 +172,7 @@ class Job:
                 environment={**session, **region, **environment},
                 on_line=on_line or self.log.write,
                 network=network,
+                python=python,
             )
         return self._program
 

@@ -17,6 +17,7 @@ import urllib3
 from local_aws.sagemaker import images
 from local_aws.sagemaker.job import Job, JobFailedError
 from local_aws.sagemaker.sandbox import Program
+from local_aws.sagemaker.training_mode import serving_purpose
 
 #: Seconds that a container has until it answers GET /ping, and between two attempts.
 START_SECONDS = 240.0
@@ -117,18 +118,20 @@ def serve(
         JobStoppedError: Somebody wants the job to stop.
     """
     assert job.spec.model is not None
-    runtime = images.runtime(job.spec.image, "serve")
-    assert runtime.serve is not None
+    container = job.spec.model["PrimaryContainer"]
+    purpose = serving_purpose(container)
+    runtime = images.runtime(job.spec.image, purpose)
+    argv = getattr(runtime, purpose)
     port = free_port()
     variables = {
-        **runtime.environment,
         "SAGEMAKER_BIND_TO_PORT": str(port),
         "SAGEMAKER_SAFE_PORT_RANGE": f"{port}-{port}",
         **environment,
-        **job.spec.model["PrimaryContainer"].get("Environment", {}),
+        **container.get("Environment", {}),
         **(overrides or {}),
     }
-    server = ModelServer(job.start(runtime.serve, variables), port, timeout=timeout)
+    program = job.start(argv, runtime.environment(variables), runs_user_code=purpose == "serve_script")
+    server = ModelServer(program, port, timeout=timeout)
     server.wait_until_ready(job, start_seconds)
     return server
 

@@ -65,6 +65,7 @@ class Program:
         environment: Variables of the program, on top of PATH, LANG, HOME and TMPDIR.
         on_line: Gets each line of standard output and standard error, without its newline, in a thread of its own.
         network: False cuts the program off the network; without namespaces this is not possible and ignored.
+        python: Interpreter that ``python3`` and ``python`` are instead.
     """
 
     def __init__(
@@ -75,12 +76,13 @@ class Program:
         environment: Mapping[str, str],
         on_line: Callable[[str], None],
         network: bool = True,
+        python: Path | None = None,
     ) -> None:
         self._marker = uuid.uuid4().hex
         self._on_line = on_line
         ml = folder / "ml"
         ml.mkdir(parents=True, exist_ok=True)
-        given = {**_base_environment(folder), **environment, MARKER: self._marker}
+        given = {**_base_environment(folder, str(python or sys.executable)), **environment, MARKER: self._marker}
         prefix = namespace_command()
         if prefix is None:
             argv = [_relocate(each, ml) for each in argv]
@@ -184,20 +186,22 @@ def _works(prefix: tuple[str, ...]) -> bool:
         return done.returncode == 0 and (ml / "probe").exists()
 
 
-def _base_environment(folder: Path) -> dict[str, str]:
+def _base_environment(folder: Path, python: str) -> dict[str, str]:
     temporary = folder / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
-    path = os.pathsep.join([str(_python_shims(folder)), os.path.dirname(sys.executable), os.defpath, "/usr/sbin:/sbin"])
+    path = os.pathsep.join(
+        [str(_python_shims(folder, python)), os.path.dirname(sys.executable), os.defpath, "/usr/sbin:/sbin"]
+    )
     return {"PATH": path, "LANG": "C.UTF-8", "HOME": str(temporary), "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
 
 
-def _python_shims(folder: Path) -> Path:
-    """A directory in which ``python3`` and ``python`` are this interpreter, which may bear another name."""
+def _python_shims(folder: Path, python: str) -> Path:
+    """A directory in which ``python3``, ``python`` and ``pip`` are those of ``python``, which may bear another name."""
     shims = folder / "bin"
     shims.mkdir(parents=True, exist_ok=True)
-    for name in ("python3", "python"):
+    for name, arguments in (("python3", ""), ("python", ""), ("pip3", " -m pip"), ("pip", " -m pip")):
         shim = shims / name
-        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        shim.write_text(f'#!/bin/sh\nexec "{python}"{arguments} "$@"\n')
         shim.chmod(shim.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return shims
 

@@ -16,6 +16,7 @@ from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, 
 from local_aws.sagemaker.lifecycle import Lifecycle
 from local_aws.sagemaker.storage import TransferError
 from local_aws.sagemaker.support import check_supported
+from local_aws.sagemaker.training_mode import serving_purpose, training_mode
 
 RUNNERS: dict[str, Callable[[Job], None]] = {
     "processing": processing.run,
@@ -48,11 +49,13 @@ def check(operation: str, request: Mapping[str, Any], model: Mapping[str, Any] |
     if operation == "CreateProcessingJob":
         image, role_arn, purpose = request["AppSpecification"]["ImageUri"], request["RoleArn"], "process"
     elif operation == "CreateTrainingJob":
-        image, role_arn, purpose = request["AlgorithmSpecification"]["TrainingImage"], request["RoleArn"], "train"
+        image, role_arn = request["AlgorithmSpecification"]["TrainingImage"], request["RoleArn"]
+        purpose = training_mode(request).value
     else:
         assert model is not None
         check_supported("CreateModel", model)
-        image, role_arn, purpose = model["PrimaryContainer"]["Image"], model["ExecutionRoleArn"], "serve"
+        container, role_arn = model["PrimaryContainer"], model["ExecutionRoleArn"]
+        image, purpose = container["Image"], serving_purpose(container)
     images.runtime(image, purpose)
     return image, role_arn
 

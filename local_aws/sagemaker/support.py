@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.errors import NotSupportedLocallyError
 from local_aws.sagemaker.field_rules import Required as _Required
 from local_aws.sagemaker.field_rules import anything as _any
 from local_aws.sagemaker.field_rules import below_container_root as _below_container_root
-from local_aws.sagemaker.field_rules import check_fields, refuse
+from local_aws.sagemaker.field_rules import check_fields
 from local_aws.sagemaker.field_rules import only as _only
 from local_aws.sagemaker.field_rules import s3_uri as _s3_uri
+from local_aws.sagemaker.metrics import check_definitions
+from local_aws.sagemaker.training_mode import PROGRAM, TrainingMode, training_mode
 
 _S3_DISTRIBUTION = _only("FullyReplicated", "ShardedByS3Key")  # the same on one instance
 
@@ -76,6 +79,9 @@ _TRAINING: dict[str, Any] = {
         {
             "TrainingImage": _Required(_any),
             "TrainingInputMode": _only("File"),
+            "ContainerEntrypoint": _any,
+            "ContainerArguments": _any,
+            "MetricDefinitions": _any,
             "EnableSageMakerMetricsTimeSeries": _any,
         }
     ),
@@ -116,6 +122,11 @@ _TRAINING: dict[str, Any] = {
     "EnableManagedSpotTraining": _any,
     "CheckpointConfig": {"S3Uri": _s3_uri, "LocalPath": _below_container_root},
     "Environment": _any,
+    # The profiler, and the debugger without collections, write reports about a job; its results are the same.
+    "ProfilerConfig": {"DisableProfiler": _only(True)},
+    "DebugHookConfig": {"S3OutputPath": _s3_uri, "CollectionConfigurations": _only([])},
+    # AWS starts a job again after an error of its own, which does not happen here.
+    "RetryStrategy": _any,
 }
 
 _TRANSFORM: dict[str, Any] = {
@@ -166,6 +177,22 @@ _TABLES = {
 def check_supported(operation: str, request: Mapping[str, Any]) -> None:
     """Raises NotSupportedLocallyError for the first field of ``request`` that the local AWS does not honour."""
     check_fields(operation, request, _TABLES[operation])
-    hyperparameters = request.get("HyperParameters", {})
-    if "sagemaker_program" in hyperparameters or "sagemaker_submit_directory" in hyperparameters:
-        refuse(operation, "HyperParameters.sagemaker_program", hyperparameters.get("sagemaker_program"))
+    if operation == "CreateTrainingJob":
+        _check_training(request)
+
+
+def _check_training(request: Mapping[str, Any]) -> None:
+    mode = training_mode(request)
+    specification = request["AlgorithmSpecification"]
+    code = request.get("HyperParameters", {}).get("sagemaker_submit_directory")
+    if mode is TrainingMode.ALGORITHM and code is not None:
+        raise NotSupportedLocallyError(
+            f"CreateTrainingJob: HyperParameters.sagemaker_submit_directory = {code} names code without a program: "
+            f"write {PROGRAM} as well"
+        )
+    if "ContainerArguments" in specification and not specification.get("ContainerEntrypoint"):
+        raise NotSupportedLocallyError(
+            "CreateTrainingJob: AlgorithmSpecification.ContainerArguments without ContainerEntrypoint is not supported "
+            "by the local AWS: write the entrypoint of the image as well"
+        )
+    check_definitions(request, mode)

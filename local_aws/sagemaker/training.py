@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from local_aws.sagemaker.job import (
 )
 from local_aws.sagemaker.sandbox import TimeLimitExceededError
 from local_aws.sagemaker.storage import S3Uri, TransferError, download_prefix, upload_file, upload_tree
+from local_aws.sagemaker.training_mode import TrainingMode, training_mode
 
 _DEFAULT_MAX_RUNTIME = 86_400
 _NAMESPACE = "/aws/sagemaker/TrainingJobs"
@@ -53,6 +55,8 @@ def run(job: Job) -> None:
         _upload(job)
         raise ending
     if ending != 0:
+        # A failed job has no model; what it has left beside it helps to find out why.
+        _upload(job, ("output/data",))
         raise JobFailedError(_failure_reason(job, ending))
     job.phase("Uploading", "Uploading generated training model")
     _upload(job)
@@ -101,26 +105,41 @@ def _has_objects(s3: Any, uri: str) -> bool:
 def _execute(job: Job, found: list[metrics.Metric]) -> int | JobStoppedError:
     def on_line(line: str) -> None:
         job.log.write(line)
-        if values := metrics.parse_line(line):
+        if values := find_metrics(line):
             found.extend(values)
             job.report([line])
 
-    runtime = images.runtime(job.spec.image, "train")
-    assert runtime.train is not None
+    mode = training_mode(job.request)
+    find_metrics = metrics.parser(job.request, mode)
     environment = {
-        **runtime.environment,
         "TRAINING_JOB_NAME": job.spec.name,
         "TRAINING_JOB_ARN": job.spec.arn,
         **job.request.get("Environment", {}),
     }
     limit = job.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_MAX_RUNTIME)
     is_isolated = job.request.get("EnableNetworkIsolation", False)
-    program = job.start(runtime.train, environment, on_line=on_line, network=not is_isolated)
+    argv, environment = _container(job, mode, environment)
+    program = job.start(
+        argv,
+        environment,
+        on_line=on_line,
+        network=not is_isolated,
+        runs_user_code=mode is not TrainingMode.ALGORITHM,
+    )
     try:
         status = program.wait(limit, grace=STOP_GRACE_SECONDS)
     except TimeLimitExceededError:
         return JobStoppedError("MaxRuntimeExceeded")
     return JobStoppedError("Stopped") if job.stop_requested else status
+
+
+def _container(job: Job, mode: TrainingMode, environment: dict[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Program with its arguments, and its variables."""
+    runtime = images.runtime(job.spec.image, mode.value)
+    if mode is TrainingMode.ENTRYPOINT:
+        specification = job.request["AlgorithmSpecification"]
+        return [*specification["ContainerEntrypoint"], *specification.get("ContainerArguments", [])], environment
+    return list(getattr(runtime, mode.value)), runtime.environment(environment)
 
 
 def _failure_reason(job: Job, status: int) -> str:
@@ -137,13 +156,16 @@ def _sync_checkpoints(job: Job) -> None:
         upload_tree(job.identity.client("s3"), local, checkpoints["S3Uri"])
 
 
-def _upload(job: Job) -> None:
+_ARCHIVES = {"model": "model.tar.gz", "output/data": "output.tar.gz"}
+
+
+def _upload(job: Job, directories: Iterable[str] = tuple(_ARCHIVES)) -> None:
     config = job.request["OutputDataConfig"]
     target = S3Uri.parse(config["S3OutputPath"])
     s3 = job.identity.client("s3")
-    for directory, archive in (("model", "model.tar.gz"), ("output/data", "output.tar.gz")):
-        source = job.ml / directory
-        if not any(source.iterdir()):
+    for directory in directories:
+        source, archive = job.ml / directory, _ARCHIVES[directory]
+        if not source.is_dir() or not any(source.iterdir()):
             continue
         packed = _pack(source, job.spec.folder / archive)
         upload_file(s3, packed, target.child(f"{job.spec.name}/output/{archive}"), kms_key_id=config.get("KmsKeyId"))

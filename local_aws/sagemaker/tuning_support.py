@@ -13,6 +13,8 @@ from local_aws.errors import NotSupportedLocallyError
 from local_aws.sagemaker import search
 from local_aws.sagemaker.field_rules import Required, anything, check_fields, only
 from local_aws.sagemaker.images import ImageUri
+from local_aws.sagemaker.metrics import check_definitions
+from local_aws.sagemaker.training_mode import PROGRAM, TrainingMode, training_mode
 
 _RANGE = {"Name": anything, "MinValue": anything, "MaxValue": anything, "ScalingType": anything}
 _FIELDS: dict[str, Any] = {
@@ -42,7 +44,11 @@ _FIELDS: dict[str, Any] = {
             "DefinitionName": anything,
             "StaticHyperParameters": anything,
             # What follows is handed to the training jobs, and checked as theirs.
-            "AlgorithmSpecification": {"TrainingImage": Required(anything), "TrainingInputMode": only("File")},
+            "AlgorithmSpecification": {
+                "TrainingImage": Required(anything),
+                "TrainingInputMode": only("File"),
+                "MetricDefinitions": anything,
+            },
             "RoleArn": anything,
             "InputDataConfig": anything,
             "VpcConfig": anything,
@@ -83,6 +89,7 @@ def check(request: Mapping[str, Any]) -> search.Search:
         config, definition = request["HyperParameterTuningJobConfig"], request["TrainingJobDefinition"]
         found = search.dimensions(config["ParameterRanges"])
         _check_algorithm(config, definition, [each.name for each in found])
+        _check_metrics(request)
         _check_limits(config)
         return search.create(config, found)
     except (NotSupportedLocallyError, search.RangeError) as refusal:
@@ -118,7 +125,8 @@ def _check_algorithm(config: Mapping[str, Any], definition: Mapping[str, Any], n
     if both:
         raise ValidationError(f"Hyperparameters {both} are static and have a range; they can have only one of them.")
     image = definition["AlgorithmSpecification"]["TrainingImage"]
-    if ImageUri.parse(image).repository != "sagemaker-xgboost":
+    is_script = PROGRAM in definition.get("StaticHyperParameters", {})
+    if is_script or ImageUri.parse(image).repository != "sagemaker-xgboost":
         return
     objective = config["HyperParameterTuningJobObjective"]
     metric, direction = objective["MetricName"], objective["Type"]
@@ -138,6 +146,20 @@ def _check_algorithm(config: Mapping[str, Any], definition: Mapping[str, Any], n
     if unknown:
         raise ValidationError(
             f"The hyperparameter tuning job you requested contains the following untunable hyperparameters: {unknown}."
+        )
+
+
+def _check_metrics(request: Mapping[str, Any]) -> None:
+    """A script's objective is found by a definition of the request's own."""
+    training = training_request(request, "", {})
+    mode = training_mode(training)
+    check_definitions(training, mode)
+    objective = request["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]["MetricName"]
+    known = [each["Name"] for each in training["AlgorithmSpecification"].get("MetricDefinitions", [])]
+    if mode is not TrainingMode.ALGORITHM and objective not in known:
+        raise ValidationError(
+            f"The objective metric for the hyperparameter tuning job, [{objective}], isn't defined: add it to "
+            f"AlgorithmSpecification.MetricDefinitions of the training job definition, which has {known}."
         )
 
 

@@ -72,8 +72,9 @@ class TestWithoutAFixedRegion:
     def test_every_region_of_the_table_has_an_account_of_12_digits(
         self, outputs: Callable[[str], dict[str, str]]
     ) -> None:
-        assert len(TABLE["registries"]) >= 37
-        for region, account in TABLE["registries"].items():
+        registry = TABLE["registries"]["FirstParty"]
+        assert len(registry) >= 37
+        for region, account in registry.items():
             assert len(account) == 12, region
             assert account.isdecimal(), region
             assert outputs(region)["XgboostUri"].startswith(f"{account}.dkr.ecr.{region}.")
@@ -126,6 +127,56 @@ class TestVersion:
     def test_of_another_image_is_not_taken_for_this_one(self) -> None:
         with pytest.raises(UnknownImageError, match="sagemaker-scikit-learn"):
             FirstPartyImage.sklearn("3.2-0")
+
+
+# What the SageMaker Python SDK calls the images, and how it asks for them.
+SDK = [
+    (FirstPartyImage.clarify(), "clarify", {"version": "1.0"}),
+    (FirstPartyImage.model_monitor(), "model-monitor", {}),
+    (
+        FirstPartyImage.sagemaker_distribution(),
+        "sagemaker-distribution",
+        {"image_scope": "inference", "version": "3.2.0", "instance_type": "ml.m5.large"},
+    ),
+]
+
+
+class TestImagesWithRegistriesOfTheirOwn:
+    @pytest.mark.slow
+    @pytest.mark.parametrize(("image", "framework", "arguments"), SDK)
+    def test_are_where_the_sdk_has_them(
+        self, image: FirstPartyImage, framework: str, arguments: dict[str, str]
+    ) -> None:
+        from sagemaker import image_uris
+
+        registry = TABLE["repositories"][image.repository]["registry"]
+        for region in TABLE["registries"][registry]:
+            stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region=region, account="123456789012"))
+            start = image.uri(stack).split(".${Token")[0]
+            sdk = image_uris.retrieve(framework, region, **arguments)
+            assert sdk.startswith(start.split(region)[0]), region
+            assert sdk.split("/")[1] == image.uri(stack).split("/")[1]
+
+    def test_base_python_is_where_the_sdk_has_it(self) -> None:
+        stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region="us-west-2", account="123456789012"))
+        uri = FirstPartyImage.base_python().uri(stack)
+        assert uri.startswith("236514542706.dkr.ecr.us-west-2.")
+        assert uri.endswith("/sagemaker-base-python-310:1.0")
+
+    def test_have_a_mapping_for_each_registry(self, synthesize: Callable[..., Any]) -> None:
+        stack = cdk.Stack(cdk.App(), "Images")
+        images = [FirstPartyImage.sklearn(), FirstPartyImage.xgboost(), FirstPartyImage.clarify()]
+        for index, image in enumerate(images):
+            cdk.CfnOutput(stack, f"Uri{index}", value=image.uri(stack))
+        synthesized = synthesize(stack)
+        assert set(synthesized.template["Mappings"]) == {"FirstPartyImageRegistry", "ClarifyImageRegistry"}
+        uri = synthesized.in_region("us-east-1").resolve(synthesized.template["Outputs"]["Uri2"]["Value"])
+        assert uri == "205585389593.dkr.ecr.us-east-1.amazonaws.com/sagemaker-clarify-processing:1.0"
+
+    def test_are_refused_where_that_registry_is_not(self) -> None:
+        stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region="us-gov-west-1", account="123456789012"))
+        with pytest.raises(UnknownImageError, match=r"AWS keeps no ModelMonitor images in 'us-gov-west-1'"):
+            FirstPartyImage.model_monitor().uri(stack)
 
 
 def test_an_unknown_repository_is_refused_by_name() -> None:

@@ -1,6 +1,7 @@
 """SageMaker pipelines as constructs."""
 
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
+from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.conditions import (
     Condition,
     ConditionEquals,
@@ -14,10 +15,12 @@ from sagemaker_workflows.pipelines.conditions import (
     ConditionValue,
 )
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
+from sagemaker_workflows.pipelines.notebooks import Notebook
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, PIPELINE_SHORT_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.results import StepResult
 from sagemaker_workflows.pipelines.retries import (
     CAPACITY_ERROR,
     JOB_INTERNAL_ERROR,
@@ -36,22 +39,33 @@ from sagemaker_workflows.pipelines.step import (
     StepOptions,
 )
 from sagemaker_workflows.pipelines.steps import (
+    AutoMLStep,
+    AutoMLStepOptions,
     CallbackOutput,
     CallbackStep,
     ConditionStep,
     EMRStep,
     EMRStepConfig,
     EMRStepOptions,
+    ExecuteCodeStep,
+    ExecuteCodeStepOptions,
     FailStep,
+    FineTuningStep,
+    FineTuningStepOptions,
     InputValue,
     LambdaOutput,
     LambdaStep,
+    NotebookJobStep,
+    NotebookJobStepOptions,
     OutputType,
     ProcessingStep,
     ProcessingStepOptions,
     StepOutput,
     TrainingStep,
     TrainingStepOptions,
+    TuningDefinition,
+    TuningStep,
+    TuningStepOptions,
 )
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariable,
@@ -65,15 +79,20 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
+from sagemaker_workflows.requests.auto_ml import AutoMLInput
 from sagemaker_workflows.variables import PipelineVariable
 
 __all__ = [
     "CAPACITY_ERROR",
     "JOB_INTERNAL_ERROR",
     "PIPELINE_JOB_NAME_PATTERN",
+    "PIPELINE_SHORT_JOB_NAME_PATTERN",
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
+    "AutoMLInput",
+    "AutoMLStep",
+    "AutoMLStepOptions",
     "CacheConfig",
     "CachedStepOptions",
     "CallbackOutput",
@@ -93,16 +112,23 @@ __all__ = [
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
+    "ExecuteCodeStep",
+    "ExecuteCodeStepOptions",
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
     "FailStep",
+    "FineTuningStep",
+    "FineTuningStepOptions",
     "InputValue",
     "JobStepOptions",
     "Join",
     "JsonGet",
     "LambdaOutput",
     "LambdaStep",
+    "Notebook",
+    "NotebookJobStep",
+    "NotebookJobStepOptions",
     "OutputType",
     "ParameterBoolean",
     "ParameterFloat",
@@ -121,9 +147,14 @@ __all__ = [
     "PropertyFile",
     "RetriedStepOptions",
     "RetryPolicy",
+    "StepCode",
     "StepGroup",
     "StepOptions",
     "StepOutput",
+    "StepResult",
     "TrainingStep",
     "TrainingStepOptions",
+    "TuningDefinition",
+    "TuningStep",
+    "TuningStepOptions",
 ]

@@ -14,6 +14,10 @@ from sagemaker_workflows.actions import SageMakerAction
 #: Names of the jobs, models and endpoint configurations that pipelines create: the service makes them up as
 #: ``pipelines-<execution id>-<step>-<random>``. Execution roles take it as ``job_name_pattern``.
 PIPELINE_JOB_NAME_PATTERN = "pipelines-*"
+#: Names of the tuning and AutoML jobs that pipelines create, for which 32 characters must do: the service makes them up
+#: as ``<execution id>-<step>-<random>``, with 12 and 10 lower-case letters and digits. What they start is named after
+#: them.
+PIPELINE_SHORT_JOB_NAME_PATTERN = "????????????-*-??????????"
 
 
 def arn(scope: Construct, service: str, resource: str) -> str:
@@ -55,6 +59,10 @@ def action_statements(
     if action.takes_tags:
         # The service tags what it starts with the execution and the step.
         statements.append(allow(["sagemaker:AddTags"], [resource]))
+    if action.child_type:
+        # The jobs of a tuning job are named after it and tagged like it, on behalf of who started it.
+        children = arn(scope, "sagemaker", f"{action.child_type}/{name.removesuffix('-*')}-*")
+        statements.append(allow(["sagemaker:AddTags"], [children]))
     if role_arns:
         statements.append(pass_roles(role_arns))
     return statements

@@ -20,9 +20,12 @@ from sagemaker_workflows.requests.tuning import (
     ContinuousRange,
     IntegerRange,
     Range,
+    TuningFields,
     TuningObjective,
     WarmStart,
-    render_range,
+    check_hyperparameter_names,
+    render_ranges,
+    tuning_fields,
 )
 
 __all__ = [
@@ -38,15 +41,18 @@ __all__ = [
     "SpotTraining",
     "TrainingChannel",
     "TrainingFields",
+    "TuningFields",
     "TuningObjective",
     "WarmStart",
+    "check_hyperparameter_names",
     "gibibytes",
     "key_arn",
     "merge",
     "processing_fields",
     "raw",
-    "render_range",
+    "render_ranges",
     "seconds",
     "training_fields",
+    "tuning_fields",
     "without_none",
 ]

@@ -5,45 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Unpack
 
-from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_HYPER_PARAMETER_TUNING_JOB, SageMakerAction
-from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.requests import (
     Range,
     TrainingChannel,
+    TuningFields,
     TuningObjective,
-    WarmStart,
+    check_hyperparameter_names,
     raw,
-    render_range,
     training_fields,
+    tuning_fields,
 )
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, split_options
 from sagemaker_workflows.tasks.create_training_job import TrainingOptions
 
 
-class TuningOptions(TrainingOptions, total=False):
-    """Arguments of a tuning job, on top of :class:`TrainingOptions`.
-
-    Keys:
-        strategy: ``Bayesian`` (default), ``Random``, ``Hyperband`` or ``Grid``.
-        early_stopping: Whether training jobs that do not look promising are stopped; default: False.
-        max_tuning_runtime: The tuning job is stopped after this long, at least 2 minutes; default: when all training
-            jobs have ended.
-        random_seed: Makes the choice of values repeatable; default: it is not.
-        warm_start: Earlier tuning jobs to begin with; default: none.
-    """
-
-    strategy: str
-    early_stopping: bool
-    max_tuning_runtime: Duration
-    random_seed: int
-    warm_start: WarmStart
+class TuningOptions(TuningFields, TrainingOptions, total=False):
+    """Arguments of a tuning job: those of :class:`TuningFields` and :class:`TrainingOptions`."""
 
 
 class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
@@ -98,53 +82,18 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         **options: Unpack[TuningOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
-        _check_names(ranges, static_hyperparameters or {}, path)
-        warm_start = options.pop("warm_start", None)
-        config = _config(options, objective, ranges, max_jobs, max_parallel_jobs)
-        own, rest = split_options(options, TrainingOptions)
+        check_hyperparameter_names(ranges, static_hyperparameters or {}, path)
+        own, rest = split_options(options, TuningOptions)
         definition = {
             **training_fields(own, image_uri=image.uri(scope) if image else None, output=output, path=path),
             "RoleArn": role.role_arn,
             "InputDataConfig": [raw(each) for each in channels],
             "StaticHyperParameters": static_hyperparameters,
         }
-        request = {
-            "HyperParameterTuningJobConfig": config,
-            "TrainingJobDefinition": definition,
-            "WarmStartConfig": warm_start and warm_start.render(),
-        }
+        searched = tuning_fields(
+            own, objective=objective, ranges=ranges, max_jobs=max_jobs, max_parallel_jobs=max_parallel_jobs
+        )
+        request = {**searched, "TrainingJobDefinition": definition}
         super().__init__(
             scope, id, action=self.ACTION, name=tuning_job_name, request=request, role=None, passed_roles=[role], **rest
         )
-
-
-def _check_names(ranges: Mapping[str, Range], static: Mapping[str, str], path: str) -> None:
-    if both := sorted(ranges.keys() & static.keys()):
-        raise InvalidParameterError(path, f"ranges[{both[0]!r}]", "is static as well; leave one of the two out")
-
-
-def _config(
-    options: TuningOptions,
-    objective: TuningObjective | None,
-    ranges: Mapping[str, Range],
-    max_jobs: int | None,
-    max_parallel_jobs: int,
-) -> dict[str, Any]:
-    """The ``HyperParameterTuningJobConfig``; takes its options out of ``options``."""
-    lists: dict[str, list[dict[str, Any]]] = {}
-    for name, values in ranges.items():
-        kind, entry = render_range(name, values)
-        lists.setdefault(kind, []).append(entry)
-    longest = options.pop("max_tuning_runtime", None)
-    return {
-        "Strategy": options.pop("strategy", "Bayesian"),
-        "HyperParameterTuningJobObjective": objective and objective.render(),
-        "ResourceLimits": {
-            "MaxNumberOfTrainingJobs": max_jobs,
-            "MaxParallelTrainingJobs": max_parallel_jobs,
-            "MaxRuntimeInSeconds": longest and longest.to_seconds(),
-        },
-        "ParameterRanges": lists or None,
-        "TrainingJobEarlyStoppingType": "Auto" if options.pop("early_stopping", False) else "Off",
-        "RandomSeed": options.pop("random_seed", None),
-    }

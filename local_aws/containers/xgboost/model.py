@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import threading
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,10 @@ class Model:
 
     @classmethod
     def load(cls, folder: Path) -> Model:
-        """Loads the one model file in a folder.
+        """Loads the one model file in a folder, whatever its name: a pickled Booster or what ``save_model`` writes.
 
         Raises:
-            UserError: There is none, or XGBoost cannot read it.
+            UserError: There is none, or it is neither.
             NotSupportedLocallyError: There are several, which the image takes for an ensemble.
         """
         paths = [each for each in sorted(folder.glob("*")) if each.is_file() and not each.name.startswith(".")]
@@ -41,14 +42,7 @@ class Model:
         if len(paths) > 1 and os.environ.get("SAGEMAKER_INFERENCE_ENSEMBLE", "true") == "true":
             names = ", ".join(each.name for each in paths)
             raise NotSupportedLocallyError(f"an ensemble of models does not run locally; {folder} holds {names}")
-        booster = xgb.Booster()
-        try:
-            booster.load_model(paths[0])
-        except xgb.core.XGBoostError as error:
-            raise UserError(
-                f"Model {paths[0]} cannot be loaded; a model from Booster.save_model can: {first_part(error)}"
-            ) from error
-        return cls(booster)
+        return cls(_load(paths[0]))
 
     @property
     def objective(self) -> str:
@@ -66,3 +60,26 @@ class Model:
         # XGBoost itself uses all processors for one prediction.
         with self._lock:
             return self._booster.predict(rows, validate_features=False)
+
+
+def _load(path: Path) -> xgb.Booster:
+    """A pickle is tried first, as the image does."""
+    try:
+        with path.open("rb") as file:
+            found = pickle.load(file)
+    except Exception as pickle_error:
+        booster = xgb.Booster()
+        try:
+            booster.load_model(path)
+        except xgb.core.XGBoostError as error:
+            raise UserError(
+                f"Model {path} cannot be loaded; a model from Booster.save_model can: {first_part(error)} "
+                f"(and it is no pickle: {pickle_error})"
+            ) from error
+        return booster
+    if not isinstance(found, xgb.Booster):
+        raise UserError(
+            f"Model {path} is a pickled {type(found).__name__}, not a Booster: save model.get_booster(), "
+            "or serve it by a script with model_fn"
+        )
+    return found

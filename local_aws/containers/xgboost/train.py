@@ -12,9 +12,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from local_aws.containers.paths import Paths
 from local_aws.containers.xgboost import channels, hyperparameters
 from local_aws.containers.xgboost.imports import expect_warnings, without_scikit_learn
-from local_aws.containers.xgboost.paths import Paths
 from local_aws.errors import LocalAwsError, NotSupportedLocallyError
 
 _DEFAULT_CHECKPOINTS = "/opt/ml/checkpoints"

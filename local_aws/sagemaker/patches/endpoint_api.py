@@ -26,6 +26,7 @@ from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.job import JobSpec
 from local_aws.sagemaker.models import serving_model
 from local_aws.sagemaker.support import check_supported
+from local_aws.sagemaker.training_mode import serving_purpose
 from local_aws.sagemaker.validation import check_request, output_fields
 
 # Two requests with the same name at the same time: one of them has to lose.
@@ -183,7 +184,7 @@ def _spec(
         check_fields("CreateEndpointConfig", {"ProductionVariants": [variant]}, TABLES["CreateEndpointConfig"])
         check_supported("CreateModel", model)
         image, role_arn = model["PrimaryContainer"]["Image"], model["ExecutionRoleArn"]
-        images.runtime(image, "serve")
+        images.runtime(image, serving_purpose(model["PrimaryContainer"]))
         JobIdentity(role_arn, backend.region_name, arn).check_trust()
     except NotSupportedLocallyError as refusal:
         raise ValidationError(str(refusal)) from refusal

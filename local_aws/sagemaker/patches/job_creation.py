@@ -6,6 +6,7 @@ List, and start the job.
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -100,7 +101,8 @@ def start_training(backend: SageMakerModelBackend, request: Mapping[str, Any]) -
     name = request["TrainingJobName"]
     flags = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
     fields = {each: request.get(each, False) for each in flags}
-    fields |= {each: request.get(each) for each in _TRAINING_FIELDS}
+    # A copy: moto writes metric definitions of its own into what it is given.
+    fields |= {each: copy.deepcopy(request.get(each)) for each in _TRAINING_FIELDS}
     record: Any = backend.create_training_job(**{xform_name(key): value for key, value in fields.items()})
     record.request = request
     spec = JobSpec(

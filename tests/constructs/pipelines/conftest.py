@@ -80,6 +80,19 @@ def definition(resolved_in: Callable[[str], SynthesizedStack]) -> Callable[[Pipe
 
 
 @pytest.fixture
+def granted(resolved_in: Callable[[str], SynthesizedStack]) -> Callable[[PipelineStep], list[tuple[Any, Any]]]:
+    """Actions and resources of the statements of a step, their tokens resolved."""
+
+    def granted(step: PipelineStep) -> list[tuple[Any, Any]]:
+        stack = cdk.Stack.of(step)
+        statements = [stack.resolve(each.to_statement_json()) for each in step.statements()]
+        found: list[dict[str, Any]] = resolved_in(REGION).resolve(statements)
+        return [(each["Action"], each["Resource"]) for each in found]
+
+    return granted
+
+
+@pytest.fixture
 def resolved_in() -> Callable[[str], SynthesizedStack]:
     from tests.conftest import SynthesizedStack
 
@@ -125,7 +138,12 @@ def sdk_steps(steps: Sequence[Any], sdk: PipelineSession, parameters: Sequence[A
 
 
 #: Fields that the SDK writes with their defaults, and we leave out. Each stands in docs/pipelines.md.
-_SDK_DEFAULTS: Mapping[str, Any] = {"AppManaged": False}
+_SDK_DEFAULTS: Mapping[str, Any] = {
+    "AppManaged": False,
+    "CategoricalParameterRanges": [],
+    "ContinuousParameterRanges": [],
+    "IntegerParameterRanges": [],
+}
 
 
 def comparable(value: Any) -> Any:

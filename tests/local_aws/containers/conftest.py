@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.containers.xgboost.paths import Paths
+from local_aws.containers.paths import Paths
 
 HYPERPARAMETERS = {"num_round": "3", "objective": "binary:logistic", "max_depth": "2"}
 #: Label, then two features; the label is 1 where the first feature is greater than 4.

@@ -3,6 +3,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import pickle
 import re
 import socket
 import subprocess
@@ -16,9 +17,10 @@ import numpy as np
 import pytest
 import xgboost as xgb
 
+from local_aws.containers.paths import Paths
 from local_aws.containers.xgboost import serve
+from local_aws.containers.xgboost.errors import UserError
 from local_aws.containers.xgboost.model import Model
-from local_aws.containers.xgboost.paths import Paths
 
 FEATURES = np.array([[index % 7, index % 3] for index in range(40)], dtype=float)
 BODY = "\n".join(f"{a},{b}" for a, b in FEATURES).encode()
@@ -103,6 +105,23 @@ def test_a_model_that_cannot_be_loaded_ends_the_command(paths: Paths, capsys: py
     assert "there is no file in" in first
     assert "cannot be loaded" in second
     assert "an ensemble of models does not run locally" in third
+
+
+def test_a_model_may_be_a_pickled_booster_of_any_name(paths: Paths) -> None:
+    paths.model.mkdir(parents=True)
+    rows = xgb.DMatrix(FEATURES, label=FEATURES[:, 0] > 3)
+    booster = xgb.train({"objective": "binary:logistic"}, rows, 3)
+    (paths.model / "my-model.pkl").write_bytes(pickle.dumps(booster))
+    # Code of a script-mode model lies beside the model.
+    (paths.model / "code").mkdir()
+    assert Model.load(paths.model).predict(rows).tolist() == booster.predict(rows).tolist()
+
+
+def test_a_pickle_of_something_else_is_refused_with_what_to_save(paths: Paths) -> None:
+    paths.model.mkdir(parents=True)
+    (paths.model / "model.pkl").write_bytes(pickle.dumps({"not": "a booster"}))
+    with pytest.raises(UserError, match=r"is a pickled dict, not a Booster: save model.get_booster\(\)"):
+        Model.load(paths.model)
 
 
 def test_a_port_that_is_taken_ends_the_command(

@@ -225,8 +225,8 @@ def test_several_instances(job: Job) -> None:
 
 
 def test_a_folder_that_no_one_has_prepared(tmp_path: Path) -> None:
+    from local_aws.containers.paths import Paths
     from local_aws.containers.xgboost import train
-    from local_aws.containers.xgboost.paths import Paths
 
     assert train.main(Paths(tmp_path)) == 1
     assert "hyperparameters.json is missing" in (tmp_path / "output" / "failure").read_text()

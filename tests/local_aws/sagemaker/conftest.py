@@ -103,6 +103,10 @@ class Account:
             assert time.monotonic() < deadline, job
             time.sleep(0.05)
 
+    def log_of(self, kind: str, name: str) -> Path:
+        """The log of a job that runs."""
+        return settings.current().work_dir / "jobs" / kind / name / "log"
+
     def describe(self, kind: str, name: str) -> dict[str, Any]:
         job: dict[str, Any] = getattr(self.sagemaker, f"describe_{kind}_job")(**{f"{kind.title()}JobName": name})
         return job

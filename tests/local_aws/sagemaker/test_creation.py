@@ -127,11 +127,10 @@ TRAINING_REFUSALS: dict[str, Change] = {
         TrainingInputMode="Pipe"
     ),
     "ResourceConfig.InstanceCount = 2": lambda r: r["ResourceConfig"].update(InstanceCount=2),
-    "RetryStrategy": _training(RetryStrategy={"MaximumRetryAttempts": 2}),
+    "ProfilerConfig.DisableProfiler": _training(ProfilerConfig={"DisableProfiler": False}),
     "InputDataConfig[0].DataSource.S3DataSource.S3DataType = ManifestFile": lambda r: r["InputDataConfig"][0][
         "DataSource"
     ]["S3DataSource"].update(S3DataType="ManifestFile"),
-    "HyperParameters.sagemaker_program": _training(HyperParameters={"sagemaker_program": "train.py"}),
     "OutputDataConfig.CompressionType = NONE": lambda r: r["OutputDataConfig"].update(CompressionType="NONE"),
 }
 

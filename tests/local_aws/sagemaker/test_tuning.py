@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.sagemaker import events, images, tuning
 
-from .conftest import ACCOUNT, XGBOOST
+from .conftest import ACCOUNT, SKLEARN, XGBOOST
 
 # Its rmse is best at eta = 0.3; depth 13 fails, depth 12 finds no objective, depth 14 takes a minute.
 ALGORITHM = """
@@ -364,3 +364,57 @@ def test_the_built_in_algorithm_is_tuned(account: Any, training_job: Any, tuning
     assert 0.5 <= value <= 1.0
     assert not math.isnan(value)
     assert set(job["BestTrainingJob"]["TunedHyperParameters"]) == {"max_depth", "num_round", "eta", "tree_method"}
+
+
+SCRIPT = """
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--eta", type=float)
+print(f"loss={abs(parser.parse_args().eta - 0.3):.6f}")
+"""
+
+
+@pytest.fixture
+def script_tuning_job(account: Any, training_job: Any, tuning_name: str) -> dict[str, Any]:
+    """A request for two trials of a script, whose loss is best at eta = 0.3."""
+    code = account.put("code/train.py", SCRIPT)
+    definition = training_job()
+    definition.pop("TrainingJobName")
+    definition.pop("HyperParameters")
+    source = {"S3DataType": "S3Prefix", "S3Uri": code}
+    definition["InputDataConfig"].append({"ChannelName": "code", "DataSource": {"S3DataSource": source}})
+    definition["AlgorithmSpecification"] = {
+        "TrainingImage": SKLEARN,
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "loss", "Regex": "loss=([0-9.]+)"}],
+    }
+    definition["StaticHyperParameters"] = {
+        "sagemaker_program": '"train.py"',
+        "sagemaker_submit_directory": '"/opt/ml/input/data/code"',
+    }
+    values = {"CategoricalParameterRanges": [{"Name": "eta", "Values": ["0.3", "0.8"]}]}
+    config = {
+        "Strategy": "Grid",
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
+        "ResourceLimits": {"MaxParallelTrainingJobs": 2},
+        "ParameterRanges": values,
+    }
+    return {
+        "HyperParameterTuningJobName": tuning_name,
+        "HyperParameterTuningJobConfig": config,
+        "TrainingJobDefinition": definition,
+    }
+
+
+def test_a_script_is_tuned_by_a_metric_of_its_own(account: Any, script_tuning_job: Any, tuning_name: str) -> None:
+    account.sagemaker.create_hyper_parameter_tuning_job(**script_tuning_job)
+    job = finished(account, tuning_name)
+    assert job["HyperParameterTuningJobStatus"] == "Completed", job
+    assert job["BestTrainingJob"]["TunedHyperParameters"] == {"eta": "0.3"}
+    assert job["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == 0
+
+
+def test_the_objective_of_a_script_has_to_be_defined(account: Any, script_tuning_job: Any) -> None:
+    script_tuning_job["TrainingJobDefinition"]["AlgorithmSpecification"]["MetricDefinitions"][0]["Name"] = "other"
+    with pytest.raises(ClientError, match=r"\[loss\], isn't defined: add it to .*MetricDefinitions.*\['other'\]"):
+        account.sagemaker.create_hyper_parameter_tuning_job(**script_tuning_job)

@@ -1,29 +1,45 @@
 """Steps: one module per step type."""
 
 from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
+from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
 from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
 from sagemaker_workflows.pipelines.steps.condition import ConditionStep
 from sagemaker_workflows.pipelines.steps.emr import EMRStep, EMRStepConfig, EMRStepOptions
+from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
 from sagemaker_workflows.pipelines.steps.fail import FailStep
+from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, FineTuningStepOptions
 from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
+from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep, NotebookJobStepOptions
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 
 __all__ = [
+    "AutoMLStep",
+    "AutoMLStepOptions",
     "CallbackOutput",
     "CallbackStep",
     "ConditionStep",
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
+    "ExecuteCodeStep",
+    "ExecuteCodeStepOptions",
     "FailStep",
+    "FineTuningStep",
+    "FineTuningStepOptions",
     "InputValue",
     "LambdaOutput",
     "LambdaStep",
+    "NotebookJobStep",
+    "NotebookJobStepOptions",
     "OutputType",
     "ProcessingStep",
     "ProcessingStepOptions",
     "StepOutput",
     "TrainingStep",
     "TrainingStepOptions",
+    "TuningDefinition",
+    "TuningStep",
+    "TuningStepOptions",
 ]

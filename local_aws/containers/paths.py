@@ -1,4 +1,4 @@
-"""Where the image has its files.
+"""Where a SageMaker image has its files.
 
 https://docs.aws.amazon.com/sagemaker/latest/dg/amazon-sagemaker-toolkits.html
 """
@@ -36,6 +36,11 @@ class Paths:
     def model(self) -> Path:
         """Folder of the trained model."""
         return self.base / "model"
+
+    @property
+    def code(self) -> Path:
+        """Folder of the user's script."""
+        return self.base / "code"
 
     @property
     def output(self) -> Path:

@@ -1,0 +1,134 @@
+"""Step that lets the service find a model for a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.locations import S3Destination
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.requests.auto_ml import AutoMLFields, AutoMLInput, auto_ml_fields
+
+_CREATE_AUTO_ML_JOB = SageMakerAction(
+    name="createAutoMLJob",
+    resource_type="automl-job",
+    name_field="AutoMLJobName",
+    role_field="RoleArn",
+    stop="StopAutoMLJob",
+)
+_MODE = "ENSEMBLING"
+#: Fields of the request that pipelines do not take.
+_REFUSED = ("GenerateCandidateDefinitionsOnly", "ModelDeployConfig")
+#: Reports on the best model that pipelines add to the response.
+_REPORTS = ("ModelInsightsJsonReportPath", "ExplainabilityJsonReportPath")
+#: Variables that the containers of ensembling need.
+_ENVIRONMENT = (
+    "MODEL_NAME",
+    "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT",
+    "SAGEMAKER_SUBMIT_DIRECTORY",
+    "SAGEMAKER_INFERENCE_SUPPORTED",
+    "SAGEMAKER_INFERENCE_OUTPUT",
+    "SAGEMAKER_PROGRAM",
+)
+
+
+class AutoMLStepOptions(AutoMLFields, JobStepOptions, total=False):
+    """Further arguments of an AutoML step: those of :class:`AutoMLFields` and :class:`JobStepOptions`."""
+
+
+class AutoMLStep(PipelineStep):
+    """Trains many models on a table, with different algorithms and preprocessing, and tells the best one.
+
+    Properties are those of the DescribeAutoMLJob response, and ``best_candidate_properties`` with
+    ``model_insights_json_report_path`` and ``explainability_json_report_path``: reports on the best model in S3.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        role: Execution role of the job, which also starts the jobs that train the models.
+        inputs: One table, or one for training and one for validation; a mapping stands for one in the API's spelling.
+        output: Prefix for models and reports.
+        options: See :class:`AutoMLStepOptions`.
+
+    Raises:
+        InvalidParameterError: The service would refuse the request, or pipelines do not take a field or the mode.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateAutoMLJob.html
+    """
+
+    TYPE: ClassVar[str] = "AutoML"
+    OPERATION: ClassVar[Operation | None] = Operation("CreateAutoMLJob", ("AutoMLJobName",))
+    DESCRIBE: ClassVar[str | None] = "DescribeAutoMLJob"
+    OPTIONS: ClassVar[Any] = AutoMLStepOptions
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
+    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS - {JOB_INTERNAL_ERROR}
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        role: iam.IRole,
+        inputs: Sequence[AutoMLInput | Mapping[str, Any]],
+        output: S3Destination,
+        **options: Unpack[AutoMLStepOptions],
+    ) -> None:
+        own, rest = split_step_options(options, AutoMLFields)
+        _check(options, f"{scope.node.path}/{id}")
+        self._role = role
+        request = auto_ml_fields(own, inputs=inputs, output=output)
+        super().__init__(scope, id, arguments={**request, "RoleArn": role.role_arn}, **rest)
+
+    @property
+    def best_candidate(self) -> Properties:
+        """The best model, as in ``best_candidate.inference_containers[0].model_data_url``."""
+        return self.properties.best_candidate
+
+    @property
+    def best_candidate_properties(self) -> Properties:
+        """Reports on the best model, as in ``best_candidate_properties.model_insights_json_report_path``."""
+        return self.properties.best_candidate_properties
+
+    def best_model_container(self, index: int = 0) -> dict[str, Any]:
+        """A ``ContainerDefinition`` of the API for the best model, to create or register it.
+
+        Args:
+            index: Which of its inference containers; default: the first, and with ENSEMBLING the only one.
+        """
+        container = self.best_candidate.inference_containers[index]
+        return {
+            "Image": container.image,
+            "ModelDataUrl": container.model_data_url,
+            "Environment": {name: container.environment[name] for name in _ENVIRONMENT},
+        }
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """The AutoML job; what it starts, it starts with its execution role."""
+        name = PIPELINE_SHORT_JOB_NAME_PATTERN
+        return action_statements(self, _CREATE_AUTO_ML_JOB, name=name, role_arns=[self._role.role_arn])
+
+    def _extra_properties(self) -> dict[str, Any]:
+        return {"BestCandidateProperties": SimpleNamespace(members=dict.fromkeys(_REPORTS), type_name="structure")}
+
+
+def _check(options: AutoMLStepOptions, path: str) -> None:
+    extra = options.get("additional_arguments", {})
+    config = extra.get("AutoMLJobConfig", {})
+    for mode in (options.get("mode", _MODE), config.get("Mode", _MODE)):
+        if mode != _MODE:
+            raise InvalidParameterError(path, "mode", f"{mode!r} is not taken by pipelines; write {_MODE!r}")
+    for field in _REFUSED:
+        if field in extra:
+            raise InvalidParameterError(
+                path, field, "is not taken by pipelines; take it out, and deploy the model with a step of its own"
+            )

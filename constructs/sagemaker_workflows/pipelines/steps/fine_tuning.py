@@ -1,0 +1,148 @@
+"""Step that fine-tunes a model of SageMaker JumpStart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_TRAINING_JOB
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.locations import S3Destination, S3Source, source_uri
+from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.variables import PipelineVariable
+
+#: Channel and content type of the model to begin with.
+_CHANNEL, _CONTENT_TYPE = "model", "application/x-sagemaker-model"
+_LOG_LEVEL = 20
+
+
+class FineTuningStepOptions(TrainingFields, JobStepOptions, total=False):
+    """Further arguments of a fine-tuning step: those of :class:`TrainingFields` and :class:`JobStepOptions`.
+
+    ``max_runtime`` is 100 hours by default.
+    """
+
+
+class FineTuningStep(PipelineStep):
+    """Trains a pretrained model of SageMaker JumpStart further, on data of the team's own.
+
+    Properties are those of the DescribeTrainingJob response. Image, model artifact, script archive, hyperparameters
+    and instance type of a model are in its JumpStart specification.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        image: Image that trains the model, one of AWS's Deep Learning Containers.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names; it reads model, scripts and
+            data.
+        model: The pretrained model: an artifact, or a prefix with its files.
+        scripts: Archive with the training script.
+        channels: Channels with the team's data, usually one, ``training``; a mapping stands for one in the API's own
+            spelling.
+        output: Prefix for ``<job>/output/model.tar.gz``.
+        hyperparameters: Values by name; the job gets them JSON-encoded, as the training scripts expect. Default: none.
+        accept_eula: Whether the end-user licence agreement of the model, which gated models have, is accepted; None
+            (default): the model has none.
+        script: Name of the training script in the archive; default: ``transfer_learning.py``.
+        options: See :class:`FineTuningStepOptions`.
+
+    Raises:
+        InvalidParameterError: The licence is not accepted, a channel is named ``model``, a hyperparameter is not JSON
+            or set by the step itself, or the service would refuse the request.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/jumpstart-foundation-models-fine-tuning.html and
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+    """
+
+    TYPE: ClassVar[str] = "Training"
+    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
+    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
+    OPTIONS: ClassVar[Any] = FineTuningStepOptions
+    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: ContainerImage,
+        role: iam.IRole,
+        model: S3Source,
+        scripts: S3Source,
+        channels: Sequence[TrainingChannel | Mapping[str, Any]],
+        output: S3Destination,
+        hyperparameters: Mapping[str, Any] | None = None,
+        accept_eula: bool | None = None,
+        script: str = "transfer_learning.py",
+        **options: Unpack[FineTuningStepOptions],
+    ) -> None:
+        path = f"{scope.node.path}/{id}"
+        own, rest = split_step_options({"max_runtime": Duration.hours(100), **options}, TrainingFields)
+        given = [raw(each) for each in channels]
+        _check(given, hyperparameters or {}, accept_eula, path)
+        fields = training_fields(own, image_uri=image.uri(scope), output=output, path=path)
+        licence = {} if accept_eula is None else {"accept_eula": "true"}
+        toolkit = {
+            "sagemaker_submit_directory": source_uri(scripts),
+            "sagemaker_program": script,
+            "sagemaker_container_log_level": _LOG_LEVEL,
+            "sagemaker_region": Stack.of(scope).region,
+        }
+        arguments = {
+            **fields,
+            "Environment": {**(texts(own.get("environment")) or {}), **licence} or None,
+            "HyperParameters": {
+                name: _json(name, value, path) for name, value in ({**(hyperparameters or {}), **toolkit}).items()
+            },
+            "InputDataConfig": [
+                *given,
+                TrainingChannel(_CHANNEL, model, _CONTENT_TYPE, input_mode="File").render(),
+            ],
+            "RoleArn": role.role_arn,
+        }
+        self._role = role
+        super().__init__(scope, id, arguments=arguments, **rest)
+
+    @property
+    def model_artifacts(self) -> Properties:
+        """URI of ``model.tar.gz``."""
+        return self.properties.model_artifacts.s3_model_artifacts
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """The training job."""
+        return action_statements(self, CREATE_TRAINING_JOB, role_arns=[self._role.role_arn])
+
+
+def _check(
+    channels: Sequence[Mapping[str, Any]], hyperparameters: Mapping[str, Any], accept_eula: bool | None, path: str
+) -> None:
+    if any(each.get("ChannelName") == _CHANNEL for each in channels):
+        raise InvalidParameterError(path, "channels", "has one named 'model', which is the step's own; rename it")
+    if accept_eula is False:
+        raise InvalidParameterError(
+            path, "accept_eula", "is False: the job would fail; read the licence and write True, or leave it out"
+        )
+    if own := sorted(name for name in hyperparameters if name.startswith("sagemaker_")):
+        raise InvalidParameterError(path, f"hyperparameters[{own[0]!r}]", "is set by the step; take it out")
+
+
+def _json(name: str, value: Any, path: str) -> Any:
+    """``value`` as the framework containers read hyperparameters: JSON, in which text has quotation marks."""
+    # What the SageMaker SDK does, too: the containers take what is no JSON for text.
+    if isinstance(value, PipelineVariable):
+        return value.as_text()
+    try:
+        return json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidParameterError(path, f"hyperparameters[{name!r}]", f"is not JSON ({error})") from error

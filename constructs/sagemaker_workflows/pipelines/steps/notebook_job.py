@@ -1,0 +1,173 @@
+"""Step that runs a notebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_TRAINING_JOB
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.pipelines.locations import ExecutionLocation
+from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
+from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
+from sagemaker_workflows.pipelines.step import Operation, PipelineStep, RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.variables import PipelineVariable
+
+_CHANNEL = "sagemaker_headless_execution_pipelinestep"
+#: Entrypoint that the images for notebook jobs have.
+_ENTRYPOINT = "amazon_sagemaker_scheduler"
+_JOB_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
+#: Beginning of a job's name that the service keeps in any case: execution id and random part take the rest of 63.
+_KEPT_LENGTH = 30
+
+
+class NotebookJobStepOptions(TrainingFields, RetriedStepOptions, total=False):
+    """Further arguments of a notebook-job step: those of :class:`TrainingFields` and :class:`RetriedStepOptions`.
+
+    ``max_runtime`` is 2 days by default, and ``encrypt_traffic`` True.
+
+    Keys:
+        retry_attempts: How often SageMaker itself runs the job again after an internal error, 1 to 30; default: 1.
+        additional_arguments: Fields of CreateTrainingJob that have no argument, in the API's own spelling.
+        tags: Tags of the job, to those by which Studio shows it; the domain's tag makes it visible to all its users.
+    """
+
+    retry_attempts: int
+    additional_arguments: Mapping[str, Any]
+    tags: Mapping[str, Any]
+
+
+class NotebookJobStep(PipelineStep):
+    """Runs a notebook from top to bottom as a training job; the executed copy is in ``output.tar.gz`` of the job.
+
+    Properties are those of the DescribeTrainingJob response.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        notebook: What to run.
+        image: An image for notebook jobs, as those of SageMaker Distribution.
+        role: Execution role of the job, with ``<notebook_job_name>-*`` as its names; it reads ``notebook.locations``
+            and writes ``output``.
+        output: Prefix for ``<execution id>/<step>/<job>/output/output.tar.gz``.
+        kernel: Name of the Jupyter kernel in the image; default: ``python3``.
+        parameters: Values for the cell that has the tag ``parameters``, which gets them as text; default: none.
+        notebook_job_name: Letters, digits, hyphens and underscores, a letter first; the job's name begins with it.
+            Default: the step's name.
+        options: See :class:`NotebookJobStepOptions`.
+
+    Raises:
+        InvalidParameterError: The name is not legal, or the service would refuse the request.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/notebook-auto-run.html and
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
+    """
+
+    TYPE: ClassVar[str] = "Training"
+    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
+    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
+    OPTIONS: ClassVar[Any] = NotebookJobStepOptions
+    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        notebook: Notebook,
+        image: ContainerImage,
+        role: iam.IRole,
+        output: S3Location,
+        kernel: str | PipelineVariable = "python3",
+        parameters: Mapping[str, Any] | None = None,
+        notebook_job_name: str | None = None,
+        **options: Unpack[NotebookJobStepOptions],
+    ) -> None:
+        path = f"{scope.node.path}/{id}"
+        attempts = options.get("retry_attempts", 1)
+        given = {"max_runtime": Duration.days(2), "encrypt_traffic": True, **options}
+        own, rest = split_step_options({k: v for k, v in given.items() if k != "retry_attempts"}, TrainingFields)
+        step_name = rest.get("step_name", id)
+        job_name = notebook_job_name or step_name
+        _check_job_name(job_name, path)
+        prefix = re.sub(r"[^a-zA-Z0-9-]", "-", job_name)
+        fields = training_fields(own, image_uri=image.uri(scope), output=output, path=path)
+        fields["OutputDataConfig"]["S3OutputPath"] = ExecutionLocation(output, step_name)
+        fields["AlgorithmSpecification"]["ContainerEntrypoint"] = [_ENTRYPOINT]
+        system = _environment(notebook, kernel, f"{prefix}.ipynb", Stack.of(scope).region)
+        arguments = {
+            **fields,
+            "TrainingJobName": prefix,
+            "InputDataConfig": [raw(each) for each in _channels(notebook)],
+            "Environment": {**(texts(own.get("environment")) or {}), **system},
+            "HyperParameters": texts(parameters),
+            "RetryStrategy": {"MaximumRetryAttempts": attempts},
+            "RoleArn": role.role_arn,
+        }
+        rest["tags"] = {**rest.get("tags", {}), **_tags(job_name, notebook.name)}
+        self._role, self._prefix = role, prefix
+        super().__init__(scope, id, arguments=arguments, **rest)
+
+    @property
+    def job_name(self) -> Properties:
+        """Name of the training job."""
+        return self.properties.training_job_name
+
+    @property
+    def output_location(self) -> Properties:
+        """Prefix for ``<job>/output/output.tar.gz``, which holds the executed notebook."""
+        return self.properties.output_data_config.s3_output_path
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """The training job."""
+        kept = f"{self._prefix}-*" if len(self._prefix) <= _KEPT_LENGTH else f"{self._prefix[:_KEPT_LENGTH]}*"
+        return action_statements(self, CREATE_TRAINING_JOB, name=kept, role_arns=[self._role.role_arn])
+
+
+def _check_job_name(name: str, path: str) -> None:
+    if not _JOB_NAME.fullmatch(name):
+        raise InvalidParameterError(
+            path, "notebook_job_name", f"{name!r} is not legal; write a letter, then letters, digits, '-' and '_'"
+        )
+
+
+def _channels(notebook: Notebook) -> list[TrainingChannel]:
+    channels = [TrainingChannel(_CHANNEL, notebook.source)]
+    if notebook.init_source:
+        channels.append(TrainingChannel(INIT_CHANNEL, notebook.init_source))
+    return channels
+
+
+def _environment(notebook: Notebook, kernel: Any, output_name: str, region: str) -> dict[str, Any]:
+    variables = {
+        "AWS_DEFAULT_REGION": region,
+        "SM_JOB_DEF_VERSION": "1.0",
+        "SM_ENV_NAME": "sagemaker-default-env",
+        "SM_SKIP_EFS_SIMULATION": "true",
+        "SM_EXECUTION_INPUT_PATH": f"/opt/ml/input/data/{_CHANNEL}",
+        "SM_KERNEL_NAME": kernel,
+        "SM_INPUT_NOTEBOOK_NAME": notebook.name,
+        "SM_OUTPUT_NOTEBOOK_NAME": output_name,
+    }
+    return variables | ({"SM_INIT_SCRIPT": notebook.init_script} if notebook.init_script else {})
+
+
+def _tags(job_name: str, notebook_name: str) -> dict[str, str]:
+    """The tags by which Studio shows the job among the notebook jobs."""
+    return {
+        "sagemaker:name": job_name,
+        "sagemaker:notebook-name": notebook_name,
+        "sagemaker:notebook-job-origin": "PIPELINE_STEP",
+        "sagemaker:is-studio-archived": "false",
+    }

@@ -28,8 +28,10 @@ from sagemaker_workflows.functions import ScopedFunction
 from sagemaker_workflows.ground_truth import ground_truth_function_arn
 from sagemaker_workflows.images import ContainerImage, EcrImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.model_registry import ModelPackageGroup
 from sagemaker_workflows.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
 from sagemaker_workflows.policies import SyncRule, task_statements
+from sagemaker_workflows.requests import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
 from sagemaker_workflows.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
 from sagemaker_workflows.roles import (
     EndpointExecutionRole,
@@ -93,6 +95,7 @@ __all__ = [
     "ContainerImage",
     "ContinuousRange",
     "Dataset",
+    "DriftCheckBaselines",
     "EcrImage",
     "EndpointExecutionRole",
     "ExecutionRole",
@@ -107,7 +110,11 @@ __all__ = [
     "JobName",
     "JobNetwork",
     "LabelingExecutionRole",
+    "MetricsSource",
+    "ModelContainer",
     "ModelExecutionRole",
+    "ModelMetrics",
+    "ModelPackageGroup",
     "ProcessingExecutionRole",
     "ProcessingInput",
     "ProcessingOutput",

@@ -1,6 +1,6 @@
 """CloudFormation custom resource that puts a pipeline definition into S3.
 
-Properties: ``SourceBucket`` and ``SourceKey`` (the definition with placeholders), ``Bucket`` and ``Key`` (its place), and
+Properties: ``SourceBucket`` and ``SourceKey`` (the definition with placeholders), ``Bucket`` and ``Key`` (its place),
 ``Values`` (what the placeholders stand for, by number). A placeholder is an object with one key:
 ``{"sagemaker-workflows:text": "0"}`` becomes the text, ``{"sagemaker-workflows:number": "1"}`` the number and
 ``{"sagemaker-workflows:list": "2"}`` the list of texts of that number.

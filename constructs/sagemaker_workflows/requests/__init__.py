@@ -1,7 +1,10 @@
 """Requests of the SageMaker API, for task states and pipeline steps alike."""
 
+from sagemaker_workflows.requests.endpoint import ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.requests.fields import JobNetwork, gibibytes, key_arn, raw, seconds
 from sagemaker_workflows.requests.merging import merge, without_none
+from sagemaker_workflows.requests.model import ModelContainer, container_fields, model_fields
+from sagemaker_workflows.requests.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.requests.processing import (
     ProcessingFields,
     ProcessingInput,
@@ -15,6 +18,7 @@ from sagemaker_workflows.requests.training import (
     TrainingFields,
     training_fields,
 )
+from sagemaker_workflows.requests.transform import TransformFields, transform_fields
 from sagemaker_workflows.requests.tuning import (
     CategoricalRange,
     ContinuousRange,
@@ -24,6 +28,7 @@ from sagemaker_workflows.requests.tuning import (
     TuningObjective,
     WarmStart,
     check_hyperparameter_names,
+    render_range,
     render_ranges,
     tuning_fields,
 )
@@ -31,28 +36,39 @@ from sagemaker_workflows.requests.tuning import (
 __all__ = [
     "CategoricalRange",
     "ContinuousRange",
+    "DriftCheckBaselines",
     "InstanceGroup",
     "IntegerRange",
     "JobNetwork",
+    "MetricsSource",
+    "ModelContainer",
+    "ModelMetrics",
     "ProcessingFields",
     "ProcessingInput",
     "ProcessingOutput",
+    "ProductionVariant",
     "Range",
     "SpotTraining",
     "TrainingChannel",
     "TrainingFields",
+    "TransformFields",
     "TuningFields",
     "TuningObjective",
     "WarmStart",
     "check_hyperparameter_names",
+    "container_fields",
+    "endpoint_config_fields",
     "gibibytes",
     "key_arn",
     "merge",
+    "model_fields",
     "processing_fields",
     "raw",
+    "render_range",
     "render_ranges",
     "seconds",
     "training_fields",
+    "transform_fields",
     "tuning_fields",
     "without_none",
 ]

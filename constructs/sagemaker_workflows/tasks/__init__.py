@@ -8,6 +8,7 @@ from sagemaker_workflows.requests import (
     JobNetwork,
     ProcessingInput,
     ProcessingOutput,
+    ProductionVariant,
     SpotTraining,
     TrainingChannel,
     TuningObjective,
@@ -16,7 +17,7 @@ from sagemaker_workflows.requests import (
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 from sagemaker_workflows.tasks._task import TaskOptions, TaskState
 from sagemaker_workflows.tasks.create_endpoint import SageMakerCreateEndpoint
-from sagemaker_workflows.tasks.create_endpoint_config import ProductionVariant, SageMakerCreateEndpointConfig
+from sagemaker_workflows.tasks.create_endpoint_config import SageMakerCreateEndpointConfig
 from sagemaker_workflows.tasks.create_hyper_parameter_tuning_job import (
     SageMakerCreateHyperParameterTuningJob,
     TuningOptions,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 
 from aws_cdk import aws_iam as iam
@@ -11,40 +10,10 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
-from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.requests import JobNetwork, key_arn, raw
+from sagemaker_workflows.requests import JobNetwork, ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
-
-
-@dataclass(frozen=True)
-class ProductionVariant:
-    """A model behind an endpoint, and the instances that it runs on.
-
-    Args:
-        model_name: Name of the model, usually ``JobName.from_state``.
-        name: Name of the variant.
-        instance_type: ML instance type, as in ``ml.m5.xlarge``.
-        instance_count: Number of instances to begin with.
-        weight: Share of the traffic, relative to the weights of the other variants.
-    """
-
-    model_name: JobName
-    name: str = "AllTraffic"
-    instance_type: str = INSTANCE_TYPE
-    instance_count: int = 1
-    weight: float = 1
-
-    def render(self) -> dict[str, Any]:
-        """A ``ProductionVariant`` of the API."""
-        return {
-            "VariantName": self.name,
-            "ModelName": self.model_name,
-            "InitialInstanceCount": self.instance_count,
-            "InstanceType": self.instance_type,
-            "InitialVariantWeight": self.weight,
-        }
 
 
 class SageMakerCreateEndpointConfig(SageMakerTask):
@@ -91,12 +60,7 @@ class SageMakerCreateEndpointConfig(SageMakerTask):
         data_capture: Mapping[str, Any] | None = None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
-        request = {
-            "ProductionVariants": [raw(each) for each in variants],
-            "KmsKeyId": key_arn(volume_key),
-            "VpcConfig": network and network.render(),
-            "DataCaptureConfig": data_capture,
-        }
+        request = endpoint_config_fields(variants, volume_key=volume_key, network=network, data_capture=data_capture)
         super().__init__(
             scope, id, action=self.ACTION, name=endpoint_config_name, request=request, role=role, **options
         )

@@ -12,7 +12,7 @@ from constructs import Construct
 from sagemaker_workflows.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.requests import JobNetwork
+from sagemaker_workflows.requests import JobNetwork, container_fields, model_fields
 from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
@@ -66,14 +66,11 @@ class SageMakerCreateModel(SageMakerTask):
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
         is_path = model_data_url is not None and model_data_url.startswith("$")
-        container = {
-            "Image": image.uri(scope) if image else None,
-            "ModelDataUrl": sfn.JsonPath.string_at(str(model_data_url)) if is_path else model_data_url,
-            "Environment": environment,
-        }
-        request = {
-            "PrimaryContainer": container if any(container.values()) else None,
-            "VpcConfig": network and network.render(),
-            "EnableNetworkIsolation": network_isolation,
-        }
+        container = container_fields(
+            image_uri=image.uri(scope) if image else None,
+            model_data_url=sfn.JsonPath.string_at(str(model_data_url)) if is_path else model_data_url,
+            environment=environment,
+        )
+        containers = [container] if any(container.values()) else []
+        request = model_fields(containers, network=network, network_isolation=network_isolation)
         super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=role, **options)

@@ -4,6 +4,14 @@ from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
 from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
 from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
 from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
+from sagemaker_workflows.pipelines.steps.deploy import (
+    DeployOptions,
+    DeployStep,
+    EndpointConfigStep,
+    EndpointConfigStepOptions,
+    EndpointStep,
+)
 from sagemaker_workflows.pipelines.steps.emr import EMRStep, EMRStepConfig, EMRStepOptions
 from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
 from sagemaker_workflows.pipelines.steps.fail import FailStep
@@ -11,7 +19,9 @@ from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, Fine
 from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
 from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep, NotebookJobStepOptions
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
 from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 
 __all__ = [
@@ -20,9 +30,15 @@ __all__ = [
     "CallbackOutput",
     "CallbackStep",
     "ConditionStep",
+    "CreateModelStep",
+    "DeployOptions",
+    "DeployStep",
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
+    "EndpointConfigStep",
+    "EndpointConfigStepOptions",
+    "EndpointStep",
     "ExecuteCodeStep",
     "ExecuteCodeStepOptions",
     "FailStep",
@@ -36,9 +52,13 @@ __all__ = [
     "OutputType",
     "ProcessingStep",
     "ProcessingStepOptions",
+    "RegisterModelStep",
+    "RegisterModelStepOptions",
     "StepOutput",
     "TrainingStep",
     "TrainingStepOptions",
+    "TransformStep",
+    "TransformStepOptions",
     "TuningDefinition",
     "TuningStep",
     "TuningStepOptions",

@@ -64,7 +64,7 @@ class SageMakerCreateTransformJob(SageMakerTask):
         instance_count: int = 1,
         **options: Unpack[TransformOptions],
     ) -> None:
-        own, rest = split_options(options, TransformFields)
+        own, rest = split_options(options, TransformOptions)
         request = transform_fields(
             own,
             model_name=model_name,

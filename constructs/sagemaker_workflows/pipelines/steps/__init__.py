@@ -1,8 +1,10 @@
 """Steps: one module per step type."""
 
 from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
+from sagemaker_workflows.pipelines.steps._check import CheckStepOptions
 from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
 from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
+from sagemaker_workflows.pipelines.steps.clarify_check import ClarifyCheckStep
 from sagemaker_workflows.pipelines.steps.condition import ConditionStep
 from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
 from sagemaker_workflows.pipelines.steps.deploy import (
@@ -19,6 +21,13 @@ from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, Fine
 from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
 from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep, NotebookJobStepOptions
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.quality_check import (
+    DataQualityCheckConfig,
+    DatasetFormat,
+    ModelQualityCheckConfig,
+    QualityCheckStep,
+    QualityCheckStepOptions,
+)
 from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
 from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
@@ -29,8 +38,12 @@ __all__ = [
     "AutoMLStepOptions",
     "CallbackOutput",
     "CallbackStep",
+    "CheckStepOptions",
+    "ClarifyCheckStep",
     "ConditionStep",
     "CreateModelStep",
+    "DataQualityCheckConfig",
+    "DatasetFormat",
     "DeployOptions",
     "DeployStep",
     "EMRStep",
@@ -47,11 +60,14 @@ __all__ = [
     "InputValue",
     "LambdaOutput",
     "LambdaStep",
+    "ModelQualityCheckConfig",
     "NotebookJobStep",
     "NotebookJobStepOptions",
     "OutputType",
     "ProcessingStep",
     "ProcessingStepOptions",
+    "QualityCheckStep",
+    "QualityCheckStepOptions",
     "RegisterModelStep",
     "RegisterModelStepOptions",
     "StepOutput",

@@ -76,7 +76,7 @@ class RegisterModelStep(PipelineStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         group: The model package group: a :class:`ModelPackageGroup` or a name.
-        containers: One container, or those of an inference pipeline; a mapping stands for one in the API's own spelling.
+        containers: One container, or those of an inference pipeline; a mapping stands for one as the API spells it.
         approval_status: ``PendingManualApproval`` (default), ``Approved`` or ``Rejected``; the role of the pipeline may
             register versions with a literal status, or one of the ``enum_values`` of a parameter, only.
         options: See :class:`RegisterModelStepOptions`. Retry policies may name errors of the call only (``Step.*``).

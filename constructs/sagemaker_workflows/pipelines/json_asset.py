@@ -1,0 +1,43 @@
+"""JSON documents that jobs read, as assets of the app."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import AssetStaging, Aws, FileAssetPackaging, FileAssetSource, Stack
+from constructs import Construct
+
+
+class JsonAsset(Construct):
+    """A document that is uploaded with the assets of the app, as ``<hash>/<name>``.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        document: The document; no CDK tokens, because it is written at synth.
+        name: File name that a job finds it under.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, document: Mapping[str, Any], name: str) -> None:
+        super().__init__(scope, id)
+        text = json.dumps(document, indent=2, sort_keys=True)
+        stack = Stack.of(self)
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory, name)
+            path.write_text(text, encoding="utf-8")
+            staged = AssetStaging(self, "Stage", source_path=str(path)).relative_staged_path(stack)
+        # CDK calls an asset <hash>.<extension>; a hash with a slash in it keeps the name that the job looks for.
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        source = FileAssetSource(
+            file_name=staged, packaging=FileAssetPackaging.FILE, source_hash=f"{digest}/{Path(name).stem}"
+        )
+        placed = stack.synthesizer.add_file_asset(source)
+        #: URI of the object.
+        self.s3_uri: str = placed.s3_object_url
+        #: ARN of the object, for policies.
+        self.object_arn = f"arn:{Aws.PARTITION}:s3:::{placed.bucket_name}/{placed.object_key}"

@@ -1,0 +1,144 @@
+"""The base of the steps that compare data and models with baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypedDict, Unpack
+
+from aws_cdk import Size
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.actions import CREATE_PROCESSING_JOB
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.locations import S3Destination, S3Source, source_uri
+from sagemaker_workflows.pipelines.locations import known_location, read_statements
+from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
+from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
+from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.requests import ProcessingFields, processing_fields
+from sagemaker_workflows.variables import PipelineVariable
+
+
+class BaselineFields(TypedDict, total=False):
+    """What a check compares with, and what it does about a violation.
+
+    Keys:
+        skip_check: The baseline is calculated, and nothing compared; default: False.
+        fail_on_violation: Whether a violation fails the step; default: True.
+        register_new_baseline: Whether :attr:`baseline_used_for_drift_check_constraints` is the baseline calculated now
+            rather than the one compared with; default: False.
+        group: Model package group of whose last approved version the baseline is; default: none.
+        supplied_baseline_constraints: Constraints to compare with, ahead of those of ``group``; default: none.
+    """
+
+    skip_check: bool | PipelineVariable
+    fail_on_violation: bool | PipelineVariable
+    register_new_baseline: bool | PipelineVariable
+    group: Group
+    supplied_baseline_constraints: S3Source
+
+
+class CheckStepOptions(BaselineFields, ProcessingFields, UnretriedStepOptions, total=False):
+    """Arguments of both kinds of checks: those of :class:`BaselineFields`, :class:`ProcessingFields` (storage: 30 GiB
+    unless ``volume_size`` is given) and :class:`UnretriedStepOptions`."""
+
+
+class CheckStep(PipelineStep):
+    """Base of the check steps; use one of its subclasses.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-quality-clarify-baseline-lifecycle.html
+    """
+
+    OPERATION: ClassVar[Operation | None] = Operation("CreateProcessingJob", ("ProcessingJobName",))
+    OPTIONS: ClassVar[Any] = CheckStepOptions
+    #: Properties of the step, as the service spells them.
+    PROPERTIES: ClassVar[tuple[str, ...]] = ("CalculatedBaselineConstraints", "BaselineUsedForDriftCheckConstraints")
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        image: ContainerImage,
+        role: iam.IRole,
+        inputs: Sequence[Mapping[str, Any]],
+        output: Mapping[str, Any],
+        output_location: S3Destination,
+        environment: Mapping[str, Any],
+        check_fields: Mapping[str, Any],
+        baselines: Mapping[str, S3Source | None],
+        instance_type: str | PipelineVariable,
+        instance_count: int | PipelineVariable,
+        **options: Unpack[CheckStepOptions],
+    ) -> None:
+        own, others = split_step_options(options, ProcessingFields)
+        baseline, rest = split_step_options(others, BaselineFields)
+        own.setdefault("volume_size", Size.gibibytes(30))
+        known = known_location(output_location)
+        if known and known.bucket.encryption_key:
+            own.setdefault("output_key", known.bucket.encryption_key)
+        request = processing_fields(
+            own,
+            image_uri=image.uri(scope),
+            entrypoint=(),
+            arguments=(),
+            inputs=inputs,
+            outputs=[output],
+            instance_type=instance_type,
+            instance_count=instance_count,
+            path=f"{scope.node.path}/{id}",
+        )
+        request["Environment"] = texts({**own.get("environment", {}), **environment}) or None
+        self._role = role
+        self._output = output_location
+        self._group = baseline.get("group")
+        self._baselines = {**baselines, "constraints": baseline.get("supplied_baseline_constraints")}
+        fields = {**check_fields, **_baseline_fields(baseline), **_supplied(self._baselines)}
+        super().__init__(scope, id, arguments={**request, "RoleArn": role.role_arn}, fields=fields, **rest)
+
+    @property
+    def properties(self) -> Properties:
+        """Baselines that the step has calculated and used; using one makes the step a dependency."""
+        return Properties(f"Steps.{self.step_name}", shape=None, extra=dict.fromkeys(self.PROPERTIES))
+
+    @property
+    def calculated_baseline_constraints(self) -> Properties:
+        """URI of the constraints that the step has calculated, for :class:`ModelMetrics`."""
+        return self.properties.calculated_baseline_constraints
+
+    @property
+    def baseline_used_for_drift_check_constraints(self) -> Properties:
+        """URI of the constraints for later checks, for :class:`DriftCheckBaselines`."""
+        return self.properties.baseline_used_for_drift_check_constraints
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """The processing job, finding the last approved version, and reading its results and supplied baselines."""
+        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=[self._role.role_arn])
+        if self._group is not None:
+            statements += find_versions(self, self._group)
+        for place in (self._output, *self._baselines.values()):
+            if location := known_location(place):
+                statements += read_statements(location)
+        return statements
+
+
+def _baseline_fields(options: BaselineFields) -> dict[str, Any]:
+    group = options.get("group")
+    # The service wants null, not nothing.
+    return {
+        "ModelPackageGroupName": None if group is None else group_name(group),
+        "SkipCheck": options.get("skip_check", False),
+        "FailOnViolation": options.get("fail_on_violation", True),
+        "RegisterNewBaseline": options.get("register_new_baseline", False),
+    }
+
+
+def _supplied(baselines: Mapping[str, S3Source | None]) -> dict[str, Any]:
+    return {
+        f"SuppliedBaseline{name.capitalize()}": None if place is None else source_uri(place)
+        for name, place in baselines.items()
+    }

@@ -1,0 +1,121 @@
+"""Step that checks data or a model with SageMaker Clarify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Unpack
+
+from aws_cdk import Token
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig
+from sagemaker_workflows.pipelines.json_asset import JsonAsset
+from sagemaker_workflows.pipelines.permissions import allow
+from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
+from sagemaker_workflows.requests import ProcessingInput, ProcessingOutput
+from sagemaker_workflows.variables import PipelineVariable
+
+_CONFIG = "/opt/ml/processing/input/config"
+_DATA = "/opt/ml/processing/input/data"
+_RESULT = "/opt/ml/processing/output"
+
+
+class ClarifyCheckStep(CheckStep):
+    """Checks for data bias, model bias or changed feature attribution, against a baseline.
+
+    Properties are ``calculated_baseline_constraints`` and ``baseline_used_for_drift_check_constraints``.
+
+    ``analysis_config.json`` is written at synth and uploaded with the assets of the app; the job's role is allowed to
+    read it (an imported role must be allowed by its owner).
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        config: What is checked.
+        image: SageMaker Clarify's image.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names. For checks of a model it
+            also needs to create, invoke and delete the endpoint that Clarify serves the model from.
+        instance_type: ML instance type; default: ``ml.m5.xlarge``.
+        instance_count: Number of instances; default: 1.
+        options: See :class:`CheckStepOptions`.
+
+    Raises:
+        InvalidParameterError: The service would refuse the request, or the analysis holds a value that is known only
+            when the pipeline runs.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
+    https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-configure-analysis.html
+    """
+
+    TYPE: ClassVar[str] = "ClarifyCheck"
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        config: ClarifyCheckConfig,
+        image: ContainerImage,
+        role: iam.IRole,
+        instance_type: str | PipelineVariable = INSTANCE_TYPE,
+        instance_count: int | PipelineVariable = 1,
+        **options: Unpack[CheckStepOptions],
+    ) -> None:
+        analysis = config.analysis()
+        for place in _unknown(analysis, "config"):
+            raise InvalidParameterError(
+                f"{scope.node.path}/{id}",
+                place,
+                "is known only later, and the analysis is written now; write a literal",
+            )
+        asset = JsonAsset(scope, f"{id}AnalysisConfig", document=analysis, name="analysis_config.json")
+        role.add_to_principal_policy(allow(["s3:GetObject"], [asset.object_arn]))
+        fields: dict[str, Any] = {"CheckType": config.CHECK_TYPE}
+        if config.model_name is not None:
+            fields["ModelName"] = config.model_name
+        super().__init__(
+            scope,
+            id,
+            image=image,
+            role=role,
+            inputs=_inputs(config, asset),
+            output=_output(config),
+            output_location=config.data.output,
+            environment={},
+            check_fields=fields,
+            baselines={},
+            instance_type=instance_type,
+            instance_count=instance_count,
+            **options,
+        )
+
+
+def _inputs(config: ClarifyCheckConfig, asset: JsonAsset) -> list[Mapping[str, Any]]:
+    analysis = ProcessingInput("analysis_config", config.data.dataset, _CONFIG).render()
+    analysis["S3Input"]["S3Uri"] = asset.s3_uri
+    dataset = ProcessingInput("dataset", config.data.dataset, _DATA).render()
+    dataset["S3Input"]["S3CompressionType"] = config.data.compression
+    return [analysis, dataset]
+
+
+def _output(config: ClarifyCheckConfig) -> Mapping[str, Any]:
+    output = ProcessingOutput("analysis_result", config.data.output, _RESULT).render()
+    if config.data.dataset_type == "application/x-image":
+        output["S3Output"]["S3UploadMode"] = "Continuous"
+    return output
+
+
+def _unknown(value: Any, place: str) -> Iterator[str]:
+    """Places of the values that are known only at deployment, or when the pipeline runs."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unknown(item, f"{place}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknown(item, f"{place}[{index}]")
+    elif isinstance(value, PipelineVariable) or Token.is_unresolved(value):
+        yield place

@@ -20,6 +20,7 @@ _WILDCARD_REASONS: Mapping[str, str] = {
     ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
     ":log-group:": "Lambda names the streams of the function's own log group.",
     ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",
+    ":elasticmapreduce:": "A parameter names the cluster, or the step makes it: it is known when the pipeline runs.",
     ":rule/StepFunctionsGetEventsForSageMaker*": (
         "The rule's name is published nowhere; rules are written only as managed rules of Step Functions (ManagedBy)."
     ),

@@ -51,6 +51,7 @@ from sagemaker_workflows.requests.tuning import (
     TuningObjective,
     WarmStart,
     check_hyperparameter_names,
+    render_range,
     render_ranges,
     tuning_fields,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "model_fields",
     "processing_fields",
     "raw",
+    "render_range",
     "render_ranges",
     "seconds",
     "training_fields",

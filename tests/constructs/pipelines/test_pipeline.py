@@ -86,7 +86,6 @@ class TestTemplate:
             "Version": "2020-12-01",
             "Metadata": {},
             "Parameters": [{"Name": "N", "Type": "Integer", "DefaultValue": 0}],
-            "PipelineExperimentConfig": None,
             "Steps": [
                 {
                     "Name": "Notify",
@@ -121,7 +120,7 @@ class TestTemplate:
         pipeline([call("Notify")])
         properties = template_of(synthesize(stack))
         assert properties.keys() == {"PipelineName", "RoleArn", "PipelineDefinition"}
-        assert properties["PipelineName"].startswith("StackPipeline")
+        assert properties["PipelineName"].startswith("Stack-Pipeline-")
 
     @pytest.mark.parametrize(
         ("experiment", "expected"),

@@ -7,6 +7,10 @@ from sagemaker_workflows.pipelines.steps._calls import (
 from sagemaker_workflows.pipelines.steps._check import (
     CheckStepOptions,
 )
+from sagemaker_workflows.pipelines.steps.auto_ml import (
+    AutoMLStep,
+    AutoMLStepOptions,
+)
 from sagemaker_workflows.pipelines.steps.callback import (
     CallbackOutput,
     CallbackStep,
@@ -53,6 +57,8 @@ from sagemaker_workflows.pipelines.steps.transform import (
 )
 
 __all__ = [
+    "AutoMLStep",
+    "AutoMLStepOptions",
     "CallbackOutput",
     "CallbackStep",
     "CheckStepOptions",

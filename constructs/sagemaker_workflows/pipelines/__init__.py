@@ -1,8 +1,6 @@
 """SageMaker pipelines as constructs."""
 
-from sagemaker_workflows.pipelines.callback_queue import (
-    CallbackQueue,
-)
+from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
 from sagemaker_workflows.pipelines.clarify import (
     BiasConfig,
     DataBiasCheckConfig,
@@ -15,9 +13,7 @@ from sagemaker_workflows.pipelines.clarify import (
     PdpConfig,
     ShapConfig,
 )
-from sagemaker_workflows.pipelines.code import (
-    StepCode,
-)
+from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.conditions import (
     Condition,
     ConditionEquals,
@@ -30,37 +26,15 @@ from sagemaker_workflows.pipelines.conditions import (
     ConditionOr,
     ConditionValue,
 )
-from sagemaker_workflows.pipelines.locations import (
-    ExecutionLocation,
-)
-from sagemaker_workflows.pipelines.model_build import (
-    ModelBuild,
-)
-from sagemaker_workflows.pipelines.model_build_scripts import (
-    ModelBuildScripts,
-    builtin_regression_dataset,
-)
-from sagemaker_workflows.pipelines.notebooks import (
-    Notebook,
-)
-from sagemaker_workflows.pipelines.permissions import (
-    PIPELINE_JOB_NAME_PATTERN,
-    PIPELINE_SHORT_JOB_NAME_PATTERN,
-)
-from sagemaker_workflows.pipelines.pipeline import (
-    Pipeline,
-    PipelineExperimentConfig,
-    PipelineOptions,
-)
-from sagemaker_workflows.pipelines.properties import (
-    Properties,
-)
-from sagemaker_workflows.pipelines.property_files import (
-    PropertyFile,
-)
-from sagemaker_workflows.pipelines.results import (
-    StepResult,
-)
+from sagemaker_workflows.pipelines.locations import ExecutionLocation
+from sagemaker_workflows.pipelines.model_build import ModelBuild
+from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts, builtin_regression_dataset
+from sagemaker_workflows.pipelines.notebooks import Notebook
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, PIPELINE_SHORT_JOB_NAME_PATTERN
+from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineExperimentConfig, PipelineOptions
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.property_files import PropertyFile
+from sagemaker_workflows.pipelines.results import StepResult
 from sagemaker_workflows.pipelines.retries import (
     CAPACITY_ERROR,
     JOB_INTERNAL_ERROR,
@@ -136,12 +110,8 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
-from sagemaker_workflows.requests.auto_ml import (
-    AutoMLInput,
-)
-from sagemaker_workflows.variables import (
-    PipelineVariable,
-)
+from sagemaker_workflows.requests.auto_ml import AutoMLInput
+from sagemaker_workflows.variables import PipelineVariable
 
 __all__ = [
     "CAPACITY_ERROR",

@@ -1,30 +1,10 @@
 """Requests of the SageMaker API, for task states and pipeline steps alike."""
 
-from sagemaker_workflows.requests.endpoint import (
-    ProductionVariant,
-    endpoint_config_fields,
-)
-from sagemaker_workflows.requests.fields import (
-    JobNetwork,
-    gibibytes,
-    key_arn,
-    raw,
-    seconds,
-)
-from sagemaker_workflows.requests.merging import (
-    merge,
-    without_none,
-)
-from sagemaker_workflows.requests.model import (
-    ModelContainer,
-    container_fields,
-    model_fields,
-)
-from sagemaker_workflows.requests.model_package import (
-    DriftCheckBaselines,
-    MetricsSource,
-    ModelMetrics,
-)
+from sagemaker_workflows.requests.endpoint import ProductionVariant, endpoint_config_fields
+from sagemaker_workflows.requests.fields import JobNetwork, gibibytes, key_arn, raw, seconds
+from sagemaker_workflows.requests.merging import merge, without_none
+from sagemaker_workflows.requests.model import ModelContainer, container_fields, model_fields
+from sagemaker_workflows.requests.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.requests.processing import (
     ProcessingFields,
     ProcessingInput,
@@ -38,10 +18,7 @@ from sagemaker_workflows.requests.training import (
     TrainingFields,
     training_fields,
 )
-from sagemaker_workflows.requests.transform import (
-    TransformFields,
-    transform_fields,
-)
+from sagemaker_workflows.requests.transform import TransformFields, transform_fields
 from sagemaker_workflows.requests.tuning import (
     CategoricalRange,
     ContinuousRange,

@@ -144,16 +144,13 @@ def sdk_steps(steps: Sequence[Any], sdk: PipelineSession, parameters: Sequence[A
 #: Fields that the SDK writes with their defaults, and we leave out. Each stands in docs/pipelines.md.
 _SDK_DEFAULTS: Mapping[str, Any] = {
     "AppManaged": False,
-<<<<<<< HEAD
     "CategoricalParameterRanges": [],
     "ContinuousParameterRanges": [],
     "IntegerParameterRanges": [],
-=======
     "Bias": {},
     "Environment": {},
     "Explainability": {},
     "Tags": [],
->>>>>>> issue4-steps2
 }
 
 

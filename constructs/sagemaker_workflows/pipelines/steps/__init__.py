@@ -1,29 +1,12 @@
 """Steps: one module per step type."""
 
-from sagemaker_workflows.pipelines.steps._calls import (
-    InputValue,
-    OutputType,
-)
-from sagemaker_workflows.pipelines.steps._check import (
-    CheckStepOptions,
-)
-from sagemaker_workflows.pipelines.steps.auto_ml import (
-    AutoMLStep,
-    AutoMLStepOptions,
-)
-from sagemaker_workflows.pipelines.steps.callback import (
-    CallbackOutput,
-    CallbackStep,
-)
-from sagemaker_workflows.pipelines.steps.clarify_check import (
-    ClarifyCheckStep,
-)
-from sagemaker_workflows.pipelines.steps.condition import (
-    ConditionStep,
-)
-from sagemaker_workflows.pipelines.steps.create_model import (
-    CreateModelStep,
-)
+from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
+from sagemaker_workflows.pipelines.steps._check import CheckStepOptions
+from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
+from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
+from sagemaker_workflows.pipelines.steps.clarify_check import ClarifyCheckStep
+from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
 from sagemaker_workflows.pipelines.steps.deploy import (
     DeployOptions,
     DeployStep,
@@ -31,30 +14,24 @@ from sagemaker_workflows.pipelines.steps.deploy import (
     EndpointConfigStepOptions,
     EndpointStep,
 )
-from sagemaker_workflows.pipelines.steps.fail import (
-    FailStep,
+from sagemaker_workflows.pipelines.steps.emr import EMRStep, EMRStepConfig, EMRStepOptions
+from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
+from sagemaker_workflows.pipelines.steps.fail import FailStep
+from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, FineTuningStepOptions
+from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
+from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep, NotebookJobStepOptions
+from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.quality_check import (
+    DataQualityCheckConfig,
+    DatasetFormat,
+    ModelQualityCheckConfig,
+    QualityCheckStep,
+    QualityCheckStepOptions,
 )
-from sagemaker_workflows.pipelines.steps.lambda_ import (
-    LambdaOutput,
-    LambdaStep,
-)
-from sagemaker_workflows.pipelines.steps.processing import (
-    ProcessingStep,
-    ProcessingStepOptions,
-    StepOutput,
-)
-from sagemaker_workflows.pipelines.steps.register_model import (
-    RegisterModelStep,
-    RegisterModelStepOptions,
-)
-from sagemaker_workflows.pipelines.steps.training import (
-    TrainingStep,
-    TrainingStepOptions,
-)
-from sagemaker_workflows.pipelines.steps.transform import (
-    TransformStep,
-    TransformStepOptions,
-)
+from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
+from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
+from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 
 __all__ = [
     "AutoMLStep",
@@ -65,18 +42,32 @@ __all__ = [
     "ClarifyCheckStep",
     "ConditionStep",
     "CreateModelStep",
+    "DataQualityCheckConfig",
+    "DatasetFormat",
     "DeployOptions",
     "DeployStep",
+    "EMRStep",
+    "EMRStepConfig",
+    "EMRStepOptions",
     "EndpointConfigStep",
     "EndpointConfigStepOptions",
     "EndpointStep",
+    "ExecuteCodeStep",
+    "ExecuteCodeStepOptions",
     "FailStep",
+    "FineTuningStep",
+    "FineTuningStepOptions",
     "InputValue",
     "LambdaOutput",
     "LambdaStep",
+    "ModelQualityCheckConfig",
+    "NotebookJobStep",
+    "NotebookJobStepOptions",
     "OutputType",
     "ProcessingStep",
     "ProcessingStepOptions",
+    "QualityCheckStep",
+    "QualityCheckStepOptions",
     "RegisterModelStep",
     "RegisterModelStepOptions",
     "StepOutput",
@@ -84,4 +75,7 @@ __all__ = [
     "TrainingStepOptions",
     "TransformStep",
     "TransformStepOptions",
+    "TuningDefinition",
+    "TuningStep",
+    "TuningStepOptions",
 ]

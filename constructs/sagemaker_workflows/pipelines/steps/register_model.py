@@ -70,26 +70,22 @@ class RegisterModelStepOptions(RegistrationFields, ResourceStepOptions, total=Fa
 class RegisterModelStep(PipelineStep):
     """Registers a model as the next version of a model package group.
 
-        Properties are those of the DescribeModelPackage response.
+    Properties are those of the DescribeModelPackage response.
 
-        Args:
-            scope: Parent construct.
-            id: Construct id, and the step's name unless ``step_name`` is given.
-            group: The model package group: a :class:`ModelPackageGroup` or a name.
-    <<<<<<< HEAD
-            containers: One container, or those of an inference pipeline; a mapping stands for one in the API's spelling.
-    =======
-            containers: One container, or those of an inference pipeline; a mapping stands for one as the API spells it.
-    >>>>>>> issue4-steps2
-            approval_status: ``PendingManualApproval`` (default), ``Approved`` or ``Rejected``; the role of the pipeline may
-                register versions with a literal status, or one of the ``enum_values`` of a parameter, only.
-            options: See :class:`RegisterModelStepOptions`. Retry policies may name errors of the call only (``Step.*``).
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the step's name unless ``step_name`` is given.
+        group: The model package group: a :class:`ModelPackageGroup` or a name.
+        containers: One container, or those of an inference pipeline; a mapping stands for one as the API spells it.
+        approval_status: ``PendingManualApproval`` (default), ``Approved`` or ``Rejected``; the role of the pipeline may
+            register versions with a literal status, or one of the ``enum_values`` of a parameter, only.
+        options: See :class:`RegisterModelStepOptions`. Retry policies may name errors of the call only (``Step.*``).
 
-        Raises:
-            InvalidParameterError: The service would refuse the request.
+    Raises:
+        InvalidParameterError: The service would refuse the request.
 
-        Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
-        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
     """
 
     TYPE: ClassVar[str] = "RegisterModel"

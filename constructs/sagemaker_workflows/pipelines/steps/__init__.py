@@ -16,7 +16,6 @@ from sagemaker_workflows.pipelines.steps.quality_check import (
     DatasetFormat,
     ModelQualityCheckConfig,
     QualityCheckStep,
-    QualityCheckStepOptions,
 )
 from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
@@ -37,7 +36,6 @@ __all__ = [
     "ProcessingStep",
     "ProcessingStepOptions",
     "QualityCheckStep",
-    "QualityCheckStepOptions",
     "RegisterModelStep",
     "RegisterModelStepOptions",
     "StepOutput",

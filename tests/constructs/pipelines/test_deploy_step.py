@@ -152,10 +152,4 @@ def test_configurations_refused(parts: Parts, options: dict[str, Any], message: 
 def test_endpoints_are_never_retried(parts: Parts) -> None:
     options: dict[str, Any] = {"retry_policies": [RetryPolicy([JOB_INTERNAL_ERROR])]}
     with pytest.raises(TypeError, match="a EndpointStep has no argument retry_policies"):
-        EndpointStep(
-            parts.stack,
-            "Endpoint",
-            endpoint_name="a",
-            endpoint_config="b",
-            retry_policies=[RetryPolicy([JOB_INTERNAL_ERROR])],
-        )
+        EndpointStep(parts.stack, "Endpoint", endpoint_name="a", endpoint_config="b", **options)

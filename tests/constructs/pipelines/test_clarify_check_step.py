@@ -55,7 +55,8 @@ class Theirs:
             headers=HEADERS,
             excluded_columns=["age"],
         )
-        self.bias = clarify.BiasConfig([10], ["sex", "age"], [["F"], [40]], group_name="age")
+        facet_values: Any = [["F"], [40]]
+        self.bias = clarify.BiasConfig([10], ["sex", "age"], facet_values, group_name="age")
 
     @staticmethod
     def model(name: Any) -> Any:
@@ -94,7 +95,8 @@ def their_step(config: Any, sdk: PipelineSession, **options: Any) -> tuple[Any, 
         documents.append(json.loads(Path(path).read_text()))
         return "s3://demo-bucket/analysis/analysis_config.json"
 
-    job = CheckJobConfig(role=ROLE, max_runtime_in_seconds=3600, sagemaker_session=sdk)
+    job_config: Any = CheckJobConfig
+    job = job_config(role=ROLE, max_runtime_in_seconds=3600, sagemaker_session=sdk)
     with (
         mock.patch.object(clarify_check_step, "_upload_analysis_config", upload),
         mock.patch.object(clarify_check_step.ClarifyCheckStep, "_upload_monitoring_analysis_config"),
@@ -174,7 +176,7 @@ def test_explainability_as_the_sdk_defines_it(
     from sagemaker.workflow.clarify_check_step import ModelExplainabilityCheckConfig as SdkConfig
     from sagemaker.workflow.parameters import ParameterString as SdkString
 
-    pairs = {
+    pairs: dict[str, tuple[Any, Any]] = {
         "shap": (
             clarify.SHAPConfig([[1, 2]], 10, "mean_abs", seed=7, features_to_explain=["age"]),
             ShapConfig([[1, 2]], 10, "mean_abs", seed=7, additional={"features_to_explain": ["age"]}),

@@ -38,6 +38,7 @@ def test_as_the_sdk_defines_it(parts: Parts, definition: Definition, sdk: Pipeli
     from sagemaker.workflow.retry import StepExceptionTypeEnum, StepRetryPolicy
     from sagemaker.workflow.steps import CacheConfig as SdkCache
 
+    session: Any = sdk
     count, cache = SdkInteger("Count"), SdkCache(enable_caching=True, expire_after="P1D")
     capture = {
         "EnableCapture": True,
@@ -47,7 +48,7 @@ def test_as_the_sdk_defines_it(parts: Parts, definition: Definition, sdk: Pipeli
     }
     config = SdkConfigStep(
         "Serve-EndpointConfig",
-        step_args=sdk.create_endpoint_config(
+        step_args=session.create_endpoint_config(
             name=SdkJoin("-", ["demo", SdkVariables.PIPELINE_EXECUTION_ID]),
             model_name="my-model",
             initial_instance_count=count,
@@ -60,7 +61,7 @@ def test_as_the_sdk_defines_it(parts: Parts, definition: Definition, sdk: Pipeli
     )
     endpoint = SdkEndpointStep(
         "Serve-Endpoint",
-        step_args=sdk.create_endpoint(
+        step_args=session.create_endpoint(
             endpoint_name="demo",
             config_name=config.properties.EndpointConfigName,
             tags=[{"Key": "team", "Value": "ml"}],
@@ -149,11 +150,6 @@ def test_configurations_refused(parts: Parts, options: dict[str, Any], message: 
 
 
 def test_endpoints_are_never_retried(parts: Parts) -> None:
+    options: dict[str, Any] = {"retry_policies": [RetryPolicy([JOB_INTERNAL_ERROR])]}
     with pytest.raises(TypeError, match="a EndpointStep has no argument retry_policies"):
-        EndpointStep(
-            parts.stack,
-            "Endpoint",
-            endpoint_name="a",
-            endpoint_config="b",
-            retry_policies=[RetryPolicy([JOB_INTERNAL_ERROR])],
-        )
+        EndpointStep(parts.stack, "Endpoint", endpoint_name="a", endpoint_config="b", **options)

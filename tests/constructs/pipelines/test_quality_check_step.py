@@ -23,33 +23,34 @@ from sagemaker_workflows.pipelines import (
 from tests.constructs.pipelines.conftest import ROLE, Image, Parts, comparable, sdk_steps
 
 if TYPE_CHECKING:
-    from sagemaker.workflow.check_job_config import CheckJobConfig
     from sagemaker.workflow.pipeline_context import PipelineSession
 
 Definition = Callable[[PipelineStep], dict[str, Any]]
 MODEL_MONITOR = Image("159807026194.dkr.ecr.us-west-2.amazonaws.com/sagemaker-model-monitor-analyzer")
 
 
-def job(sdk: PipelineSession, **options: Any) -> CheckJobConfig:
+def job(sdk: PipelineSession, **options: Any) -> Any:
     from sagemaker.workflow.check_job_config import CheckJobConfig
 
-    return CheckJobConfig(role=ROLE, max_runtime_in_seconds=3600, sagemaker_session=sdk, **options)
+    config: Any = CheckJobConfig
+    return config(role=ROLE, max_runtime_in_seconds=3600, sagemaker_session=sdk, **options)
 
 
 def test_data_quality_as_the_sdk_defines_it(parts: Parts, definition: Definition, sdk: PipelineSession) -> None:
-    from sagemaker.model_monitor import DatasetFormat as SdkFormat
+    from sagemaker.model_monitor.dataset_format import DatasetFormat as SdkFormat
     from sagemaker.workflow.parameters import ParameterBoolean as SdkBoolean
     from sagemaker.workflow.parameters import ParameterString as SdkString
     from sagemaker.workflow.quality_check_step import DataQualityCheckConfig as SdkConfig
     from sagemaker.workflow.quality_check_step import QualityCheckStep as SdkStep
     from sagemaker.workflow.steps import CacheConfig as SdkCache
 
+    sdk_format: Any = SdkFormat
     skip, statistics = SdkBoolean("Skip"), SdkString("Statistics")
     theirs = SdkStep(
         "Check",
         SdkConfig(
             baseline_dataset="s3://demo-bucket/train/",
-            dataset_format=SdkFormat.csv(header=False, output_columns_position="END"),
+            dataset_format=sdk_format.csv(header=False, output_columns_position="END"),
             output_s3_uri="s3://demo-bucket/checks",
             record_preprocessor_script="s3://demo-bucket/code/before.py",
             post_analytics_processor_script="s3://demo-bucket/code/after.py",
@@ -106,13 +107,17 @@ def check(parts: Parts, **options: Any) -> QualityCheckStep:
 def test_model_quality_as_the_sdk_defines_it(
     parts: Parts, definition: Definition, sdk: PipelineSession, kind: str
 ) -> None:
-    from sagemaker.model_monitor import DatasetFormat as SdkFormat
+    from sagemaker.model_monitor.dataset_format import DatasetFormat as SdkFormat
     from sagemaker.workflow.parameters import ParameterString as SdkString
     from sagemaker.workflow.quality_check_step import ModelQualityCheckConfig as SdkConfig
     from sagemaker.workflow.quality_check_step import QualityCheckStep as SdkStep
 
     label = SdkString("Label")
-    attributes = {"inference_attribute": "_c0", "probability_attribute": 1, "probability_threshold_attribute": 0.5}
+    attributes: dict[str, Any] = {
+        "inference_attribute": "_c0",
+        "probability_attribute": 1,
+        "probability_threshold_attribute": 0.5,
+    }
     theirs = SdkStep(
         "Check",
         SdkConfig(
@@ -131,7 +136,7 @@ def test_model_quality_as_the_sdk_defines_it(
         output=parts.at("checks/"),
         problem_type="BinaryClassification",
         ground_truth_attribute=ParameterString("Label"),
-        **attributes,  # type: ignore[arg-type]
+        **attributes,
     )
     [expected] = sdk_steps([theirs], sdk, [label])
     assert comparable(definition(check(parts, config=config))) == comparable(expected)

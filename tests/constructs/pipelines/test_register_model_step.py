@@ -53,6 +53,12 @@ def test_as_the_sdk_defines_it(parts: Parts, image: Image, definition: Definitio
 
     status = SdkString("Status", default_value="PendingManualApproval")
     model = Model(image_uri=IMAGE, model_data="s3://demo-bucket/model.tar.gz", role=ROLE, sagemaker_session=sdk)
+    their_baselines: dict[str, Any] = {
+        name: (FileSource if "file" in name else SdkSource)(
+            content_type="application/json", s3_uri=f"s3://demo-bucket/{name}.json"
+        )
+        for name in BASELINES
+    }
     step_args = model.register(
         model_package_group_name="Abalone",
         content_types=["text/csv"],
@@ -64,14 +70,7 @@ def test_as_the_sdk_defines_it(parts: Parts, image: Image, definition: Definitio
         model_metrics=SdkMetrics(
             **{name: SdkSource("application/json", f"s3://demo-bucket/{name}.json", DIGEST) for name in METRICS}
         ),
-        drift_check_baselines=SdkBaselines(
-            **{
-                name: (FileSource if "file" in name else SdkSource)(
-                    content_type="application/json", s3_uri=f"s3://demo-bucket/{name}.json"
-                )
-                for name in BASELINES
-            }
-        ),
+        drift_check_baselines=SdkBaselines(**their_baselines),
         customer_metadata_properties={"stage": "dev"},
         domain="MACHINE_LEARNING",
         task="REGRESSION",

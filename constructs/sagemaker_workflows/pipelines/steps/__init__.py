@@ -26,7 +26,6 @@ from sagemaker_workflows.pipelines.steps.quality_check import (
     DatasetFormat,
     ModelQualityCheckConfig,
     QualityCheckStep,
-    QualityCheckStepOptions,
 )
 from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep, RegisterModelStepOptions
 from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
@@ -67,7 +66,6 @@ __all__ = [
     "ProcessingStep",
     "ProcessingStepOptions",
     "QualityCheckStep",
-    "QualityCheckStepOptions",
     "RegisterModelStep",
     "RegisterModelStepOptions",
     "StepOutput",

@@ -123,16 +123,6 @@ class ModelQualityCheckConfig:
 QualityCheckConfig = DataQualityCheckConfig | ModelQualityCheckConfig
 
 
-class QualityCheckStepOptions(CheckStepOptions, total=False):
-    """Further arguments of a quality check, beyond those of :class:`CheckStepOptions`.
-
-    Keys:
-        supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.
-    """
-
-    supplied_baseline_statistics: S3Source
-
-
 class QualityCheckStep(CheckStep):
     """Checks data quality or model quality against a baseline.
 
@@ -147,7 +137,8 @@ class QualityCheckStep(CheckStep):
         role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
         instance_type: ML instance type; default: ``ml.m5.xlarge``.
         instance_count: Number of instances; default: 1.
-        options: See :class:`QualityCheckStepOptions`.
+        supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.
+        options: See :class:`CheckStepOptions`.
 
     Raises:
         InvalidParameterError: The service would refuse the request.

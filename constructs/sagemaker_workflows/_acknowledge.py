@@ -15,6 +15,7 @@ from constructs import IConstruct
 
 #: Why a resource holds a wildcard, by a part of its ARN; the first that matches counts.
 _WILDCARD_REASONS: Mapping[str, str] = {
+    "/execution/": "SageMaker makes up the ids of the executions of the pipeline.",
     ":model-package/": "SageMaker numbers the versions of the model package group.",
     ":log-group:/aws/sagemaker/Endpoints/": "SageMaker names the log group after the endpoint; the prefix is ours.",
     ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
@@ -43,7 +44,6 @@ _STAR_REASONS: Mapping[str, str] = {
     "ecr:GetAuthorizationToken": "ecr:GetAuthorizationToken knows no resource.",
     "cloudwatch:PutMetricData": "cloudwatch:PutMetricData knows no resource; a condition narrows it to one namespace.",
     "xray:": "The X-Ray actions know no resource.",
-    "sagemaker:SendPipelineExecutionStep": "The answers to callback steps know no resource, only a token.",
     "logs:": "The log delivery actions know no resource.",
 }
 

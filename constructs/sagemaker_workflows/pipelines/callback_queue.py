@@ -75,20 +75,12 @@ class CallbackQueue(Construct):
         """ARN of the queue."""
         return self.queue.queue_arn
 
-    def grant_worker(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Lets ``grantee``, a worker, receive and delete messages, and answer callback steps.
-
-        The answers stand on ``*``: a worker knows a token only, and the two actions know no resource.
-        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
-
-        Returns:
-            The grant of the answers.
-        """
+    def grant_receive(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Lets ``grantee``, a worker, receive and delete messages; :meth:`Pipeline.grant_answer` lets it answer."""
         actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"]
-        iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=[self.queue_arn])
+        grant = iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=[self.queue_arn])
         if key := self.queue.encryption_master_key:
             iam.Grant.add_to_principal(
                 grantee=grantee, actions=["kms:Decrypt"], resource_arns=[key.key_arn], conditions=through_sqs()
             )
-        answers = ["sagemaker:SendPipelineExecutionStepSuccess", "sagemaker:SendPipelineExecutionStepFailure"]
-        return iam.Grant.add_to_principal(grantee=grantee, actions=answers, resource_arns=["*"])
+        return grant

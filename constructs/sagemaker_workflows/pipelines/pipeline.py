@@ -151,6 +151,15 @@ class Pipeline(Construct):
             grantee=grantee, actions=["sagemaker:StartPipelineExecution"], resource_arns=[self.pipeline_arn]
         )
 
+    def grant_answer(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Lets ``grantee``, a worker, answer the callback steps of the pipeline's executions.
+
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+        """
+        actions = ["sagemaker:SendPipelineExecutionStepSuccess", "sagemaker:SendPipelineExecutionStepFailure"]
+        executions = f"{self.pipeline_arn}/execution/*"
+        return iam.Grant.add_to_principal(grantee=grantee, actions=actions, resource_arns=[executions])
+
     def _definition_property(self, bucket: s3.IBucket | None) -> dict[str, Any]:
         length = definition_length(self, self.definition)
         if length <= INLINE_LIMIT:

@@ -10,6 +10,7 @@ from typing import Any
 
 from local_aws.iam.services import model_registry
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
+from local_aws.sagemaker.pipelines import callbacks
 
 _PRINCIPAL = "sagemaker.amazonaws.com"
 # What can be created, with the type in its ARN; its name is the parameter called like it, plus "Name".
@@ -44,6 +45,12 @@ def _create(kind: str) -> Rule:
         return needs + [pass_role(role, _PRINCIPAL) for role in sorted(roles)]
 
     return rule
+
+
+def _answer(call: Call) -> list[Need]:
+    # The worker names a token only; whose execution it belongs to, the service knows.
+    execution = callbacks.execution_of(call.param("CallbackToken"))
+    return [Need(f"sagemaker:{call.operation}", execution or "*")]
 
 
 def _on(kind: str, action: str) -> Rule:
@@ -135,13 +142,13 @@ RULES: dict[str, Rule] = {
         *("ListPipelineParametersForExecution", "DescribePipelineDefinitionForExecution"),
         *("StopPipelineExecution", "RetryPipelineExecution", "UpdatePipelineExecution"),
     ),
+    "SendPipelineExecutionStepSuccess": _answer,
+    "SendPipelineExecutionStepFailure": _answer,
     **on_parameter("sagemaker", "ResourceArn", "AddTags", "DeleteTags", "ListTags"),
     **on_everything(
         "sagemaker",
         *("ListTrainingJobs", "ListProcessingJobs", "ListTransformJobs", "ListHyperParameterTuningJobs"),
         *("ListLabelingJobs", "ListModels", "ListEndpoints", "ListEndpointConfigs", "ListPipelines"),
-        # A worker knows a token, not whose it is: neither action has resources.
-        *("SendPipelineExecutionStepSuccess", "SendPipelineExecutionStepFailure"),
     ),
     **model_registry.RULES,
 }

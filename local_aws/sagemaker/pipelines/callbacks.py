@@ -92,6 +92,13 @@ def answer(token: str, given: Answer) -> Callback:
         return _callbacks[token]
 
 
+def execution_of(token: str) -> str | None:
+    """ARN of the execution whose step has this token; None: no step has it."""
+    with _lock:
+        found = _callbacks.get(token)
+    return found and found.execution_arn
+
+
 def stop_all() -> None:
     """Ends the waiting of every callback step, and forgets all tokens."""
     with _lock:

@@ -151,8 +151,9 @@ class TestPermissions:
     def test_a_worker_takes_messages_and_answers(self, stack: cdk.Stack, synthesize: Callable[..., Any]) -> None:
         queue = CallbackQueue(stack, "Queue")
         worker = iam.Role(stack, "Worker", assumed_by=iam.AccountRootPrincipal())
-        Pipeline(stack, "Pipeline", steps=[CallbackStep(stack, "Approve", queue=queue)])
-        queue.grant_worker(worker)
+        pipeline = Pipeline(stack, "Pipeline", pipeline_name="Ask", steps=[CallbackStep(stack, "Approve", queue=queue)])
+        queue.grant_receive(worker)
+        pipeline.grant_answer(worker)
         synthesized = synthesize(stack)
         taking, answering = synthesized.statements("Worker")
         assert taking["Action"] == sorted(
@@ -163,12 +164,12 @@ class TestPermissions:
         assert resource.startswith("<Queue")
         assert resource.endswith(".Arn>")
         assert "DeadLetters" not in resource
-        # Both actions know no resource: the token says which execution it is.
         assert answering["Action"] == [
             "sagemaker:SendPipelineExecutionStepFailure",
             "sagemaker:SendPipelineExecutionStepSuccess",
         ]
-        assert answering["Resource"] == ["*"]
+        [executions] = answering["Resource"]
+        assert executions.endswith(":pipeline/ask/execution/*")
         [sending] = synthesized.statements("PipelineRole")
         assert (sending["Action"], sending["Resource"]) == (["sqs:SendMessage"], [resource])
 

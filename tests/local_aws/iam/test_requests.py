@@ -337,3 +337,12 @@ def test_the_tables_have_operations_that_exist(service: str) -> None:
 
     known = set(botocore.session.Session().get_service_model(service).operation_names)
     assert set(requests._TABLES[service]) <= known
+
+
+def test_an_answer_to_a_callback_is_checked_on_the_execution_that_waits_for_it() -> None:
+    from local_aws.sagemaker.pipelines import callbacks
+
+    execution = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/ask/execution/abc"
+    token = callbacks.open_callback(execution).token
+    call = Call("sagemaker", "SendPipelineExecutionStepSuccess", {"CallbackToken": token})
+    assert [each.resource for each in requests.needs(call)] == [execution]

@@ -24,7 +24,7 @@ class CallbackStep(CallingStep):
 
     The message is ``{"token": ..., "pipelineExecutionArn": ..., "arguments": {...}, "status": "Executing"}``; stopping
     the execution sends another one, with status ``Stopping``, and goes on waiting for the answer. The worker answers
-    with SendPipelineExecutionStepSuccess or SendPipelineExecutionStepFailure; :meth:`CallbackQueue.grant_worker` grants
+    with SendPipelineExecutionStepSuccess or SendPipelineExecutionStepFailure; :meth:`Pipeline.grant_answer` grants
     it what that needs.
 
     Args:

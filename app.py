@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from sagemaker_workflows import WorkflowError
-from stacks import EndToEnd, FeatureTransform, SageMakerJobs, TrainAndBatchTransform
+from stacks import EndToEnd, FeatureTransform, PipelineSteps, SageMakerJobs, TrainAndBatchTransform
 from stacks.settings import Settings
 
 
@@ -20,6 +20,7 @@ def build(app: cdk.App) -> cdk.App:
     TrainAndBatchTransform(app, "TrainAndBatchTransform", settings=settings)
     EndToEnd(app, "EndToEnd", settings=settings)
     SageMakerJobs(app, "SageMakerJobs", settings=settings)
+    PipelineSteps(app, "PipelineSteps", settings=settings)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

@@ -2,7 +2,8 @@
 
 from stacks.end_to_end import EndToEnd
 from stacks.feature_transform import FeatureTransform
+from stacks.pipeline_steps import PipelineSteps
 from stacks.sagemaker_jobs import SageMakerJobs
 from stacks.train_and_batch_transform import TrainAndBatchTransform
 
-__all__ = ["EndToEnd", "FeatureTransform", "SageMakerJobs", "TrainAndBatchTransform"]
+__all__ = ["EndToEnd", "FeatureTransform", "PipelineSteps", "SageMakerJobs", "TrainAndBatchTransform"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +74,10 @@ def definition(resolved_in: Callable[[str], SynthesizedStack]) -> Callable[[Pipe
     """A step of ours as it stands in the definition, its tokens resolved."""
 
     def definition(step: PipelineStep) -> dict[str, Any]:
-        found: dict[str, Any] = resolved_in(REGION).resolve(cdk.Stack.of(step).resolve(step.definition()))
+        # As text, as it stands in the template: CDK drops None, and writes JsonNull.
+        stack = cdk.Stack.of(step)
+        text = resolved_in(REGION).resolve(stack.resolve(stack.to_json_string(step.definition())))
+        found: dict[str, Any] = json.loads(text)
         return found
 
     return definition
@@ -128,8 +132,6 @@ def sdk() -> PipelineSession:
 
 def sdk_steps(steps: Sequence[Any], sdk: PipelineSession, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """The steps of the definition that the SDK makes."""
-    import json
-
     from sagemaker.workflow.pipeline import Pipeline as SdkPipeline
 
     made = SdkPipeline("Oracle", parameters=list(parameters), steps=list(steps), sagemaker_session=sdk)
@@ -143,6 +145,10 @@ _SDK_DEFAULTS: Mapping[str, Any] = {
     "CategoricalParameterRanges": [],
     "ContinuousParameterRanges": [],
     "IntegerParameterRanges": [],
+    "Bias": {},
+    "Environment": {},
+    "Explainability": {},
+    "Tags": [],
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypedDict, Unpack
 
-from aws_cdk import Size
+from aws_cdk import JsonNull, Size
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -21,6 +21,9 @@ from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.requests import ProcessingFields, processing_fields
 from sagemaker_workflows.variables import PipelineVariable
+
+#: The SDK writes null for what is not given; CDK drops None.
+_NULL = JsonNull.INSTANCE
 
 
 class BaselineFields(TypedDict, total=False):
@@ -68,7 +71,7 @@ class CheckStep(PipelineStep):
         inputs: Sequence[Mapping[str, Any]],
         output: Mapping[str, Any],
         output_location: S3Destination,
-        environment: Mapping[str, Any],
+        check_environment: Mapping[str, Any],
         check_fields: Mapping[str, Any],
         baselines: Mapping[str, S3Source | None],
         instance_type: str | PipelineVariable,
@@ -92,7 +95,7 @@ class CheckStep(PipelineStep):
             instance_count=instance_count,
             path=f"{scope.node.path}/{id}",
         )
-        request["Environment"] = texts({**own.get("environment", {}), **environment}) or None
+        request["Environment"] = texts({**own.get("environment", {}), **check_environment}) or None
         self._role = role
         self._output = output_location
         self._group = baseline.get("group")
@@ -128,9 +131,8 @@ class CheckStep(PipelineStep):
 
 def _baseline_fields(options: BaselineFields) -> dict[str, Any]:
     group = options.get("group")
-    # The service wants null, not nothing.
     return {
-        "ModelPackageGroupName": None if group is None else group_name(group),
+        "ModelPackageGroupName": _NULL if group is None else group_name(group),
         "SkipCheck": options.get("skip_check", False),
         "FailOnViolation": options.get("fail_on_violation", True),
         "RegisterNewBaseline": options.get("register_new_baseline", False),
@@ -139,6 +141,6 @@ def _baseline_fields(options: BaselineFields) -> dict[str, Any]:
 
 def _supplied(baselines: Mapping[str, S3Source | None]) -> dict[str, Any]:
     return {
-        f"SuppliedBaseline{name.capitalize()}": None if place is None else source_uri(place)
+        f"SuppliedBaseline{name.capitalize()}": _NULL if place is None else source_uri(place)
         for name, place in baselines.items()
     }

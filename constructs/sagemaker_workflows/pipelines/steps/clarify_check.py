@@ -70,7 +70,7 @@ class ClarifyCheckStep(CheckStep):
             raise InvalidParameterError(
                 f"{scope.node.path}/{id}",
                 place,
-                "is known only later, and the analysis is written now; write a literal",
+                "is known only later, the analysis is written now; write a literal",
             )
         asset = JsonAsset(scope, f"{id}AnalysisConfig", document=analysis, name="analysis_config.json")
         role.add_to_principal_policy(allow(["s3:GetObject"], [asset.object_arn]))
@@ -85,7 +85,7 @@ class ClarifyCheckStep(CheckStep):
             inputs=_inputs(config, asset),
             output=_output(config),
             output_location=config.data.output,
-            environment={},
+            check_environment={},
             check_fields=fields,
             baselines={},
             instance_type=instance_type,

@@ -34,7 +34,7 @@ class DatasetFormat:
 
         Args:
             header: Whether the first line holds the column names; default: True.
-            output_columns_position: Whether the predictions are the first (``START``, default) or last columns (``END``).
+            output_columns_position: Where the predictions stand: ``START`` (default) or ``END``.
         """
         return {"csv": {"header": header, "output_columns_position": output_columns_position}}
 
@@ -185,7 +185,7 @@ class QualityCheckStep(CheckStep):
             inputs=_inputs(config),
             output=ProcessingOutput("quality_check_output", config.output, _OUTPUT).render(),
             output_location=config.output,
-            environment=_environment(config),
+            check_environment=_environment(config),
             check_fields={"CheckType": config.CHECK_TYPE},
             baselines={"statistics": supplied_baseline_statistics},
             instance_type=instance_type,

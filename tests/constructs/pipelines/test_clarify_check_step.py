@@ -1,0 +1,242 @@
+"""Clarify checks: as the SageMaker SDK defines them, what they upload and grant, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+
+from sagemaker_workflows import InvalidParameterError
+from sagemaker_workflows.pipelines import (
+    BiasConfig,
+    CacheConfig,
+    ClarifyCheckStep,
+    DataBiasCheckConfig,
+    DataConfig,
+    Facet,
+    ModelBiasCheckConfig,
+    ModelConfig,
+    ModelExplainabilityCheckConfig,
+    ModelPredictedLabelConfig,
+    ParameterBoolean,
+    ParameterString,
+    PdpConfig,
+    PipelineStep,
+    ShapConfig,
+)
+from tests.constructs.pipelines.conftest import ROLE, Image, Parts, comparable, sdk_steps
+
+if TYPE_CHECKING:
+    from sagemaker.workflow.pipeline_context import PipelineSession
+
+Definition = Callable[[PipelineStep], dict[str, Any]]
+CLARIFY = Image("306415355426.dkr.ecr.us-west-2.amazonaws.com/sagemaker-clarify-processing:1.0")
+HEADERS = ["age", "sex", "rings"]
+
+
+class Theirs:
+    """Configurations of the SDK."""
+
+    def __init__(self) -> None:
+        from sagemaker import clarify
+
+        self.data = clarify.DataConfig(
+            s3_data_input_path="s3://demo-bucket/train/",
+            s3_output_path="s3://demo-bucket/checks",
+            s3_analysis_config_output_path="s3://demo-bucket/analysis",
+            label="rings",
+            headers=HEADERS,
+            excluded_columns=["age"],
+        )
+        self.bias = clarify.BiasConfig([10], ["sex", "age"], [["F"], [40]], group_name="age")
+
+    @staticmethod
+    def model(name: Any) -> Any:
+        from sagemaker import clarify
+
+        return clarify.ModelConfig(
+            name, 1, "ml.m5.xlarge", accept_type="text/csv", content_type="text/csv", custom_attributes="a=b"
+        )
+
+
+def data(parts: Parts, **options: Any) -> DataConfig:
+    given: dict[str, Any] = {"label": "rings", "headers": HEADERS, "excluded_columns": ["age"]}
+    return DataConfig(parts.at("train/"), parts.at("checks/"), **{**given, **options})
+
+
+BIAS = BiasConfig([10], [Facet("sex", ["F"]), Facet("age", [40])], "age")
+
+
+def model() -> ModelConfig:
+    return ModelConfig(
+        ParameterString("Model"),
+        accept_type="text/csv",
+        content_type="text/csv",
+        additional={"custom_attributes": "a=b"},
+    )
+
+
+def their_step(config: Any, sdk: PipelineSession, **options: Any) -> tuple[Any, dict[str, Any]]:
+    """A step of the SDK, and the analysis that it uploads."""
+    from sagemaker.workflow import clarify_check_step
+    from sagemaker.workflow.check_job_config import CheckJobConfig
+
+    documents = []
+
+    def upload(path: str, *_: Any) -> str:
+        documents.append(json.loads(Path(path).read_text()))
+        return "s3://demo-bucket/analysis/analysis_config.json"
+
+    job = CheckJobConfig(role=ROLE, max_runtime_in_seconds=3600, sagemaker_session=sdk)
+    with (
+        mock.patch.object(clarify_check_step, "_upload_analysis_config", upload),
+        mock.patch.object(clarify_check_step.ClarifyCheckStep, "_upload_monitoring_analysis_config"),
+    ):
+        step = clarify_check_step.ClarifyCheckStep("Check", config, job, **options)
+    [document] = documents
+    return step, document
+
+
+def check(parts: Parts, config: Any, **options: Any) -> ClarifyCheckStep:
+    given: dict[str, Any] = {"image": CLARIFY, "role": parts.role}
+    return ClarifyCheckStep(parts.stack, "Check", config=config, **{**given, **options})
+
+
+def without_config_uri(definition: dict[str, Any]) -> dict[str, Any]:
+    """``definition`` without the place of the analysis; the SDK and the CDK put it elsewhere."""
+    analysis = definition["Arguments"]["ProcessingInputs"][0]
+    assert analysis["S3Input"].pop("S3Uri").endswith("/analysis_config.json")
+    found: dict[str, Any] = comparable(definition)
+    return found
+
+
+def test_data_bias_as_the_sdk_defines_it(parts: Parts, definition: Definition, sdk: PipelineSession) -> None:
+    from sagemaker.workflow.clarify_check_step import DataBiasCheckConfig as SdkConfig
+    from sagemaker.workflow.parameters import ParameterBoolean as SdkBoolean
+    from sagemaker.workflow.steps import CacheConfig as SdkCache
+
+    register, config = SdkBoolean("Register"), Theirs()
+    theirs, analysis = their_step(
+        SdkConfig(data_config=config.data, data_bias_config=config.bias, methods=["CI", "DPL"]),
+        sdk,
+        register_new_baseline=register,
+        model_package_group_name="Abalone",
+        supplied_baseline_constraints="s3://demo-bucket/constraints.json",
+        cache_config=SdkCache(enable_caching=True, expire_after="P7D"),
+    )
+    ours = check(
+        parts,
+        DataBiasCheckConfig(data(parts), BIAS, ["CI", "DPL"]),
+        register_new_baseline=ParameterBoolean("Register"),
+        group="Abalone",
+        supplied_baseline_constraints=parts.at("constraints.json"),
+        cache=CacheConfig(Duration.days(7)),
+    )
+    [expected] = sdk_steps([theirs], sdk, [register])
+    assert without_config_uri(definition(ours)) == without_config_uri(expected)
+    assert uploaded(parts) == analysis
+
+
+def test_model_bias_as_the_sdk_defines_it(parts: Parts, definition: Definition, sdk: PipelineSession) -> None:
+    from sagemaker.clarify import ModelPredictedLabelConfig as SdkLabelConfig
+    from sagemaker.workflow.clarify_check_step import ModelBiasCheckConfig as SdkConfig
+    from sagemaker.workflow.parameters import ParameterString as SdkString
+
+    name, config = SdkString("Model"), Theirs()
+    theirs, analysis = their_step(
+        SdkConfig(
+            data_config=config.data,
+            data_bias_config=config.bias,
+            model_config=config.model(name),
+            model_predicted_label_config=SdkLabelConfig(0, 1, 0.7, ["young", "old"]),
+        ),
+        sdk,
+    )
+    label = ModelPredictedLabelConfig(0, 1, 0.7, ["young", "old"])
+    ours = check(parts, ModelBiasCheckConfig(data(parts), BIAS, model(), label))
+    [expected] = sdk_steps([theirs], sdk, [name])
+    assert without_config_uri(definition(ours)) == without_config_uri(expected)
+    assert uploaded(parts) == analysis
+
+
+@pytest.mark.parametrize("method", ["shap", "pdp"])
+def test_explainability_as_the_sdk_defines_it(
+    parts: Parts, definition: Definition, sdk: PipelineSession, method: str
+) -> None:
+    from sagemaker import clarify
+    from sagemaker.workflow.clarify_check_step import ModelExplainabilityCheckConfig as SdkConfig
+    from sagemaker.workflow.parameters import ParameterString as SdkString
+
+    pairs = {
+        "shap": (
+            clarify.SHAPConfig([[1, 2]], 10, "mean_abs", seed=7, features_to_explain=["age"]),
+            ShapConfig([[1, 2]], 10, "mean_abs", seed=7, additional={"features_to_explain": ["age"]}),
+        ),
+        "pdp": (clarify.PDPConfig(["age"], grid_resolution=20), PdpConfig(["age"], grid_resolution=20)),
+    }
+    their_method, our_method = pairs[method]
+    name, config = SdkString("Model"), Theirs()
+    theirs, analysis = their_step(
+        SdkConfig(
+            data_config=config.data,
+            model_config=config.model(name),
+            explainability_config=their_method,
+            model_scores=0,
+        ),
+        sdk,
+    )
+    ours = check(parts, ModelExplainabilityCheckConfig(data(parts), model(), our_method, 0))
+    [expected] = sdk_steps([theirs], sdk, [name])
+    assert without_config_uri(definition(ours)) == without_config_uri(expected)
+    assert uploaded(parts) == analysis
+
+
+def uploaded(parts: Parts) -> dict[str, Any]:
+    """The one analysis among the assets of the app."""
+    app = parts.stack.node.root
+    assert isinstance(app, cdk.App)
+    directory = Path(app.synth().directory)
+    files: Mapping[str, Any] = json.loads((directory / "Stack.assets.json").read_text())["files"]
+    [asset] = [
+        each
+        for each in files.values()
+        if all(place["objectKey"].endswith("/analysis_config.json") for place in each["destinations"].values())
+    ]
+    found: dict[str, Any] = json.loads((directory / asset["source"]["path"]).read_text())
+    return found
+
+
+def test_the_role_of_the_job_may_read_the_analysis_and_nothing_else(parts: Parts) -> None:
+    role = iam.Role(parts.stack, "Own", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    check(parts, DataBiasCheckConfig(data(parts), BIAS), role=role)
+    policy = parts.stack.resolve(role.node.find_child("DefaultPolicy").document.to_json())  # type: ignore[attr-defined]
+    [statement] = policy["Statement"]
+    assert statement["Action"] == "s3:GetObject"
+    assert "/analysis_config.json" in json.dumps(statement["Resource"])
+
+
+def test_the_analysis_holds_literals_only(parts: Parts) -> None:
+    config = DataBiasCheckConfig(data(parts, label=ParameterString("Label")), BIAS)
+    with pytest.raises(InvalidParameterError) as error:
+        check(parts, config)
+    assert str(error.value) == (
+        "Stack/Check: config.label: is known only later, the analysis is written now; write a literal"
+    )
+
+
+def test_grants_the_job_and_its_results(parts: Parts) -> None:
+    step = check(parts, DataBiasCheckConfig(data(parts), BIAS))
+    assert [each.to_statement_json()["Action"] for each in step.statements()] == [
+        ["sagemaker:CreateProcessingJob", "sagemaker:DescribeProcessingJob", "sagemaker:StopProcessingJob"],
+        "sagemaker:AddTags",
+        "iam:PassRole",
+        "s3:GetObject",
+    ]
+    assert step.calculated_baseline_constraints.render() == {"Get": "Steps.Check.CalculatedBaselineConstraints"}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import AssetStaging, Aws, FileAssetPackaging, FileAssetSource, Stack
+from aws_cdk import AssetStaging, Aws, FileAssetPackaging, Stack
 from constructs import Construct
 
 
@@ -33,10 +33,9 @@ class JsonAsset(Construct):
             staged = AssetStaging(self, "Stage", source_path=str(path)).relative_staged_path(stack)
         # CDK calls an asset <hash>.<extension>; a hash with a slash in it keeps the name that the job looks for.
         digest = hashlib.sha256(text.encode()).hexdigest()
-        source = FileAssetSource(
+        placed = stack.synthesizer.add_file_asset(
             file_name=staged, packaging=FileAssetPackaging.FILE, source_hash=f"{digest}/{Path(name).stem}"
         )
-        placed = stack.synthesizer.add_file_asset(source)
         #: URI of the object.
         self.s3_uri: str = placed.s3_object_url
         #: ARN of the object, for policies.

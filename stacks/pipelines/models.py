@@ -59,6 +59,7 @@ def models(scope: Construct, shared: SharedParts, *, prefix: str) -> Pipeline:
         "Deploy",
         variants=[ProductionVariant(model.model_name, instance_type=shared.settings.instance_type)],
         endpoint_name=f"{prefix}-endpoint",
+        config_name_prefix=f"{prefix}-endpoint",
         depends_on=[predict],
     )
     steps: list[PipelineStep | StepGroup] = [seed, train, model, predict, register, deploy]

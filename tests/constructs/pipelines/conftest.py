@@ -127,6 +127,8 @@ def sdk() -> PipelineSession:
         # The SDK uploads code and asks for the account while it defines.
         session.upload_data = mock.MagicMock(side_effect=lambda **given: f"s3://sdk-bucket/{given['key_prefix']}")
         session.account_id = mock.MagicMock(return_value=ACCOUNT)
+        # Else the SDK creates the bucket where it is named for the first time.
+        session._default_bucket = "sdk-bucket"
         return session
 
 

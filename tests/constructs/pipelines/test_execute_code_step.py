@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import json
+import os
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
@@ -210,10 +211,14 @@ def test_a_module_of_a_package_brings_the_package(parts: Parts) -> None:
     ]
 
 
-def test_the_same_code_gives_the_same_archive(parts: Parts, module: Any, tmp_path: Path) -> None:
+def test_the_same_code_gives_the_same_archive(
+    parts: Parts, module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     StepCode.from_function(parts.stack, "Code", module.evaluate)
-    (tmp_path / "team_code.py").touch()
-    StepCode.from_function(parts.stack, "Again", module.evaluate)
+    os.utime(tmp_path / "team_code.py", (1, 1))
+    with monkeypatch.context() as later:
+        later.setattr("time.time", lambda: 4_000_000_000.0)
+        StepCode.from_function(parts.stack, "Again", module.evaluate)
     assert len(archives(parts.stack)) == 1
     (tmp_path / "team_code.py").write_text(MODULE + "# changed\n")
     StepCode.from_function(parts.stack, "Changed", module.evaluate)

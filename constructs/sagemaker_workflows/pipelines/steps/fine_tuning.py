@@ -37,15 +37,15 @@ class FineTuningStepOptions(TrainingFields, JobStepOptions, total=False):
 class FineTuningStep(PipelineStep):
     """Trains a pretrained model of SageMaker JumpStart further, on data of the team's own.
 
-    Properties are those of the DescribeTrainingJob response. Image, model artifact, script archive, hyperparameters
-    and instance type of a model are in its JumpStart specification.
+    Properties are those of the DescribeTrainingJob response. Image, artifact, script archive, hyperparameters and
+    instance type of a model are in its JumpStart specification.
 
     Args:
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         image: Image that trains the model, one of AWS's Deep Learning Containers.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names; it reads model, scripts and
-            data.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names; it reads model, scripts
+            and data.
         model: The pretrained model: an artifact, or a prefix with its files.
         scripts: Archive with the training script.
         channels: Channels with the team's data, usually one, ``training``; a mapping stands for one in the API's own
@@ -93,22 +93,12 @@ class FineTuningStep(PipelineStep):
         _check(given, hyperparameters or {}, accept_eula, path)
         fields = training_fields(own, image_uri=image.uri(scope), output=output, path=path)
         licence = {} if accept_eula is None else {"accept_eula": "true"}
-        toolkit = {
-            "sagemaker_submit_directory": source_uri(scripts),
-            "sagemaker_program": script,
-            "sagemaker_container_log_level": _LOG_LEVEL,
-            "sagemaker_region": Stack.of(scope).region,
-        }
+        values = {**(hyperparameters or {}), **_toolkit(scope, scripts, script)}
         arguments = {
             **fields,
             "Environment": {**(texts(own.get("environment")) or {}), **licence} or None,
-            "HyperParameters": {
-                name: _json(name, value, path) for name, value in ({**(hyperparameters or {}), **toolkit}).items()
-            },
-            "InputDataConfig": [
-                *given,
-                TrainingChannel(_CHANNEL, model, _CONTENT_TYPE, input_mode="File").render(),
-            ],
+            "HyperParameters": {name: _json(name, value, path) for name, value in values.items()},
+            "InputDataConfig": [*given, TrainingChannel(_CHANNEL, model, _CONTENT_TYPE, input_mode="File").render()],
             "RoleArn": role.role_arn,
         }
         self._role = role
@@ -122,6 +112,16 @@ class FineTuningStep(PipelineStep):
     def statements(self) -> list[iam.PolicyStatement]:
         """The training job."""
         return action_statements(self, CREATE_TRAINING_JOB, role_arns=[self._role.role_arn])
+
+
+def _toolkit(scope: Construct, scripts: S3Source, script: str) -> dict[str, Any]:
+    """Hyperparameters by which the framework's container finds the training script."""
+    return {
+        "sagemaker_submit_directory": source_uri(scripts),
+        "sagemaker_program": script,
+        "sagemaker_container_log_level": _LOG_LEVEL,
+        "sagemaker_region": Stack.of(scope).region,
+    }
 
 
 def _check(

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_TRAINING_JOB
 from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
@@ -57,10 +57,10 @@ class NotebookJobStep(PipelineStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         notebook: What to run.
-        image: An image for notebook jobs, as those of SageMaker Distribution.
         role: Execution role of the job, with ``<notebook_job_name>-*`` as its names; it reads ``notebook.locations``
             and writes ``output``.
         output: Prefix for ``<execution id>/<step>/<job>/output/output.tar.gz``.
+        image: An image for notebook jobs; default: SageMaker Distribution.
         kernel: Name of the Jupyter kernel in the image; default: ``python3``.
         parameters: Values for the cell that has the tag ``parameters``, which gets them as text; default: none.
         notebook_job_name: Letters, digits, hyphens and underscores, a letter first; the job's name begins with it.
@@ -86,9 +86,9 @@ class NotebookJobStep(PipelineStep):
         id: str,
         *,
         notebook: Notebook,
-        image: ContainerImage,
         role: iam.IRole,
         output: S3Location,
+        image: ContainerImage | None = None,
         kernel: str | PipelineVariable = "python3",
         parameters: Mapping[str, Any] | None = None,
         notebook_job_name: str | None = None,
@@ -102,7 +102,8 @@ class NotebookJobStep(PipelineStep):
         job_name = notebook_job_name or step_name
         _check_job_name(job_name, path)
         prefix = re.sub(r"[^a-zA-Z0-9-]", "-", job_name)
-        fields = training_fields(own, image_uri=image.uri(scope), output=output, path=path)
+        image_uri = (image or FirstPartyImage.sagemaker_distribution()).uri(scope)
+        fields = training_fields(own, image_uri=image_uri, output=output, path=path)
         fields["OutputDataConfig"]["S3OutputPath"] = ExecutionLocation(output, step_name)
         fields["AlgorithmSpecification"]["ContainerEntrypoint"] = [_ENTRYPOINT]
         system = _environment(notebook, kernel, f"{prefix}.ipynb", Stack.of(scope).region)

@@ -9,7 +9,14 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from sagemaker_workflows import WorkflowError
-from stacks import EndToEnd, FeatureTransform, ModelBuildPipeline, SageMakerJobs, TrainAndBatchTransform
+from stacks import (
+    EndToEnd,
+    FeatureTransform,
+    ModelBuildPipeline,
+    PipelineSteps,
+    SageMakerJobs,
+    TrainAndBatchTransform,
+)
 from stacks.settings import Settings
 
 
@@ -21,6 +28,7 @@ def build(app: cdk.App) -> cdk.App:
     EndToEnd(app, "EndToEnd", settings=settings)
     SageMakerJobs(app, "SageMakerJobs", settings=settings)
     ModelBuildPipeline(app, "ModelBuildPipeline", settings=settings)
+    PipelineSteps(app, "PipelineSteps", settings=settings)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

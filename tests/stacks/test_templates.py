@@ -14,7 +14,9 @@ from statelint.linter import Linter
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-STACKS = ["FeatureTransform", "TrainAndBatchTransform", "EndToEnd", "SageMakerJobs"]
+#: Stacks with state machines.
+WORKFLOWS = ["FeatureTransform", "TrainAndBatchTransform", "EndToEnd", "SageMakerJobs"]
+STACKS = [*WORKFLOWS, "PipelineSteps"]
 
 # Actions that know no resource, https://docs.aws.amazon.com/service-authorization/latest/reference/
 STAR_ACTIONS = {
@@ -71,13 +73,19 @@ def statements(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from walk(template["Resources"])
 
 
+def errors(template: dict[str, Any]) -> list[str]:
+    """What cfn-lint finds; some regions have no model package groups, and pipelines with a registry do not go there."""
+    found = [str(match) for match in cfnlint.api.lint_all(json.dumps(template)) if match.rule.severity == "error"]
+    return [each for each in found if "'AWS::SageMaker::ModelPackageGroup' does not exist in" not in each]
+
+
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
 def templates(assembly: Path) -> list[dict[str, Any]]:
     found = [json.loads((assembly / f"{stack}.template.json").read_text()) for stack in STACKS]
-    assert len(found) == 4
+    assert len(found) == len(STACKS)
     return found
 
 
@@ -102,8 +110,7 @@ class TestChecks:
             assert Linter.validate(definition) == []
 
     def test_cfn_lint(self, synthesized: Any) -> None:
-        matches = cfnlint.api.lint_all(json.dumps(synthesized.template))
-        assert [str(match) for match in matches if match.rule.severity == "error"] == []
+        assert errors(synthesized.template) == []
 
     def test_cfn_lint_would_find_an_error(self, app_stack: Callable[[str], Any]) -> None:
         broken = json.dumps(app_stack("FeatureTransform").template).replace(
@@ -160,6 +167,7 @@ class TestPermissions:
             namespace = "/aws/sagemaker/TrainingJobs"
             assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": namespace}}
 
+    @pytest.mark.parametrize("name", WORKFLOWS)
     def test_roles_are_passed_to_sagemaker_only(self, synthesized: Any) -> None:
         passing = [each for each in statements(synthesized.template) if "iam:PassRole" in as_list(each["Action"])]
         assert passing
@@ -187,6 +195,7 @@ class TestEnvironment:
     def test_no_region_is_written_out(self, text: str) -> None:
         assert re.findall(r"\b[a-z]{2}(?:-[a-z]{3,4})?-(?:north|south|east|west|central)[a-z]*-\d\b", text) == []
 
+    @pytest.mark.parametrize("name", WORKFLOWS)
     def test_no_partition_is_written_out(self, text: str) -> None:
         assert "arn:aws" not in text
         # Service principals have the same name in every partition; every other host name ends in AWS::URLSuffix.
@@ -196,6 +205,7 @@ class TestEnvironment:
             "states.amazonaws.com",
         }
 
+    @pytest.mark.parametrize("name", WORKFLOWS)
     @pytest.mark.parametrize(
         ("region", "partition", "suffix"),
         [
@@ -217,6 +227,7 @@ class TestEnvironment:
 
 
 class TestDescription:
+    @pytest.mark.parametrize("name", WORKFLOWS)
     def test_every_resource_that_takes_tags_is_tagged(self, synthesized: Any, name: str) -> None:
         for resource_type in TAGGED:
             resources = synthesized.of_type(resource_type)
@@ -225,6 +236,7 @@ class TestDescription:
                 tags = {each["Key"]: each["Value"] for each in resource["Properties"]["Tags"]}
                 assert tags == {"project": "sagemaker-workflows", "workflow": name}, logical_id
 
+    @pytest.mark.parametrize("name", WORKFLOWS)
     def test_outputs_name_state_machine_bucket_and_how_to_start(self, synthesized: Any) -> None:
         outputs = synthesized.resolve(synthesized.template["Outputs"])
         [bucket] = synthesized.of_type("AWS::S3::Bucket")
@@ -246,9 +258,8 @@ class TestDemo:
 
     def test_cfn_lint(self, demo: Path) -> None:
         for template in templates(demo)[-2:]:
-            matches = cfnlint.api.lint_all(json.dumps(template))
-            assert [str(match) for match in matches if match.rule.severity == "error"] == []
+            assert errors(template) == []
 
     def test_names_begin_with_the_prefix_that_was_set(self, demo: Path) -> None:
-        for template in templates(demo):
+        for template in templates(demo)[: len(WORKFLOWS)]:
             assert "States.Format('demo-train-{}'" in json.dumps(template)

@@ -31,9 +31,9 @@ _WILDCARD_REASONS: Mapping[str, str] = {
 _PREFIXED_OBJECTS = re.compile(r"(\.Arn>|:s3:::[^/]+)/[^*]+\*$")
 _OBJECTS_REASON = "Names of the objects below the prefix are chosen by the job or by whoever supplies the data."
 
-#: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``, or for the versions
-#: of one model package group.
-_PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$|:model-package/[^*/]+/\*$")
+#: The end of an ARN whose wildcard stands behind a prefix, as in ``training-job/endtoend-train-*``, behind a
+#: prefix that was cut because it is long, or for the versions of one model package group.
+_PREFIXED_NAME = re.compile(r"/[a-z0-9][a-z0-9-]*-\*$|/[a-z0-9][a-z0-9-]{29}\*$|:model-package/[^*/]+/\*$")
 
 #: A tuning or AutoML job of a pipeline, whose name has no prefix that could be chosen.
 _SHORT_PIPELINE_JOB = re.compile(r"/\?{12}-\*-\?{10}(-\*)?$")

@@ -88,4 +88,5 @@ def output_uri(destination: S3Destination) -> Any:
 
 def key_id(destination: S3Destination) -> str | None:
     """ARN of the key of the bucket, where the bucket is known and has one."""
-    return destination.key_id if isinstance(destination, S3Location) else None
+    known = destination if isinstance(destination, S3Location) else destination.location
+    return known.key_id if known else None

@@ -13,6 +13,8 @@ class PipelineVariable:
 
     #: Whether the value is text in every run, so that it may stand where the API takes only text.
     is_text: ClassVar[bool] = False
+    #: Where in S3 the value lies, an ``S3Location``, as far as that is known at synth.
+    location: Any = None
 
     def render(self) -> Any:
         """The reference as it stands in the pipeline definition."""

@@ -42,7 +42,7 @@ def test_it_writes_one_template_per_stack(
 ) -> None:
     result = start()
     assert result.returncode == 0, result.stderr
-    assert len(list((tmp_path / "out").glob("*.template.json"))) == 5
+    assert len(list((tmp_path / "out").glob("*.template.json"))) == 6
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 #: Stacks with state machines.
 WORKFLOWS = ["FeatureTransform", "TrainAndBatchTransform", "EndToEnd", "SageMakerJobs"]
-STACKS = [*WORKFLOWS, "PipelineSteps"]
+STACKS = [*WORKFLOWS, "PipelineSteps", "ModelBuildPipeline"]
 
 # Actions that know no resource, https://docs.aws.amazon.com/service-authorization/latest/reference/
 STAR_ACTIONS = {

@@ -8,6 +8,7 @@ from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
 from sagemaker_workflows.policies import use_key_through_s3
+from sagemaker_workflows.variables import PipelineVariable
 
 
 class ExecutionLocation(Join):
@@ -29,9 +30,8 @@ class ExecutionLocation(Join):
 
 def known_location(place: object) -> S3Location | None:
     """The location that ``place`` lies in, as far as it is known at synth."""
-    if isinstance(place, ExecutionLocation):
-        return place.location
-    return place if isinstance(place, S3Location) else None
+    location = place.location if isinstance(place, PipelineVariable) else place
+    return location if isinstance(location, S3Location) else None
 
 
 def read_statements(location: S3Location) -> list[iam.PolicyStatement]:

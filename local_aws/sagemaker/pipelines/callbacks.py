@@ -96,7 +96,7 @@ def execution_of(token: str) -> str | None:
     """ARN of the execution whose step has this token; None: no step has it."""
     with _lock:
         found = _callbacks.get(token)
-    return found and found.execution_arn
+    return found.execution_arn if found else None
 
 
 def stop_all() -> None:

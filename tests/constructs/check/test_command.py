@@ -34,11 +34,12 @@ def test_documented_definitions_are_clean(documented: list[Path], capsys: pytest
 
 
 def test_our_stacks_are_clean_without_a_warning(assembly: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    templates = sorted(map(str, assembly.glob("*.template.json")))
+    machine = '"Type": "AWS::StepFunctions::StateMachine"'
+    templates = [str(each) for each in sorted(assembly.glob("*.template.json")) if machine in each.read_text()]
     assert main(["check", *templates]) == 0
     output = capsys.readouterr()
     assert output.out == ""
-    machines = sum(Path(each).read_text().count('"Type": "AWS::StepFunctions::StateMachine"') for each in templates)
+    machines = sum(Path(each).read_text().count(machine) for each in templates)
     assert machines >= len(templates)
     assert output.err == f"{machines} state machines checked: 0 findings, 0 warnings\n"
 

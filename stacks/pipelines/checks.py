@@ -31,7 +31,8 @@ from stacks.pipelines.shared import SharedParts
 
 def checks(scope: Construct, shared: SharedParts) -> Pipeline:
     """QualityCheck of data and model; ClarifyCheck of data bias, model bias and explainability."""
-    skip = ParameterBoolean("SkipChecks", default_value=False)
+    # A first execution has no baseline to check against; it registers one.
+    skip = ParameterBoolean("SkipChecks", default_value=True)
     seed = shared.seed(scope)
     train = shared.training(scope, after=seed)
     model = shared.model(scope, train)

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from aws_cdk import AssetStaging, Aws, FileAssetPackaging, Stack
+from aws_cdk import aws_iam as iam
 from constructs import Construct
+
+from sagemaker_workflows.pipelines.permissions import allow
 
 
 class JsonAsset(Construct):
@@ -38,5 +41,12 @@ class JsonAsset(Construct):
         )
         #: URI of the object.
         self.s3_uri: str = placed.s3_object_url
-        #: ARN of the object, for policies.
-        self.object_arn = f"arn:{Aws.PARTITION}:s3:::{placed.bucket_name}/{placed.object_key}"
+        self._bucket_arn = f"arn:{Aws.PARTITION}:s3:::{placed.bucket_name}"
+        self._key = placed.object_key
+
+    def read_statements(self) -> list[iam.PolicyStatement]:
+        """What the role of a job needs to get the document: SageMaker lists what it downloads."""
+        return [
+            allow(["s3:ListBucket"], [self._bucket_arn], {"StringLike": {"s3:prefix": [self._key]}}),
+            allow(["s3:GetObject"], [f"{self._bucket_arn}/{self._key}"]),
+        ]

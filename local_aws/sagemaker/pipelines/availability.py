@@ -11,6 +11,7 @@ from local_aws.sagemaker.pipelines.definition import Definition, Step
 from local_aws.sagemaker.pipelines.references import find
 from local_aws.sagemaker.pipelines.steps import EXECUTORS, clarify_check
 from local_aws.sagemaker.pipelines.values import Values
+from local_aws.sagemaker.training_mode import training_mode
 
 # Where a step names its image, and what the image is for.
 _IMAGES = {
@@ -63,10 +64,13 @@ def _check_image(step: Step, parameters: Mapping[str, Any]) -> None:
     if step.type not in _IMAGES:
         return
     outer, inner, purpose = _IMAGES[step.type]
-    specification = step.body["Arguments"].get(outer) or {}
+    arguments = step.body["Arguments"]
+    specification = arguments.get(outer) or {}
     uri = specification.get(inner)
     if step.type == "Processing" and not specification.get("ContainerEntrypoint"):
         purpose = "analyze"
+    if step.type == "Training" and uri is not None:
+        purpose = training_mode(arguments).value
     if uri is None or any(each.kind != "Parameters" for each in find(uri)):
         return  # it is known, and checked, when the step starts
     resolved = Values(parameters, {}, lambda _: None, lambda *_: "", lambda _: None).resolve(uri)

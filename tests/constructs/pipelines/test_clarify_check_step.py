@@ -219,9 +219,11 @@ def test_the_role_of_the_job_may_read_the_analysis_and_nothing_else(parts: Parts
     role = iam.Role(parts.stack, "Own", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
     check(parts, DataBiasCheckConfig(data(parts), BIAS), role=role)
     policy = parts.stack.resolve(role.node.find_child("DefaultPolicy").document.to_json())  # type: ignore[attr-defined]
-    [statement] = policy["Statement"]
-    assert statement["Action"] == "s3:GetObject"
-    assert "/analysis_config.json" in json.dumps(statement["Resource"])
+    listing, reading = policy["Statement"]
+    assert (listing["Action"], reading["Action"]) == ("s3:ListBucket", "s3:GetObject")
+    [prefix] = listing["Condition"]["StringLike"]["s3:prefix"]
+    assert prefix.endswith("/analysis_config.json")
+    assert json.dumps(reading["Resource"]).endswith(f'/{prefix}"]]}}')
 
 
 def test_the_analysis_holds_literals_only(parts: Parts) -> None:

@@ -14,7 +14,6 @@ from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
-from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
 from sagemaker_workflows.requests import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.variables import PipelineVariable
@@ -73,7 +72,8 @@ class ClarifyCheckStep(CheckStep):
                 "is known only later, the analysis is written now; write a literal",
             )
         asset = JsonAsset(scope, f"{id}AnalysisConfig", document=analysis, name="analysis_config.json")
-        role.add_to_principal_policy(allow(["s3:GetObject"], [asset.object_arn]))
+        for statement in asset.read_statements():
+            role.add_to_principal_policy(statement)
         fields: dict[str, Any] = {"CheckType": config.CHECK_TYPE}
         if config.model_name is not None:
             fields["ModelName"] = config.model_name

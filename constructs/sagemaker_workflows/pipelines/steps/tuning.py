@@ -14,7 +14,7 @@ from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination, S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
@@ -196,7 +196,12 @@ class TuningStep(PipelineStep):
         """The tuning job, and the tags of its training jobs."""
         arns = list(dict.fromkeys(each.role.role_arn for each in self._definitions))
         name = PIPELINE_SHORT_JOB_NAME_PATTERN
-        return action_statements(self, CREATE_HYPER_PARAMETER_TUNING_JOB, name=name, role_arns=arns)
+        # TrainingJobSummaries is what this call answers.
+        listing = allow(
+            ["sagemaker:ListTrainingJobsForHyperParameterTuningJob"],
+            [arn(self, "sagemaker", f"{CREATE_HYPER_PARAMETER_TUNING_JOB.resource_type}/{name}")],
+        )
+        return [*action_statements(self, CREATE_HYPER_PARAMETER_TUNING_JOB, name=name, role_arns=arns), listing]
 
     def _extra_properties(self) -> dict[str, Any]:
         listed: Any = output_shape("ListTrainingJobsForHyperParameterTuningJob")

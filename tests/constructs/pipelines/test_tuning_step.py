@@ -273,6 +273,7 @@ def test_the_role_starts_the_job_and_tags_its_training_jobs(
         ("sagemaker:AddTags", job),
         ("sagemaker:AddTags", f"{ARN}:training-job/{JOB}-*"),
         ("iam:PassRole", ROLE),
+        ("sagemaker:ListTrainingJobsForHyperParameterTuningJob", job),
     ]
 
 

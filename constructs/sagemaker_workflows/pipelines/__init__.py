@@ -109,6 +109,13 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
+from sagemaker_workflows.requests import (
+    DriftCheckBaselines,
+    MetricsSource,
+    ModelContainer,
+    ModelMetrics,
+    ProductionVariant,
+)
 from sagemaker_workflows.requests.auto_ml import AutoMLInput
 from sagemaker_workflows.variables import PipelineVariable
 
@@ -149,6 +156,7 @@ __all__ = [
     "DatasetFormat",
     "DeployOptions",
     "DeployStep",
+    "DriftCheckBaselines",
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
@@ -170,11 +178,14 @@ __all__ = [
     "JsonGet",
     "LambdaOutput",
     "LambdaStep",
+    "MetricsSource",
     "ModelBiasCheckConfig",
     "ModelBuild",
     "ModelBuildScripts",
     "ModelConfig",
+    "ModelContainer",
     "ModelExplainabilityCheckConfig",
+    "ModelMetrics",
     "ModelPredictedLabelConfig",
     "ModelQualityCheckConfig",
     "Notebook",
@@ -195,6 +206,7 @@ __all__ = [
     "PipelineVariable",
     "ProcessingStep",
     "ProcessingStepOptions",
+    "ProductionVariant",
     "Properties",
     "PropertyFile",
     "QualityCheckStep",

@@ -34,7 +34,7 @@ def test_the_analysis_images_have_an_entrypoint_of_their_own(uri: str, module: s
         runtime(uri, "process")
 
 
-@pytest.mark.parametrize(("image", "purpose"), [(SKLEARN, "train"), (SKLEARN, "serve"), (XGBOOST, "analyze")])
+@pytest.mark.parametrize(("image", "purpose"), [(SKLEARN, "train"), (SKLEARN, "serve")])
 def test_any_other_purpose_is_refused(image: str, purpose: str) -> None:
     with pytest.raises(NotSupportedLocallyError, match=f"does not {purpose} locally"):
         runtime(image, purpose)

@@ -21,6 +21,8 @@ def apply() -> None:
     """Puts the decision before moto's dispatcher and takes moto's own out."""
 
     def dispatch(self: Any, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # Whose a request is, its signature alone says.
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
         refusal = enforcement.refuse(environ)
         if refusal is not None:
             return refusal(environ, start_response)

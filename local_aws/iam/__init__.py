@@ -10,14 +10,8 @@ def install() -> None:
     global _installed
     if _installed:
         return
-    from local_aws.iam.patches import (
-        administrator_account,
-        bucket_policy,
-        managed_keys,
-        object_keys,
-        request_authorization,
-    )
+    from local_aws.iam.patches import bucket_policy, managed_keys, object_keys, request_authorization
 
-    for patch in (administrator_account, request_authorization, bucket_policy, managed_keys, object_keys):
+    for patch in (request_authorization, bucket_policy, managed_keys, object_keys):
         patch.apply()
     _installed = True

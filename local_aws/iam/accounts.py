@@ -35,6 +35,13 @@ def owner_of_bucket(name: str) -> str | None:
     return found[1] if found else None
 
 
+def region_of_bucket(name: str) -> str:
+    """The region of a bucket that exists."""
+    partition, account = s3_backends.bucket_accounts[name]
+    # moto's S3 has one backend for all regions of a partition.
+    return str(s3_backends[account][partition].get_bucket(name).region_name)
+
+
 def mentioned(texts: Iterable[bytes]) -> set[str]:
     """Everything in the texts that could be the id of an account."""
     return {match.decode() for text in texts for match in _MENTION.findall(text)}

@@ -54,6 +54,8 @@ def refuse(environ: Environ) -> Response | None:
     session = caller_of(signed.access_key)
     account = session.account if session else account_of(signed)
     _requester.set(account)
+    # moto knows the accounts of role sessions, not those of administrators.
+    forward(environ, account)
     caller: _Caller = Administrator(account) if session is None or session.unrestricted else session
     try:
         call = _call(environ, signed, caller)

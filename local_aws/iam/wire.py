@@ -15,6 +15,7 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
+from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -64,10 +65,7 @@ def signature(environ: Environ) -> Signature | None:
 
 def account_of(signed: Signature) -> str:
     """The account of whoever signed, if that is no role session."""
-    # Late: moto's function is one of those that are patched.
-    from moto.iam import models
-
-    return administered(signed.access_key) or models.get_account_id_from(signed.access_key)
+    return administered(signed.access_key) or str(get_account_id_from(signed.access_key))
 
 
 def forward(environ: Environ, account: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from moto.s3.models import FakeKey
 
 from local_aws.iam import enforcement, kms_keys
+from local_aws.iam.accounts import region_of_bucket
 from local_aws.patching import replace
 
 
@@ -23,6 +24,7 @@ def apply() -> None:
         original(self, *args, **kwargs)
         if self.encryption == kms_keys.ALGORITHM:
             account = enforcement.requester() or self.account_id
-            self.kms_key_id = kms_keys.arn_of(self.kms_key_id, account, self.region_name) or self.kms_key_id
+            region = region_of_bucket(self.bucket_name or "")
+            self.kms_key_id = kms_keys.arn_of(self.kms_key_id, account, region) or self.kms_key_id
 
     original = replace(FakeKey, "__init__", init)

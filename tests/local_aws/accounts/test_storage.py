@@ -133,6 +133,19 @@ def test_writing_needs_a_data_key(sealed: tuple[str, str], reader: Role) -> None
     assert answer["SSEKMSKeyId"] == key
 
 
+def test_a_large_object_is_written_in_parts_with_the_key(sealed: tuple[str, str], reader: Role) -> None:
+    bucket, key = sealed
+    reader.may(everything(bucket), allow(["kms:Decrypt", "kms:GenerateDataKey"], key))
+    s3, name = reader.client("s3"), {"Bucket": bucket, "Key": "large"}
+    upload = s3.create_multipart_upload(**name, ServerSideEncryption="aws:kms", SSEKMSKeyId=key)["UploadId"]
+    part = s3.upload_part(**name, UploadId=upload, PartNumber=1, Body=b"x")
+    parts = {"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]}
+    with refused("s3:PutObject"):
+        Account("333333333333").client("s3").complete_multipart_upload(**name, UploadId=upload, MultipartUpload=parts)
+    s3.complete_multipart_upload(**name, UploadId=upload, MultipartUpload=parts)
+    assert s3.get_object(**name)["SSEKMSKeyId"] == key
+
+
 def test_an_id_of_a_key_counts_in_the_account_of_the_caller(sealed: tuple[str, str], reader: Role) -> None:
     bucket, key = sealed
     reader.may(everything(bucket), allow("kms:*"))

@@ -239,24 +239,3 @@ def test_a_stack_of_one_account_cannot_take_a_role_of_another(here: Account, the
     app.stack(name, f"aws://{here.id}/us-east-1", template=template)
     with pytest.raises(LocalAwsError, match="Cross-account pass role is not allowed"):
         deploy.deploy(app.load().stack(name))
-
-
-def test_a_bucket_policy_can_name_a_role_of_an_account_in_which_nothing_is_deployed_yet(
-    here: Account, app: App
-) -> None:
-    statement = allow("s3:GetObject", {"Fn::Sub": "${Bucket.Arn}/*"}) | {
-        "Principal": {"AWS": "arn:aws:iam::444444444444:role/later"}
-    }
-    document = {"Version": "2012-10-17", "Statement": [statement]}
-    template = {
-        "Resources": {
-            "Bucket": {"Type": "AWS::S3::Bucket"},
-            "Policy": {
-                "Type": "AWS::S3::BucketPolicy",
-                "Properties": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": document},
-            },
-        }
-    }
-    name = unique("Stack")
-    app.stack(name, f"aws://{here.id}/us-east-1", template=template)
-    assert deploy.deploy(app.load().stack(name)).physical_ids("AWS::S3::Bucket")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Account, Role, allow, refused
+from .conftest import Account, Role, allow, document, refused
 
 UNREACHABLE = (
     "because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
@@ -220,3 +220,17 @@ def test_keys_of_another_account_are_refused_when_either_side_is_missing(
     for outsider in (here.role(allow("kms:*")), foreign):
         with refused(UNREACHABLE):
             getattr(outsider.client("kms"), method)(**options)
+
+
+def test_a_policy_can_name_the_account_and_leave_the_role_to_a_condition(there: Account, here: Account) -> None:
+    """So a policy is legal on AWS before the role is there: AWS refuses principals that do not exist."""
+    name, named, other = there.bucket(), here.role(), here.role()
+    write(there, name)
+    statement = allow("s3:GetObject", f"arn:aws:s3:::{name}/*", Principal={"AWS": f"arn:aws:iam::{here.id}:root"})
+    statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": named.arn}}
+    there.client("s3").put_bucket_policy(Bucket=name, Policy=document(statement))
+    for role in (named, other):
+        role.may(everything(name))
+    assert read(named, name) == b"data"
+    with refused("because no resource-based policy allows the s3:GetObject action"):
+        read(other, name)

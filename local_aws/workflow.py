@@ -11,6 +11,7 @@ from local_aws.deploy import DeployedStack
 from local_aws.errors import LocalAwsError
 from local_aws.options import Options
 from local_aws.progress import Progress
+from local_aws.settings import ACCOUNT_ID, REGION
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 PIPELINE = "AWS::SageMaker::Pipeline"
@@ -70,12 +71,14 @@ class StateMachine:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A SageMaker pipeline; ``display_name`` is that of the execution."""
+    """A SageMaker pipeline in an account and region; ``display_name`` is that of the execution."""
 
     name: str
     display_name: str
     parameters: Mapping[str, str]
     skip_steps: tuple[str, ...]
+    account: str = ACCOUNT_ID
+    region: str = REGION
 
     def start(self) -> str:
         """As in :class:`Workflow`."""
@@ -84,6 +87,8 @@ class Pipeline:
             display_name=self.display_name,
             parameters=self.parameters,
             skip_steps=self.skip_steps,
+            account=self.account,
+            region=self.region,
         )
 
     def follow(self, arn: str, progress: Progress) -> pipeline_execution.PipelineResult:
@@ -119,7 +124,8 @@ def choose(options: Options, stack: DeployedStack) -> Workflow:
                 f"its pipelines ({_listed(pipelines)}) go into --pipeline-parameter KEY=VALUE"
             )
         name = _pipeline(stack, options.pipeline)
-        return Pipeline(name, options.execution_name, options.pipeline_parameters, options.skip_steps)
+        values, left_out = options.pipeline_parameters, options.skip_steps
+        return Pipeline(name, options.execution_name, values, left_out, stack.account, stack.region)
     return StateMachine(state_machine(stack, options.state_machine), options.execution_name, options.input_json or "{}")
 
 

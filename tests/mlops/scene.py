@@ -131,6 +131,7 @@ ASKS: dict[str, Ask] = {
     "decrypt in another bucket": _key("Decrypt", context_arn="arn:aws:s3:::other"),
     "grant by SageMaker": _key("CreateGrant", via="sagemaker", kms__GrantIsForAWSResource="true"),
     "grant to anybody": _key("CreateGrant", via="", kms__GrantIsForAWSResource="false"),
+    "grant to anybody by SageMaker": _key("CreateGrant", via="sagemaker", kms__GrantIsForAWSResource="false"),
     "change key policy": _key("PutKeyPolicy", via=""),
     "decrypt with aws/s3": _key("Decrypt", key=AWS_MANAGED_KEY),
     # Group and versions.

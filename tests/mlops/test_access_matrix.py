@@ -50,6 +50,7 @@ decrypt without S3                 |                                 | D-admin S
 decrypt in another bucket          |                                 | D-admin S-admin P-admin Q* R*
 grant by SageMaker                 | Q-deployer R-deployer           | D-admin S-admin P-admin Q-admin R-admin
 grant to anybody                   |                                 | S-admin
+grant to anybody by SageMaker      |                                 | S-admin
 change key policy                  | S-admin                         | S-admin
 decrypt with aws/s3                | S*                              | S*
 -- group and versions
@@ -231,6 +232,26 @@ def test_every_statement_of_the_registry_changes_a_line_of_the_matrix(worlds: Wo
         weaker = PoliciesInForce(world.identity, {**world.resource, **others})
         asked = [line for line, ask in scene.ASKS.items() if ask.kind in others]
         assert any(allowed(weaker, line) != EXPECTED["ours", line] for line in asked), left_out
+
+
+def test_the_registry_alone_holds_the_workload_roles_back(worlds: Worlds) -> None:
+    """Whatever the workload accounts come to allow their roles."""
+    roles = [actor for actor, (account, _) in scene.ACTORS.items() if account in (scene.Q, scene.R)]
+    unlimited = worlds["ours"].identity | {actor: [policies_in_force.ADMIN] for actor in roles}
+    world = PoliciesInForce(unlimited, worlds["ours"].resource)
+    for line in (line for line, ask in scene.ASKS.items() if ask.owner == scene.S):
+        assert allowed(world, line) & set(roles) == EXPECTED["ours", line] & set(roles), line
+
+
+def test_what_the_group_allows_to_other_accounts_is_right_without_what_it_denies(worlds: Worlds) -> None:
+    group = worlds["ours"].resource[scene.GROUP]
+    allows = {**group, "Statement": [each for each in group["Statement"] if each["Effect"] == "Allow"]}
+    world = PoliciesInForce(
+        worlds["ours"].identity, {**worlds["ours"].resource, scene.GROUP: allows, scene.VERSION: allows}
+    )
+    guests = {actor for actor, (account, _) in scene.ACTORS.items() if account != scene.S}
+    for line in (line for line, ask in scene.ASKS.items() if ask.kind in (scene.GROUP, scene.VERSION)):
+        assert allowed(world, line) & guests == EXPECTED["ours", line] & guests, line
 
 
 def test_in_one_account_the_group_still_knows_one_approver_only(

@@ -128,7 +128,5 @@ def test_an_approver_is_somebody_and_not_of_data_science(
 
 def test_the_stack_is_where_the_registry_is(synthesize: Callable[[cdk.Stack], Any]) -> None:
     stack = cdk.Stack(cdk.App(), "Shared", env=cdk.Environment(account=D, region="eu-west-1"))
-    with pytest.raises(
-        InvalidParameterError, match=f"registry: its account is {S}, the stack's is {D}; write the same"
-    ):
+    with pytest.raises(InvalidParameterError, match=f"its account is {S}, the stack's is {D}; write the same"):
         ModelRegistry(stack, "Registry", registry=REGISTRY, accounts=ACCOUNTS)

@@ -81,8 +81,8 @@ def test_approvers_are_separated_by_commas(settings: Callable[..., Any]) -> None
         ),
         (
             {"registry_key_arn": f"arn:aws:kms:eu-west-1:{D}:key/0f"},
-            f"context registry_key_arn: 'arn:aws:kms:eu-west-1:{D}:key/0f' is no key of account {S} in eu-west-1; write "
-            "the output KeyArn of the stack SharedServices, or leave it out",
+            f"context registry_key_arn: 'arn:aws:kms:eu-west-1:{D}:key/0f' is no key of account {S} in eu-west-1; "
+            "write the output KeyArn of the stack SharedServices, or leave it out",
         ),
         ({"production_approval": "yes"}, "context production_approval: 'yes' is neither manual nor automatic"),
     ],

@@ -52,7 +52,9 @@ def test_it_goes_into_the_account_of_the_shared_services(mlops: Path) -> None:
 
 
 def test_cfn_lint(synthesized: SynthesizedStack) -> None:
-    matches = cfnlint.api.lint_all(json.dumps(synthesized.template))
+    # Not every region has model package groups; this is the stack's own.
+    checks = cfnlint.api.ManualArgs(include_checks=["I"], include_experimental=True, regions=["eu-west-1"])
+    matches = cfnlint.api.lint(json.dumps(synthesized.template), config=checks)
     assert [str(match) for match in matches if match.rule.severity == "error"] == []
 
 

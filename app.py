@@ -17,6 +17,7 @@ from stacks import (
     SageMakerJobs,
     TrainAndBatchTransform,
 )
+from stacks.mlops.hand_over import add_stacks
 from stacks.settings import Settings
 
 
@@ -29,6 +30,7 @@ def build(app: cdk.App) -> cdk.App:
     SageMakerJobs(app, "SageMakerJobs", settings=settings)
     ModelBuildPipeline(app, "ModelBuildPipeline", settings=settings)
     PipelineSteps(app, "PipelineSteps", settings=settings)
+    add_stacks(app, settings)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

@@ -92,7 +92,7 @@ class TestBus:
         statement = policy["Statement"]
         assert statement.pop("Resource").startswith("<Bus")
         assert statement == {
-            "Sid": "ApprovalsOfTheRegistry",
+            "Sid": "cdk-ApprovalsOfTheRegistry",
             "Effect": "Allow",
             "Principal": {"AWS": f"arn:aws:iam::{S}:role/sagemaker-mlops-event-forwarding"},
             "Action": "events:PutEvents",

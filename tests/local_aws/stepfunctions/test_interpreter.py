@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -155,3 +156,18 @@ def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: 
         else:
             client.send_task_success(taskToken=token, output=json.dumps(outcome))
     assert json.loads(machines.wait(execution)["output"]) == "ok"
+
+
+def test_an_execution_that_is_stopped_while_a_task_is_tried_again_is_aborted(machines: Any, allow: Any) -> None:
+    retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 1}
+    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:getBucketTagging", "Retry": [retry]}
+    states = {"Ask": {**task, "Parameters": {"Bucket": "not-there"}, "Next": "Done"}, "Done": {"Type": "Succeed"}}
+    machine = machines.create(states, role=machines.role(allow("s3:*")))
+    execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
+    for _ in range(200):
+        events = machines.client.get_execution_history(executionArn=execution)["events"]
+        if any(each["type"] == "TaskFailed" for each in events):
+            break
+        time.sleep(0.02)
+    machines.client.stop_execution(executionArn=execution)
+    assert machines.wait(execution)["status"] == "ABORTED"

@@ -158,16 +158,20 @@ def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: 
     assert json.loads(machines.wait(execution)["output"]) == "ok"
 
 
-def test_an_execution_that_is_stopped_while_a_task_is_tried_again_is_aborted(machines: Any, allow: Any) -> None:
-    retry = {"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 1}
-    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:getBucketTagging", "Retry": [retry]}
-    states = {"Ask": {**task, "Parameters": {"Bucket": "not-there"}, "Next": "Done"}, "Done": {"Type": "Succeed"}}
-    machine = machines.create(states, role=machines.role(allow("s3:*")))
+def test_an_execution_that_is_stopped_while_a_task_fails_is_aborted(machines: Any, allow: Any) -> None:
+    from local_aws.iam import sessions
+
+    queue = sessions.client("sqs").create_queue(QueueName="empty")["QueueUrl"]
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Done"}]
+    task: dict[str, Any] = {"Type": "Task", "Next": "Done", "Catch": catch, "TimeoutSeconds": 1}
+    task["Resource"] = "arn:aws:states:::aws-sdk:sqs:receiveMessage"
+    parameters = {"QueueUrl": queue, "WaitTimeSeconds": 2}
+    states = {"Ask": {**task, "Parameters": parameters}, "Done": {"Type": "Succeed"}}
+    machine = machines.create(states, role=machines.role(allow("sqs:*")))
     execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
-    for _ in range(200):
-        events = machines.client.get_execution_history(executionArn=execution)["events"]
-        if any(each["type"] == "TaskFailed" for each in events):
-            break
+    while "TaskStarted" not in [
+        each["type"] for each in machines.client.get_execution_history(executionArn=execution)["events"]
+    ]:
         time.sleep(0.02)
     machines.client.stop_execution(executionArn=execution)
     assert machines.wait(execution)["status"] == "ABORTED"

@@ -18,6 +18,7 @@ _WILDCARD_REASONS: Mapping[str, str] = {
     ":model-package/": "SageMaker numbers the versions of the model package group.",
     ":log-group:/aws/sagemaker/Endpoints/": "SageMaker names the log group after the endpoint; the prefix is ours.",
     ":log-group:/aws/sagemaker/": "Streams are named by SageMaker after the job, whose name is new on each attempt.",
+    ":key/*": "The key's id is not known; a condition on kms:ResourceAliases narrows it to the key of one alias.",
     ":log-group:": "Lambda names the streams of the function's own log group.",
     ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",
     ":rule/StepFunctionsGetEventsForSageMaker*": (

@@ -100,13 +100,19 @@ def _check_config_name(action: SageMakerAction, config_name: JobName | None, pat
 
 
 def use_key_through_s3(*, sid: str, actions: Sequence[str], key: kms.IKey) -> iam.PolicyStatement:
-    """Allows ``actions`` on a bucket's key, and only for what passes through S3."""
-    return iam.PolicyStatement(
-        sid=sid,
-        actions=list(actions),
-        resources=[key.key_arn],
-        conditions={"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}},
-    )
+    """Allows ``actions`` on a bucket's key, and only for what passes through S3.
+
+    A key that is known by the ARN of an alias only, as one of another account may be, is named by that alias: policies
+    cannot name it as a resource (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
+    """
+    conditions: dict[str, dict[str, str]] = {
+        "StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"},
+    }
+    account, is_alias, alias = key.key_arn.partition(":alias/")
+    if is_alias:
+        conditions["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{alias}"}
+    resource = f"{account}:key/*" if is_alias else key.key_arn
+    return iam.PolicyStatement(sid=sid, actions=list(actions), resources=[resource], conditions=conditions)
 
 
 class SyncRule:

@@ -19,6 +19,7 @@ from sagemaker_workflows.pipelines.locations import (
     ExecutionLocation,
 )
 from sagemaker_workflows.pipelines.model_build import ModelBuild
+from sagemaker_workflows.pipelines.model_build_roles import ModelBuildRoleNames
 from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts, builtin_regression_dataset
 from sagemaker_workflows.pipelines.permissions import (
     PIPELINE_JOB_NAME_PATTERN,
@@ -132,6 +133,7 @@ __all__ = [
     "LambdaOutput",
     "LambdaStep",
     "ModelBuild",
+    "ModelBuildRoleNames",
     "ModelBuildScripts",
     "OutputType",
     "ParameterBoolean",

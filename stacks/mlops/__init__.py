@@ -1,0 +1,1 @@
+"""The model hand-over between accounts, one stack per account."""

@@ -33,6 +33,8 @@ class StackArtifact:
         template_url: ``s3://`` URL of the template among the assets, with placeholders.
         tags: Stack tags.
         dependencies: Artifact ids of the stacks that must be deployed first.
+        account: Account of the stack; None if it goes to whatever account it is deployed with.
+        region: Region of the stack; None likewise.
     """
 
     artifact_id: str
@@ -43,6 +45,8 @@ class StackArtifact:
     template_url: str | None
     tags: Mapping[str, str]
     dependencies: tuple[str, ...]
+    account: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,8 @@ class Assembly:
         known = ", ".join(each.display_name for each in self.stacks) or "none"
         raise LocalAwsError(f"no stack {name!r} in this app; its stacks: {known}")
 
-    def deployment_order(self, stack: StackArtifact) -> list[StackArtifact]:
-        """``stack`` after the stacks that it depends on."""
+    def deployment_order(self, *stacks: StackArtifact) -> list[StackArtifact]:
+        """The stacks, each after those that it depends on, which are added where they are missing."""
         order: list[StackArtifact] = []
         by_id = {each.artifact_id: each for each in self.stacks}
 
@@ -80,7 +84,8 @@ class Assembly:
                     visit(by_id[dependency])
             order.append(each)
 
-        visit(stack)
+        for stack in stacks:
+            visit(stack)
         return order
 
 
@@ -98,6 +103,7 @@ def _stacks(directory: Path) -> Iterator[StackArtifact]:
             yield from _stacks(directory / properties["directoryName"])
         if artifact["type"] == "aws:cloudformation:stack":
             dependencies = tuple(artifact.get("dependencies", []))
+            account, region = _environment_of(artifact.get("environment", ""))
             manifests = [artifacts[each] for each in dependencies if artifacts[each]["type"] == "cdk:asset-manifest"]
             yield StackArtifact(
                 artifact_id=key,
@@ -108,7 +114,18 @@ def _stacks(directory: Path) -> Iterator[StackArtifact]:
                 template_url=properties.get("stackTemplateAssetObjectUrl"),
                 tags=properties.get("tags", {}),
                 dependencies=dependencies,
+                account=account,
+                region=region,
             )
+
+
+def _environment_of(text: str) -> tuple[str | None, str | None]:
+    """Account and region of ``aws://account/region``; None for one that the app leaves open."""
+    account, _, region = text.removeprefix("aws://").partition("/")
+    return (
+        None if account in ("", "unknown-account") else account,
+        None if region in ("", "unknown-region") else region,
+    )
 
 
 def synthesize(

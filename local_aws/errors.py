@@ -17,14 +17,15 @@ class AccessDeniedError(LocalAwsError):
         action: IAM action, as in ``s3:PutObject``.
         resource: ARN of the resource, or ``*``.
         explicit: True when a Deny statement refused the call, False when no statement allowed it.
+        reason: What follows the resource in the message; that of a missing identity policy by default.
     """
 
-    def __init__(self, principal: str, action: str, resource: str, *, explicit: bool = False) -> None:
-        reason = (
-            "with an explicit deny in an identity-based or resource-based policy"
-            if explicit
-            else f"because no identity-based policy allows the {action} action"
-        )
+    def __init__(
+        self, principal: str, action: str, resource: str, *, explicit: bool = False, reason: str | None = None
+    ) -> None:
+        if explicit:
+            reason = "with an explicit deny in an identity-based or resource-based policy"
+        reason = reason or f"because no identity-based policy allows the {action} action"
         super().__init__(f"User: {principal} is not authorized to perform: {action} on resource: {resource} {reason}")
         self.principal = principal
         self.action = action

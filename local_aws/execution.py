@@ -84,7 +84,7 @@ def check_name(name: str) -> None:
 def start(*, state_machine_arn: str, name: str, input_json: str) -> str:
     """Starts an execution and returns its ARN; LocalAwsError gives the API's message if it is refused."""
     try:
-        answer = sessions.client("stepfunctions").start_execution(
+        answer = sessions.owner("stepfunctions", state_machine_arn).start_execution(
             stateMachineArn=state_machine_arn, name=name, input=input_json
         )
     except ClientError as error:
@@ -94,7 +94,7 @@ def start(*, state_machine_arn: str, name: str, input_json: str) -> str:
 
 def follow(arn: str, listener: Listener) -> ExecutionResult:
     """Waits until the execution has ended; tells ``listener`` of each new event on the way."""
-    client = sessions.client("stepfunctions")
+    client = sessions.owner("stepfunctions", arn)
     told = 0
     while True:
         description = client.describe_execution(executionArn=arn)
@@ -120,7 +120,7 @@ def follow(arn: str, listener: Listener) -> ExecutionResult:
 
 def stop(arn: str, *, cause: str) -> None:
     """Stops the execution, and with it the jobs it waits for."""
-    sessions.client("stepfunctions").stop_execution(executionArn=arn, cause=cause)
+    sessions.owner("stepfunctions", arn).stop_execution(executionArn=arn, cause=cause)
 
 
 def state_runs(events: list[dict[str, Any]], *, end: datetime, status: str = "RUNNING") -> list[StateRun]:

@@ -55,7 +55,7 @@ class ModelPackage:
 
 def describe(arn: str) -> ModelPackage:
     """The model package with this ARN, and its metrics as far as they can be read."""
-    found = sessions.client("sagemaker").describe_model_package(ModelPackageName=arn)
+    found = sessions.owner("sagemaker", arn).describe_model_package(ModelPackageName=arn)
     metrics = {
         f"{kind}.{part}": _read(source["S3Uri"])
         for kind, parts in found.get("ModelMetrics", {}).items()
@@ -74,7 +74,7 @@ def describe(arn: str) -> ModelPackage:
 def _read(uri: str) -> Metrics:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     try:
-        body = sessions.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        body = sessions.bucket_owner(bucket).get_object(Bucket=bucket, Key=key)["Body"].read()
         return Metrics(uri, json.loads(body))
     # The service does not look either, whether there is such a document.
     except (ClientError, ValueError):

@@ -120,7 +120,15 @@ class Listener:
     callback_waits: Callable[[StepResult], None] = field(default=lambda step: None)
 
 
-def start(*, pipeline: str, display_name: str, parameters: Mapping[str, str], skip_steps: Sequence[str] = ()) -> str:
+def start(
+    *,
+    pipeline: str,
+    display_name: str,
+    parameters: Mapping[str, str],
+    skip_steps: Sequence[str] = (),
+    account: str | None = None,
+    region: str | None = None,
+) -> str:
     """Starts an execution and returns its ARN.
 
     Args:
@@ -128,6 +136,8 @@ def start(*, pipeline: str, display_name: str, parameters: Mapping[str, str], sk
         display_name: Name of the execution.
         parameters: Values of its parameters, as text.
         skip_steps: Names of the steps to leave out.
+        account: Account of the pipeline; the default one if left out.
+        region: Region of the pipeline; that of the local AWS if left out.
 
     Raises:
         LocalAwsError: A name, parameter or step that the pipeline does not have, a value of another type, or the API's
@@ -139,7 +149,7 @@ def start(*, pipeline: str, display_name: str, parameters: Mapping[str, str], sk
             f"--execution-name {display_name!r}: for a pipeline, write at most 82 letters, digits and hyphens, "
             f"no hyphen at either end"
         )
-    client = sessions.client("sagemaker")
+    client = sessions.client("sagemaker", account=account, region=region)
     given = [{"Name": name, "Value": value} for name, value in parameters.items()]
     _check(client.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"], pipeline, given, skip_steps)
     skipping.skip(skip_steps)
@@ -156,7 +166,7 @@ def start(*, pipeline: str, display_name: str, parameters: Mapping[str, str], sk
 
 def follow(arn: str, listener: Listener) -> PipelineResult:
     """Waits until the execution has ended; tells ``listener`` of its steps on the way."""
-    client = sessions.client("sagemaker")
+    client = sessions.owner("sagemaker", arn)
     text = client.describe_pipeline_definition_for_execution(PipelineExecutionArn=arn)["PipelineDefinition"]
     defined = definition.parse(text)
     told: set[tuple[str, str]] = set()
@@ -183,7 +193,7 @@ def follow(arn: str, listener: Listener) -> PipelineResult:
 
 def stop(arn: str) -> None:
     """Stops the execution, and with it the jobs of its steps."""
-    sessions.client("sagemaker").stop_pipeline_execution(PipelineExecutionArn=arn)
+    sessions.owner("sagemaker", arn).stop_pipeline_execution(PipelineExecutionArn=arn)
 
 
 def steps(client: Any, arn: str, types: Mapping[str, str]) -> list[StepResult]:

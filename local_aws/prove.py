@@ -67,6 +67,6 @@ def _verdicts(
         names: Sequence[str | None] = wanted or [None]
         chosen = {workflow.state_machine(stack, each) for each in names}
         machines = {key: arn for key, arn in machines.items() if arn in chosen}
-    roles = [RolePolicies(role, name) for role, name in stack.physical_ids(ROLE).items()]
+    roles = [RolePolicies(role, name, stack.account) for role, name in stack.physical_ids(ROLE).items()]
     proof = Proof(machines, roles, options.input_json or "{}", progress, from_start=from_start)
     return proof.verdicts(only_used_roles=bool(wanted))

@@ -43,9 +43,9 @@ class Evaluation:
 
 def download(buckets: list[str], directory: Path) -> list[Artifact]:
     """Copies each object of the buckets to ``directory/<bucket>/<key>``."""
-    client = sessions.client("s3")
     artifacts = []
     for bucket in buckets:
+        client = sessions.bucket_owner(bucket)
         for entry in client.get_paginator("list_objects_v2").paginate(Bucket=bucket).search("Contents || `[]`"):
             path = directory / bucket / entry["Key"]
             if directory.resolve() not in path.resolve().parents:

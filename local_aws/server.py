@@ -92,7 +92,9 @@ def client_environment(region: str | None = None) -> dict[str, str]:
 def _set_environment(region: str) -> None:
     # Whoever forgets to name an endpoint in this process must not reach a real account.
     for name in [*os.environ]:
-        if name.startswith(("AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")):
+        if name.startswith(
+            ("AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "MOTO_ACCOUNT_ID")
+        ):
             del os.environ[name]
     os.environ.update(
         AWS_ACCESS_KEY_ID="local",

@@ -1,4 +1,4 @@
-"""Where the one local AWS of this process listens and keeps its files."""
+"""Where the one local AWS of this process listens and keeps its files, and what it takes for the default."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Settings:
     Args:
         port: Loopback port of the endpoint.
         work_dir: Directory for job folders, logs, unpacked Lambda code and downloaded artifacts.
-        region: The region that the local AWS plays.
-        account_id: The account that the local AWS plays.
+        region: The region of everything that names no other one.
+        account_id: The account of the administrator ``local``, and of stacks that name no other one.
     """
 
     port: int

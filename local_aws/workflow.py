@@ -70,12 +70,14 @@ class StateMachine:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """A SageMaker pipeline; ``display_name`` is that of the execution."""
+    """A SageMaker pipeline in an account and region; ``display_name`` is that of the execution."""
 
     name: str
     display_name: str
     parameters: Mapping[str, str]
     skip_steps: tuple[str, ...]
+    account: str | None = None
+    region: str | None = None
 
     def start(self) -> str:
         """As in :class:`Workflow`."""
@@ -84,6 +86,8 @@ class Pipeline:
             display_name=self.display_name,
             parameters=self.parameters,
             skip_steps=self.skip_steps,
+            account=self.account,
+            region=self.region,
         )
 
     def follow(self, arn: str, progress: Progress) -> pipeline_execution.PipelineResult:
@@ -119,7 +123,8 @@ def choose(options: Options, stack: DeployedStack) -> Workflow:
                 f"its pipelines ({_listed(pipelines)}) go into --pipeline-parameter KEY=VALUE"
             )
         name = _pipeline(stack, options.pipeline)
-        return Pipeline(name, options.execution_name, options.pipeline_parameters, options.skip_steps)
+        values, left_out = options.pipeline_parameters, options.skip_steps
+        return Pipeline(name, options.execution_name, values, left_out, stack.account, stack.region)
     return StateMachine(state_machine(stack, options.state_machine), options.execution_name, options.input_json or "{}")
 
 

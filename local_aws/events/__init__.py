@@ -14,7 +14,8 @@ def install() -> None:
     global _installed
     if _installed:
         return
-    from local_aws.events.patches import rule_targets
+    from local_aws.events.patches import foreign_buses, rule_targets
 
-    rule_targets.apply()
+    for patch in (rule_targets, foreign_buses):
+        patch.apply()
     _installed = True

@@ -65,7 +65,7 @@ def _kind(parts: list[str]) -> str:
 
 def _function(rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any], text: str) -> None:
     _allowed_by_resource(rule, "lambda:InvokeFunction", target["Arn"])
-    client = sessions.client("lambda", region=rule.region_name)
+    client = sessions.owner("lambda", target["Arn"])
     client.invoke(FunctionName=target["Arn"], InvocationType="Event", Payload=text)
 
 
@@ -77,15 +77,15 @@ def _queue(rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any], text
 
 def _send_message(rule: Rule, arn: str, text: str, **options: Any) -> None:
     _allowed_by_resource(rule, "sqs:SendMessage", arn)
-    region, account, name = arn.split(":")[3:]
-    client = sessions.client("sqs", region=region)
+    account, name = arn.split(":")[4:]
+    client = sessions.owner("sqs", arn)
     url = client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
     client.send_message(QueueUrl=url, MessageBody=text, **options)
 
 
 def _topic(rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any], text: str) -> None:
     _allowed_by_resource(rule, "sns:Publish", target["Arn"])
-    sessions.client("sns", region=rule.region_name).publish(TopicArn=target["Arn"], Message=text)
+    sessions.owner("sns", target["Arn"]).publish(TopicArn=target["Arn"], Message=text)
 
 
 def _state_machine(rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any], text: str) -> None:

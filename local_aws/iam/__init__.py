@@ -10,8 +10,8 @@ def install() -> None:
     global _installed
     if _installed:
         return
-    from local_aws.iam.patches import bucket_policy, request_authorization
+    from local_aws.iam.patches import bucket_policy, managed_keys, object_keys, request_authorization
 
-    for patch in (request_authorization, bucket_policy):
+    for patch in (request_authorization, bucket_policy, managed_keys, object_keys):
         patch.apply()
     _installed = True

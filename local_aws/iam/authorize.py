@@ -11,7 +11,8 @@ from typing import NoReturn
 
 from local_aws import settings
 from local_aws.errors import AccessDeniedError
-from local_aws.iam.callers import Caller, role_policies
+from local_aws.iam.accounts import account_of_arn
+from local_aws.iam.callers import Administrator, Caller, role_policies
 from local_aws.iam.policy import Decision, Effect, Policy, Request, evaluate
 from local_aws.iam.resource_policies import ResourceSide, resource_side
 
@@ -64,8 +65,13 @@ class Evaluation:
         return _evaluate(identity, self.limits, self.side, self.request).allowed
 
 
-# Services and whole accounts have no identity policies to ask: the policy of the resource decides alone.
+# Services, whole accounts and administrators have no identity policies to ask: the policy of the resource decides.
 _EVERYTHING: Policy = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+# What KMS says of a key in another account whose policy does not allow the call.
+_FOREIGN_KEY = (
+    "because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
+    "policy explicitly denies access"
+)
 _denials: list[Denial] = []
 _recordings: list[list[Evaluation]] = []
 _lock = threading.Lock()
@@ -155,28 +161,45 @@ def check(caller: Caller, action: str, resource: str, context: Mapping[str, str 
         refuse(caller, action, resource, decision)
 
 
-def refuse(caller: Caller, action: str, resource: str, decision: Decision) -> NoReturn:
+def refuse(caller: Caller | Administrator, action: str, resource: str, decision: Decision) -> NoReturn:
     """Records a refusal and raises it as AccessDeniedError."""
     _refuse(caller.arn, action, resource, decision)
+
+
+def owner_of(action: str, resource: str) -> str | None:
+    """The account that owns a resource; None if neither its ARN nor anything else tells."""
+    return resource_side(action, resource).account or account_of_arn(resource)
 
 
 def _refuse(principal: str, action: str, resource: str, decision: Decision) -> NoReturn:
     explicit = decision.effect is Effect.EXPLICIT_DENY
     with _lock:
         _denials.append(Denial(principal, action, resource, datetime.now(UTC), explicit, decision.statement))
-    raise AccessDeniedError(principal, action, resource, explicit=explicit)
+    reason = _reason(principal, action, resource) if decision.lacks_resource_policy else None
+    raise AccessDeniedError(principal, action, resource, explicit=explicit, reason=reason)
+
+
+def _reason(principal: str, action: str, resource: str) -> str:
+    """Why AWS refuses what the caller's own policies allow."""
+    is_foreign = owner_of(action, resource) not in (None, account_of_arn(principal))
+    if action == "iam:PassRole" and is_foreign:
+        return "because Cross-account pass role is not allowed."
+    if action.startswith("kms:") and is_foreign:
+        return _FOREIGN_KEY
+    return f"because no resource-based policy allows the {action} action"
 
 
 def decide(
-    caller: Caller, action: str, resource: str, context: Mapping[str, str | Sequence[str]], region: str
+    caller: Caller | Administrator, action: str, resource: str, context: Mapping[str, str | Sequence[str]], region: str
 ) -> Decision:
     """The decision of the caller's policies and the resource's, as both are now."""
-    identity, limits = role_policies(caller)
+    identity, limits = role_policies(caller) if isinstance(caller, Caller) else ([_EVERYTHING], [])
     side = resource_side(action, resource)
-    parts = resource.split(":", 5)
-    owner = side.account or (parts[4] if len(parts) > 5 and parts[4] else caller.account)
+    owner = side.account or account_of_arn(resource) or caller.account
     request = Request(caller.arn, action, resource, {**caller.context(region), "aws:ResourceAccount": owner, **context})
     decision = _evaluate(identity, limits, side, request)
+    if not isinstance(caller, Caller):
+        return decision
     with _lock:
         for recording in _recordings:
             recording.append(Evaluation(caller, request, identity, limits, side, decision.allowed, datetime.now(UTC)))

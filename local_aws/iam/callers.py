@@ -90,6 +90,35 @@ class Caller:
         return match[name]
 
 
+@dataclass(frozen=True)
+class Administrator:
+    """The administrator of an account, whom only the policies of other accounts' resources can stop.
+
+    Args:
+        account: The account.
+        partition: Its partition.
+    """
+
+    account: str
+    partition: str = "aws"
+
+    @property
+    def arn(self) -> str:
+        """ARN of the account's root user."""
+        return f"arn:{self.partition}:iam::{self.account}:root"
+
+    def context(self, region: str) -> dict[str, str]:
+        """Context keys of a request to ``region``."""
+        return {
+            "aws:PrincipalArn": self.arn,
+            "aws:PrincipalAccount": self.account,
+            "aws:PrincipalType": "Account",
+            "aws:RequestedRegion": region,
+            "aws:SecureTransport": "true",
+            "aws:ViaAWSService": "false",
+        }
+
+
 def caller_of(access_key_id: str) -> Caller | None:
     """The role session that owns an access key; None for every other key, which the local AWS does not restrict."""
     # Copies, because deployments and executions add accounts and sessions meanwhile.

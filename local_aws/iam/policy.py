@@ -32,10 +32,12 @@ class Decision:
     Args:
         effect: The outcome.
         statement: Sid of the deciding statement, or as in ``identity policy 0, statement 2``; None if no statement did.
+        lacks_resource_policy: True if the identity side allows the request, and only the resource's policy does not.
     """
 
     effect: Effect
     statement: str | None = None
+    lacks_resource_policy: bool = field(default=False, compare=False)
 
     @property
     def allowed(self) -> bool:
@@ -98,7 +100,9 @@ def evaluate(
     resource = max(matches[len(named) - 1], key=lambda match: match.grant.value, default=None)
     limited = all(matches[index] for index in range(1, len(named) - 1))
     allowing = _allowing(identity, resource, limited, resource_policy_required, _same_account(request, context))
-    return Decision(Effect.ALLOWED, allowing.name) if allowing else Decision(Effect.IMPLICIT_DENY)
+    if allowing is None:
+        return Decision(Effect.IMPLICIT_DENY, lacks_resource_policy=identity is not None and limited)
+    return Decision(Effect.ALLOWED, allowing.name)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.kms.models import kms_backends
 from moto.s3.models import FakeBucket, s3_backends
 
 from local_aws.errors import NotSupportedLocallyError
+from local_aws.iam import kms_keys
 from local_aws.iam.services.rules import Call, Need
 from local_aws.iam.services.s3 import bucket_arn, source_of_copy
 
@@ -16,7 +16,7 @@ _PARTS = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload")
 
 
 def key_needs(call: Call) -> list[Need]:
-    """Permissions on customer managed KMS keys that reading or writing the objects of a call needs.
+    """Permissions on KMS keys that reading or writing the objects of a call needs.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
     """
@@ -49,7 +49,7 @@ def _decrypt(call: Call, bucket_name: str, key: str, version: str | None) -> Nee
         versions = bucket.keys.getlist(key, [])
         stored = next((each for each in versions if str(each.version_id) == version), None) if version else None
         stored = bucket.keys.get(key) if version is None else stored
-    if stored is None or getattr(stored, "encryption", None) != "aws:kms":
+    if stored is None or getattr(stored, "encryption", None) != kms_keys.ALGORITHM:
         return None
     return _need(call, "Decrypt", stored.kms_key_id, bucket_name, key, bool(stored.bucket_key_enabled))
 
@@ -62,7 +62,7 @@ def _write(call: Call) -> Need | None:
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
     algorithm = call.params.get("ServerSideEncryption") or default.get("SSEAlgorithm")
     key_id = call.params.get("SSEKMSKeyId") or default.get("KMSMasterKeyID")
-    if algorithm != "aws:kms":
+    if algorithm != kms_keys.ALGORITHM:
         return None
     # The data key is made when an upload begins; each further part has it decrypted.
     action = _WRITES.get(call.operation, "Decrypt")
@@ -88,16 +88,11 @@ def _need(call: Call, action: str, key_id: str | None, bucket: str, key: str, bu
 
 
 def _key_arn(call: Call, key_id: str | None) -> str | None:
-    """ARN of a customer managed key; None for S3's own, which every principal of the account may use through S3."""
-    if not key_id or key_id.endswith("alias/aws/s3"):
-        return None
-    if "alias/" not in key_id:
-        return key_id if key_id.startswith("arn:") else call.arn("kms", f"key/{key_id}")
-    known = kms_backends[call.account][call.region]
-    target = known.get_key_id_from_alias(f"alias/{key_id.partition('alias/')[2]}")
-    if target is None:
+    """ARN of the key; None for the account's own AWS managed one, which all its principals may use through S3."""
+    arn = kms_keys.arn_of(key_id, call.account, call.region)
+    if arn is None:
         raise NotSupportedLocallyError(f"s3:{call.operation}: the key alias {key_id} does not exist in {call.region}")
-    return call.arn("kms", f"key/{target}")
+    return None if kms_keys.is_aws_managed(arn) and arn.split(":")[4] == call.account else arn
 
 
 def _bucket(call: Call, name: str) -> FakeBucket | None:

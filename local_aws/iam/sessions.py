@@ -1,6 +1,7 @@
 """Credentials and boto3 clients of role sessions.
 
 Sessions come from moto's STS directly: AWS services, for which the local AWS acts, do not assume roles by HTTP either.
+The administrator of an account has the account's id as access key; that of the default account is ``local``.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from moto.sts.models import AssumedRole, sts_backends
 
 from local_aws import settings
 from local_aws.errors import AccessDeniedError
+from local_aws.iam.accounts import DEFAULT_ADMINISTRATOR, account_of_arn, owner_of_bucket
 from local_aws.iam.callers import Caller, find_role
 from local_aws.iam.policy import Request, evaluate
 from local_aws.iam.resource_policies import trust
 
-_ADMINISTRATOR = ("local", "local", None)
 _SESSION_SECONDS = 12 * 3600
 _LOOPBACK = "127.0.0.1,localhost"
 
@@ -51,22 +52,27 @@ def client(
     service_principal: str | None = None,
     source_arn: str | None = None,
     region: str | None = None,
+    account: str | None = None,
 ) -> Any:
     """A boto3 client on the local endpoint; clients are shared between callers and threads.
 
     Args:
         service: boto3 name of the service, as in ``s3``.
-        role_arn: Role whose policies decide its calls; None for the administrator, whom nothing restricts.
+        role_arn: Role whose policies decide its calls; None for an administrator, whom nothing restricts in the own
+            account.
         session_name: Name of the role session.
         service_principal: The AWS service that assumes the role, as in ``sagemaker.amazonaws.com``; its right to do so
             is checked each time. None assumes the role without a check.
         source_arn: What the service acts for, given to the trust policy as ``aws:SourceArn``.
         region: Region of the client; that of the local AWS by default.
+        account: Account of the administrator; the default account if left out. A role has its own.
 
     Raises:
         AccessDeniedError: If the role's trust policy does not let the service assume it, or there is no such role.
     """
-    credentials = _credentials(role_arn, session_name, service_principal, source_arn)
+    credentials = (
+        _credentials(role_arn, session_name, service_principal, source_arn) if role_arn else administrator(account)
+    )
     config = settings.current()
     key = (service, credentials[0], region or config.region, config.endpoint_url)
     with _lock:
@@ -75,8 +81,36 @@ def client(
         return _clients[key]
 
 
+def owner(service: str, arn: str) -> Any:
+    """A client of the administrator of the account that an ARN names, in the region of the ARN.
+
+    Args:
+        service: boto3 name of the service.
+        arn: ARN of a resource.
+    """
+    return client(service, region=arn.split(":")[3] or None, account=account_of_arn(arn))
+
+
+def bucket_owner(bucket: str) -> Any:
+    """An S3 client of the administrator of the account that owns a bucket, who may read it whatever its policy grants.
+
+    For calls that somebody else's policies have allowed already.
+    """
+    return client("s3", account=owner_of_bucket(bucket))
+
+
+def administrator(account: str | None = None) -> _Credentials:
+    """Access key, secret key and token (None) of the administrator of an account, the default one if left out."""
+    key = DEFAULT_ADMINISTRATOR if account in (None, settings.current().account_id) else str(account)
+    return key, key, None
+
+
 def environment(
-    role_arn: str, session_name: str, service_principal: str | None, source_arn: str | None = None
+    role_arn: str,
+    session_name: str,
+    service_principal: str | None,
+    source_arn: str | None = None,
+    region: str | None = None,
 ) -> dict[str, str]:
     """Environment variables for a subprocess whose AWS calls are to be made with a role session.
 
@@ -89,6 +123,7 @@ def environment(
         session_name: Name of the role session.
         service_principal: As for ``client``.
         source_arn: As for ``client``.
+        region: As for ``client``.
 
     Raises:
         AccessDeniedError: As for ``client``.
@@ -98,8 +133,8 @@ def environment(
     no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _LOOPBACK]))
     return {
         "AWS_ENDPOINT_URL": config.endpoint_url,
-        "AWS_REGION": config.region,
-        "AWS_DEFAULT_REGION": config.region,
+        "AWS_REGION": region or config.region,
+        "AWS_DEFAULT_REGION": region or config.region,
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": secret_key,
         "AWS_SESSION_TOKEN": token or "",
@@ -112,7 +147,10 @@ def environment(
 
 
 def check_trust(role_arn: str, service_principal: str, source_arn: str | None = None) -> None:
-    """Checks that a service may assume a role on behalf of this account.
+    """Checks that a service may assume a role.
+
+    It does so for the account of ``source_arn``, or else that of the role. No service takes a role of one account to
+    act in another one.
 
     Args:
         role_arn: The role.
@@ -124,8 +162,14 @@ def check_trust(role_arn: str, service_principal: str, source_arn: str | None = 
     """
     if find_role(role_arn) is None:
         raise TrustPolicyError(service_principal, role_arn, "there is no such role")
+    own = role_arn.split(":")[4]
+    source = account_of_arn(source_arn or "") or own
+    if source != own:
+        raise TrustPolicyError(
+            service_principal, role_arn, f"it acts for account {source}: Cross-account pass role is not allowed."
+        )
     context = {
-        "aws:SourceAccount": settings.current().account_id,
+        "aws:SourceAccount": source,
         "aws:PrincipalServiceName": service_principal,
         "aws:PrincipalIsAWSService": "true",
         "aws:SecureTransport": "true",
@@ -138,10 +182,8 @@ def check_trust(role_arn: str, service_principal: str, source_arn: str | None = 
 
 
 def _credentials(
-    role_arn: str | None, session_name: str, service_principal: str | None, source_arn: str | None
+    role_arn: str, session_name: str, service_principal: str | None, source_arn: str | None
 ) -> _Credentials:
-    if role_arn is None:
-        return _ADMINISTRATOR
     if service_principal is not None:
         check_trust(role_arn, service_principal, source_arn)
     session = _session(Caller(role_arn, session_name))

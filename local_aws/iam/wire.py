@@ -8,13 +8,14 @@ import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
+from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -22,9 +23,13 @@ from werkzeug.wrappers import Response
 from local_aws import settings
 from local_aws.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import requests
+from local_aws.iam.accounts import administered, mentioned, owner_of_bucket
 from local_aws.iam.services.rules import Call
 
 Environ = dict[str, Any]
+
+# By this header moto takes a request for one of another account.
+_ACCOUNT_HEADER = "HTTP_X_MOTO_ACCOUNT_ID"
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d{8}/((?P<region>[^/]+)/)?(?P<service>[^/]+)/aws4_request")
 _VERSION_2 = re.compile(r"AWS (?P<key>[^:\s]+):")
@@ -56,6 +61,30 @@ def signature(environ: Environ) -> Signature | None:
     old = _VERSION_2.match(header)
     key = old["key"] if old else query.get("AWSAccessKeyId", [None])[0]
     return Signature(key, region, "s3") if key else None
+
+
+def account_of(signed: Signature) -> str:
+    """The account of whoever signed, if that is no role session."""
+    return administered(signed.access_key) or str(get_account_id_from(signed.access_key))
+
+
+def forward(environ: Environ, account: str) -> None:
+    """Lets moto answer a request from the resources of ``account``."""
+    environ[_ACCOUNT_HEADER] = account
+
+
+def crosses_accounts(environ: Environ, signed: Signature, account: str) -> bool:
+    """Whether a request may reach for a resource outside of ``account``; True when in doubt."""
+    path = unquote(environ.get("PATH_INFO", ""))
+    if signed.service == "s3":
+        source = unquote(environ.get("HTTP_X_AMZ_COPY_SOURCE", ""))
+        key = environ.get("HTTP_X_AMZ_SERVER_SIDE_ENCRYPTION_AWS_KMS_KEY_ID", "")
+        buckets = (each.removeprefix("/").partition("/")[0] for each in (path, source) if each)
+        return any(owner_of_bucket(each) not in (None, account) for each in buckets) or bool(
+            mentioned([key.encode()]) - {account}
+        )
+    # A ciphertext does not show whose key it needs.
+    return signed.service == "kms" or bool(mentioned([path.encode(), _body(environ)]) - {account})
 
 
 def parse(environ: Environ, signed: Signature, account: str) -> Call:

@@ -56,7 +56,6 @@ class Proof:
         self._input_json = input_json
         self._progress = progress
         self._from_start = from_start
-        self._client = sessions.client("stepfunctions")
         self._baselines: list[Baseline] = []
         self._verdicts: dict[Atom, Verdict] = {}
 
@@ -86,7 +85,7 @@ class Proof:
 
     def _baseline(self, machine: str) -> Baseline:
         with self._progress.step(f"Running {self._names[machine]} with all permissions"):
-            definition = self._client.describe_state_machine(stateMachineArn=machine)["definition"]
+            definition = _states(machine).describe_state_machine(stateMachineArn=machine)["definition"]
             with recorded_evaluations() as evaluations:
                 done = trial.run(machine, self._input_json)
             if not done.succeeded:
@@ -110,7 +109,7 @@ class Proof:
     def _try_creation(self, atoms: Iterable[Atom]) -> None:
         """Kills the atoms of a state machine's role without which AWS would not accept the state machine."""
         for machine in self._names:
-            described = self._client.describe_state_machine(stateMachineArn=machine)
+            described = _states(machine).describe_state_machine(stateMachineArn=machine)
             for atom in self._open(atoms):
                 if not described["roleArn"].endswith(f"/{atom.role_name}"):
                     continue
@@ -123,7 +122,7 @@ class Proof:
 
     def _refused_update(self, machine: str, definition: str) -> str | None:
         try:
-            self._client.update_state_machine(stateMachineArn=machine, definition=definition)
+            _states(machine).update_state_machine(stateMachineArn=machine, definition=definition)
         except ClientError as error:
             return str(error)
         return None
@@ -157,13 +156,13 @@ class Proof:
         definition = baseline.definition
         if use.state is not None:
             definition, original = starting_at(definition, use.state), definition
-            self._client.update_state_machine(stateMachineArn=use.machine, definition=definition)
+            _states(use.machine).update_state_machine(stateMachineArn=use.machine, definition=definition)
         try:
             with self._roles[atom.role].lacking([atom]):
                 done = trial.run(use.machine, use.input_json, stop_at=atom.names, limit=_limit(baseline))
         finally:
             if use.state is not None:
-                self._client.update_state_machine(stateMachineArn=use.machine, definition=original)
+                _states(use.machine).update_state_machine(stateMachineArn=use.machine, definition=original)
         refusal = next((each for each in done.refusals if atom.names(each)), None)
         if done.succeeded:
             return Verdict(atom, refusal=_text(refusal) if refusal else None)
@@ -220,3 +219,8 @@ def _limit(baseline: Baseline) -> float:
 
 def _text(denial: Denial) -> str:
     return f"{denial.action} on {denial.resource}"
+
+
+def _states(machine: str) -> Any:
+    """A client that may read and change the state machine."""
+    return sessions.owner("stepfunctions", machine)

@@ -20,12 +20,13 @@ class RolePolicies:
     Args:
         role: Logical id of the role.
         name: Name of the role.
+        account: Account of the role; the default account if left out.
     """
 
-    def __init__(self, role: str, name: str) -> None:
+    def __init__(self, role: str, name: str, account: str | None = None) -> None:
         self.role = role
         self.name = name
-        self._iam = sessions.client("iam")
+        self._iam = sessions.client("iam", account=account)
         for attached in self._iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
             self._make_inline(attached["PolicyArn"])
         #: Policy name to document, as the stack has them.

@@ -70,7 +70,7 @@ def run(
     """
     since, started, known = time.monotonic(), datetime.now(UTC), len(denials())
     arn = execution.start(state_machine_arn=machine_arn, name=f"proof-{uuid.uuid4()}", input_json=input_json)
-    client = sessions.client("stepfunctions")
+    client = sessions.owner("stepfunctions", machine_arn)
     try:
         while True:
             status = client.describe_execution(executionArn=arn)

@@ -47,7 +47,7 @@ class JobIdentity:
 
     def environment(self) -> dict[str, str]:
         """Variables that give a program this session."""
-        return sessions.environment(self.role_arn, _SESSION, _SERVICE, self.source_arn)
+        return sessions.environment(self.role_arn, _SESSION, _SERVICE, self.source_arn, self.region)
 
     def authorize_pull(self, image: ImageUri) -> None:
         """Decides the calls by which SageMaker pulls the image; an AccessDeniedError names the one not allowed."""

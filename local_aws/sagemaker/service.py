@@ -72,9 +72,12 @@ def start(spec: JobSpec, record: Any) -> None:
     thread.start()
 
 
-def folder(kind: str, name: str) -> Path:
+def folder(kind: str, name: str, account: str) -> Path:
     """Where a job keeps its files while it runs, and after it has failed."""
-    return settings.current().work_dir / "jobs" / kind / name
+    current = settings.current()
+    # Two accounts may each have a job of that name; a name has no "@".
+    unique = name if account == current.account_id else f"{name}@{account}"
+    return current.work_dir / "jobs" / kind / unique
 
 
 def stop(arn: str) -> bool:

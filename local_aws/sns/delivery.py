@@ -77,8 +77,8 @@ def _queue(subscription: Subscription, message: Message, deduplication_id: str) 
 
 def _send(subscription: Subscription, arn: str, text: str, options: Mapping[str, Any]) -> None:
     _allowed(subscription, "sqs:SendMessage", arn)
-    region, account, name = arn.split(":")[3:]
-    client = sessions.client("sqs", region=region)
+    account, name = arn.split(":")[4:]
+    client = sessions.owner("sqs", arn)
     url = client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
     client.send_message(QueueUrl=url, MessageBody=text, **options)
 
@@ -91,7 +91,7 @@ def _function(subscription: Subscription, message: Message, deduplication_id: st
         "EventSubscriptionArn": subscription.arn,
         "Sns": {**_notification(subscription, message), "MessageAttributes": _attributes(message)},
     }
-    client = sessions.client("lambda", region=subscription.endpoint.split(":")[3])
+    client = sessions.owner("lambda", subscription.endpoint)
     body = json.dumps({"Records": [record]})
     client.invoke(FunctionName=subscription.endpoint, InvocationType="Event", Payload=body)
 

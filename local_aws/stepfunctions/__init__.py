@@ -22,6 +22,7 @@ def install() -> None:
         role_credentials,
         sdk_error_names,
         sdk_timestamps,
+        task_credentials,
     )
 
     for patch in (
@@ -35,6 +36,7 @@ def install() -> None:
         sdk_error_names,
         sdk_timestamps,
         role_credentials,
+        task_credentials,
     ):
         patch.apply()
     integration.register()

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Self
 
 from moto.core.common_models import CloudFormationModel
 
-from local_aws import settings
 from local_aws.cloudformation.template import TemplateError
 from local_aws.errors import NotSupportedLocallyError
 from local_aws.iam import sessions
@@ -67,13 +66,13 @@ class LocalResource(CloudFormationModel):
         return {}
 
     def client(self, service: str) -> Any:
-        """The administrator's boto3 client in the region of the stack."""
-        return sessions.client(service, region=self.region)
+        """The boto3 client of the administrator of the stack's account, in the region of the stack."""
+        return sessions.client(service, region=self.region, account=self.account_id)
 
     @property
     def account_id(self) -> str:
-        """The account."""
-        return settings.current().account_id
+        """The account of the stack."""
+        return self.stack_id.split(":")[4]
 
     @property
     def partition(self) -> str:

@@ -2,7 +2,8 @@
 
 Its check (``moto/core/authorization.py``) knows the resources of S3 only, refuses signatures that are right (Lambda)
 and takes every Condition for met. The change: each request is decided before moto's server dispatches it, whatever
-its service, and moto's own check does nothing.
+its service, and moto's own check does nothing. The decision also tells moto the account of the request, which moto
+takes from access keys of its own making only.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ def apply() -> None:
     """Puts the decision before moto's dispatcher and takes moto's own out."""
 
     def dispatch(self: Any, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # Whose a request is, its signature alone says.
+        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)
         refusal = enforcement.refuse(environ)
         if refusal is not None:
             return refusal(environ, start_response)

@@ -17,11 +17,26 @@ _DYNAMODB_TABLE = (
 
 
 def _key(call: Call) -> list[Need]:
-    key = call.param("KeyId")
-    if "alias/" in key:
-        raise NotSupportedLocallyError(f"kms:{call.operation} by alias {key}: name the key by its id or ARN")
+    # Late: the tables are read where there is no moto to ask.
+    from local_aws.iam import kms_keys
+
+    ciphertext = call.params.get("CiphertextBlob")
+    if ciphertext and not call.params.get("KeyId"):
+        # Without a key in KMS, there is nothing that a policy could be about.
+        arn = kms_keys.arn_of_ciphertext(ciphertext, call.region) or "*"
+    else:
+        arn = _named_key(call, call.param("KeyId"))
     context = {f"kms:EncryptionContext:{k}": str(v) for k, v in (call.params.get("EncryptionContext") or {}).items()}
-    return [Need(f"kms:{call.operation}", key if key.startswith("arn:") else call.arn("kms", f"key/{key}"), context)]
+    return [Need(f"kms:{call.operation}", arn, {**context, "kms:CallerAccount": call.account})]
+
+
+def _named_key(call: Call, name: str) -> str:
+    from local_aws.iam import kms_keys
+
+    arn = kms_keys.arn_of(name, call.account, call.region)
+    if arn is None:
+        raise NotSupportedLocallyError(f"kms:{call.operation}: the key alias {name} does not exist in {call.region}")
+    return arn
 
 
 def _nothing(_: Call) -> list[Need]:

@@ -191,7 +191,7 @@ def _spec(
     except AccessDeniedError as error:
         raise ValidationError(f"Could not assume role {role_arn}: {error}") from error
     variant_name = variant["VariantName"]
-    folder = service.folder("endpoint", name) / run / variant_name
+    folder = service.folder("endpoint", name, backend.account_id) / run / variant_name
     full_name = f"{name}/{variant_name}"
     return JobSpec("endpoint", full_name, arn, variant, image, role_arn, backend.region_name, folder, model)
 

@@ -68,7 +68,7 @@ def _creator(
             image, role_arn = _check_startable(operation, request, model, arn, self.region)
             result = original(self)
             jobs[name].request = request
-            folder = service.folder(kind, name)
+            folder = service.folder(kind, name, self.current_account)
             spec = JobSpec(kind, name, arn, request, image, role_arn, self.region, folder, model)
             try:
                 service.start(spec, jobs[name])
@@ -105,9 +105,8 @@ def start_training(backend: SageMakerModelBackend, request: Mapping[str, Any]) -
     fields |= {each: copy.deepcopy(request.get(each)) for each in _TRAINING_FIELDS}
     record: Any = backend.create_training_job(**{xform_name(key): value for key, value in fields.items()})
     record.request = request
-    spec = JobSpec(
-        "training", name, record.arn, plain, image, role_arn, backend.region_name, service.folder("training", name)
-    )
+    folder = service.folder("training", name, backend.account_id)
+    spec = JobSpec("training", name, record.arn, plain, image, role_arn, backend.region_name, folder)
     service.start(spec, record)
     return record
 

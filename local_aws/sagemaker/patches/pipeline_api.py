@@ -89,7 +89,9 @@ def _read(location: Mapping[str, Any]) -> str:
     """The object; whether the caller may read it was decided with the policies of the call."""
     version = {"VersionId": location["VersionId"]} if location.get("VersionId") else {}
     try:
-        answer = sessions.client("s3").get_object(Bucket=location["Bucket"], Key=location["ObjectKey"], **version)
+        answer = sessions.bucket_owner(location["Bucket"]).get_object(
+            Bucket=location["Bucket"], Key=location["ObjectKey"], **version
+        )
         return str(answer["Body"].read().decode())
     except (ClientError, UnicodeDecodeError) as error:
         uri = f"s3://{location['Bucket']}/{location['ObjectKey']}"

@@ -28,20 +28,21 @@ def apply() -> None:
 def _success(self: SageMakerResponse) -> ActionResult:
     request = _request(self, "SendPipelineExecutionStepSuccess")
     outputs = {each["Name"]: each["Value"] for each in request.get("OutputParameters", ())}
-    return _send(request, callbacks.Answer(outputs, client_request_token=request.get("ClientRequestToken")))
+    answer = callbacks.Answer(outputs, client_request_token=request.get("ClientRequestToken"))
+    return _send(self, request, answer)
 
 
 def _failure(self: SageMakerResponse) -> ActionResult:
     request = _request(self, "SendPipelineExecutionStepFailure")
     token = request.get("ClientRequestToken")
     answer = callbacks.Answer(failure_reason=request.get("FailureReason", ""), client_request_token=token)
-    return _send(request, answer)
+    return _send(self, request, answer)
 
 
-def _send(request: dict[str, Any], answer: callbacks.Answer) -> ActionResult:
+def _send(self: SageMakerResponse, request: dict[str, Any], answer: callbacks.Answer) -> ActionResult:
     token = request["CallbackToken"]
     try:
-        callback = callbacks.answer(token, answer)
+        callback = callbacks.answer(token, answer, account=self.current_account)
     except callbacks.UnknownTokenError:
         raise ResourceNotFound(f"Callback token {token} does not exist.") from None
     except callbacks.AnsweredError:

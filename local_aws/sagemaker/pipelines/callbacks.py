@@ -76,20 +76,26 @@ def open_callback(execution_arn: str) -> Callback:
     return callback
 
 
-def answer(token: str, given: Answer) -> Callback:
+def answer(token: str, given: Answer, *, account: str) -> Callback:
     """Hands a worker's answer to the step that waits for it.
 
     The same answer again, with the same client request token, changes nothing and is no error.
+
+    Args:
+        token: Token of the callback.
+        given: The answer.
+        account: Account of the worker; a token is known only in the account of its pipeline.
 
     Raises:
         UnknownTokenError: No step has this token.
         AnsweredError: The step has its answer, or does not wait any more.
     """
     with _lock:
-        if token not in _callbacks:
+        found = _callbacks.get(token)
+        if found is None or found.execution_arn.split(":")[4] != account:
             raise UnknownTokenError(token)
-        _callbacks[token]._take(given)
-        return _callbacks[token]
+        found._take(given)
+        return found
 
 
 def stop_all() -> None:

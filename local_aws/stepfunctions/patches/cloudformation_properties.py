@@ -23,7 +23,7 @@ def definition_of(properties: dict[str, Any]) -> str:
         definition = json.dumps(properties["Definition"])
     else:
         location = properties["DefinitionS3Location"]
-        answer = sessions.client("s3").get_object(Bucket=location["Bucket"], Key=location["Key"])
+        answer = sessions.bucket_owner(location["Bucket"]).get_object(Bucket=location["Bucket"], Key=location["Key"])
         definition = answer["Body"].read().decode()
     for name, value in properties.get("DefinitionSubstitutions", {}).items():
         definition = definition.replace("${" + name + "}", str(value))

@@ -15,7 +15,8 @@ from local_aws.patching import replace
 def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:
     """A client with a session of the role that ``state_credentials`` names.
 
-    Its trust policy was checked when the state machine was created.
+    The trust policy of the execution role was checked when the state machine was created, that of a role in
+    ``Credentials`` when the state was entered.
     """
     from local_aws.iam import sessions
 

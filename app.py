@@ -10,6 +10,8 @@ from cdk_nag import AwsSolutionsChecks
 
 from sagemaker_workflows import WorkflowError
 from stacks import EndToEnd, FeatureTransform, ModelBuildPipeline, SageMakerJobs, TrainAndBatchTransform
+from stacks.mlops.settings import MlopsSettings
+from stacks.mlops.shared_services import SharedServices
 from stacks.settings import Settings
 
 
@@ -21,6 +23,8 @@ def build(app: cdk.App) -> cdk.App:
     EndToEnd(app, "EndToEnd", settings=settings)
     SageMakerJobs(app, "SageMakerJobs", settings=settings)
     ModelBuildPipeline(app, "ModelBuildPipeline", settings=settings)
+    if mlops := MlopsSettings.from_context(app.node):
+        SharedServices(app, "SharedServices", mlops=mlops, demo=settings.demo)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

@@ -24,6 +24,7 @@ class WorkflowBucket(s3.Bucket):
         encryption_key: KMS key; default: keys that S3 manages. Roles of this library are granted its use.
         demo: Empty and delete the bucket together with the stack. Default: False, the bucket is kept.
         server_access_logs_bucket: Bucket for access logs; default: none.
+        bucket_name: Name, for a bucket that other accounts know by it; default: CloudFormation makes one up.
     """
 
     def __init__(
@@ -34,10 +35,12 @@ class WorkflowBucket(s3.Bucket):
         encryption_key: kms.IKey | None = None,
         demo: bool = False,
         server_access_logs_bucket: s3.IBucket | None = None,
+        bucket_name: str | None = None,
     ) -> None:
         super().__init__(
             scope,
             id,
+            bucket_name=bucket_name,
             encryption=s3.BucketEncryption.KMS if encryption_key else s3.BucketEncryption.S3_MANAGED,
             encryption_key=encryption_key,
             bucket_key_enabled=True if encryption_key else None,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from aws_cdk import CfnTag, Token
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
@@ -27,6 +28,7 @@ class ModelPackageGroup(Construct):
         model_package_group_name: 1 to 63 letters, digits and inner hyphens.
         description: Up to 1,024 characters; default: none.
         tags: Tags of the group; default: none.
+        policy: Resource policy of the group and its versions, for other accounts; default: none.
 
     Raises:
         InvalidParameterError: Name or description are not legal.
@@ -42,6 +44,7 @@ class ModelPackageGroup(Construct):
         model_package_group_name: str,
         description: str | None = None,
         tags: Mapping[str, str] | None = None,
+        policy: iam.PolicyDocument | None = None,
     ) -> None:
         super().__init__(scope, id)
         if not Token.is_unresolved(model_package_group_name) and not _NAME.fullmatch(model_package_group_name):
@@ -65,6 +68,7 @@ class ModelPackageGroup(Construct):
             model_package_group_name=model_package_group_name,
             model_package_group_description=description,
             tags=[CfnTag(key=key, value=value) for key, value in (tags or {}).items()] or None,
+            model_package_group_policy=policy,
         )
 
     @property

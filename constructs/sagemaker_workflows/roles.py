@@ -55,7 +55,7 @@ class ExecutionRole(iam.Role):
             "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
         )
         statements = [
-            *(_pull_statements(scope, image) if image else []),
+            *(pull_statements(scope, image) if image else []),
             *_read_statements(reads),
             *_write_statements(writes),
             *_key_statements(reads, writes),
@@ -68,7 +68,7 @@ class ExecutionRole(iam.Role):
         acknowledge_wildcards(self)
 
     def _log_statements(self, scope: Construct, patterns: Sequence[str]) -> list[iam.PolicyStatement]:
-        group = _log_group_arn(scope, self.LOG_GROUP)
+        group = log_group_arn(scope, self.LOG_GROUP)
         streams = [f"{group}:log-stream:{pattern.rstrip('*')}*" for pattern in patterns]
         return [
             # CloudWatch Logs names the group with and without an empty log-stream part.
@@ -128,7 +128,7 @@ class EndpointExecutionRole(ExecutionRole):
             self.add_to_policy(_allow("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], arns))
 
     def _log_statements(self, scope: Construct, patterns: Sequence[str]) -> list[iam.PolicyStatement]:
-        groups = [_log_group_arn(scope, f"{self.LOG_GROUP}/{pattern.rstrip('*')}*") for pattern in patterns]
+        groups = [log_group_arn(scope, f"{self.LOG_GROUP}/{pattern.rstrip('*')}*") for pattern in patterns]
         # The wildcard at the end of the group's name spans its streams, too.
         use, write = ["logs:CreateLogGroup", "logs:DescribeLogStreams"], ["logs:CreateLogStream", "logs:PutLogEvents"]
         return [_allow("UseLogGroup", use, groups), _allow("WriteEndpointLogs", write, groups)]
@@ -157,7 +157,8 @@ class LabelingExecutionRole(ExecutionRole):
         )
 
 
-def _pull_statements(scope: Construct, image: ContainerImage) -> list[iam.PolicyStatement]:
+def pull_statements(scope: Construct, image: ContainerImage) -> list[iam.PolicyStatement]:
+    """Logging in to ECR and pulling the image."""
     return [
         # ECR hands out one token for all registries: the action knows no resource.
         _allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
@@ -207,7 +208,8 @@ def _key_statements(reads: Sequence[S3Location], writes: Sequence[S3Location]) -
     ]
 
 
-def _log_group_arn(scope: Construct, log_group: str) -> str:
+def log_group_arn(scope: Construct, log_group: str) -> str:
+    """ARN of a log group in the account and region of the stack of ``scope``."""
     stack = Stack.of(scope)
     return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{log_group}"
 

@@ -50,7 +50,11 @@ EVENT_BUS = "sagemaker-mlops"
 #: Values of ModelLifeCycle.Stage.
 QA_STAGE, PRODUCTION_STAGE = "QA", "Prod"
 
-_ACCOUNT = re.compile(r"\d{12}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+# Lower case, because the bucket and the endpoints are named after the group.
+_GROUP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_MAX_BUCKET_LENGTH = 63
 
 
 def role_arn(account: str, name: str) -> str:
@@ -97,9 +101,12 @@ class Registry:
     Args:
         account: Account of the shared services.
         region: Region of the registry; SageMaker reads a package, its artifact and its key there.
-        group_name: Name of the model package group.
+        group_name: Name of the model package group: lower-case letters, digits and single hyphens.
         bucket_name: Name of the bucket for artifacts.
         key_arn: ARN of the artifacts' key; empty: not known yet, the key goes by its alias.
+
+    Raises:
+        WorkflowError: The group's name has other characters, or is too long for the bucket that is named after it.
     """
 
     account: str
@@ -107,6 +114,19 @@ class Registry:
     group_name: str
     bucket_name: str
     key_arn: str = ""
+
+    def __post_init__(self) -> None:
+        if not Token.is_unresolved(self.group_name) and not _GROUP.fullmatch(self.group_name):
+            raise WorkflowError(
+                f"model package group: {self.group_name!r} is not legal; write lower-case letters, digits and single "
+                "hyphens between them"
+            )
+        if not Token.is_unresolved(self.bucket_name) and len(self.bucket_name) > _MAX_BUCKET_LENGTH:
+            excess = len(self.bucket_name) - _MAX_BUCKET_LENGTH
+            raise WorkflowError(
+                f"model package group: {self.group_name!r} is too long for the name of its bucket; write at most "
+                f"{len(self.group_name) - excess} characters"
+            )
 
     @classmethod
     def named(cls, group_name: str, *, account: str, region: str, key_arn: str = "") -> Registry:
@@ -117,6 +137,10 @@ class Registry:
     def group_arn(self) -> str:
         """ARN of the model package group."""
         return self._sagemaker(f"model-package-group/{self.group_name}")
+
+    def endpoint_name(self, stage: str) -> str:
+        """Name of the endpoint of a stage, in the workload account: ``<group>-qa``, ``<group>-prod``."""
+        return f"{self.group_name}-{stage.lower()}"
 
     @property
     def package_arns(self) -> str:

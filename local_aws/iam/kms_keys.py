@@ -43,6 +43,13 @@ def is_aws_managed(arn: str) -> bool:
     return key is not None and any(alias.startswith("alias/aws/") for alias in key.aliases)
 
 
+def aliases(arn: str) -> tuple[str, ...]:
+    """Aliases of a key, as in ``alias/team``: the context key ``kms:ResourceAliases``."""
+    region, account, name = arn.split(":", 5)[3:]
+    key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
+    return tuple(sorted(key.aliases)) if key is not None else ()
+
+
 def arn_of_ciphertext(ciphertext: bytes, region: str) -> str | None:
     """ARN of the key that encrypted a ciphertext, in whichever account it is; None if there is no such key."""
     try:

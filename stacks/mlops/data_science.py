@@ -14,6 +14,7 @@ from sagemaker_workflows import S3Location
 from sagemaker_workflows.mlops import names
 from sagemaker_workflows.mlops.names import Registry
 from sagemaker_workflows.pipelines import ModelBuild, ModelBuildRoleNames
+from stacks.mlops.settings import MlopsSettings
 from stacks.settings import Settings
 from stacks.workflow_stack import WorkflowStack
 
@@ -37,14 +38,16 @@ class DataScience(WorkflowStack):
         scope: The app.
         id: Stack name.
         settings: See :class:`Settings`.
-        registry: Where models and versions go.
-        stack_options: Arguments of ``aws_cdk.Stack``, with the account of the data scientists as ``env``.
+        mlops: See :class:`MlopsSettings`.
+        stack_options: Arguments of ``aws_cdk.Stack``; ``env`` follows from the settings.
     """
 
     def __init__(
-        self, scope: Construct, id: str, *, settings: Settings, registry: Registry, **stack_options: Any
+        self, scope: Construct, id: str, *, settings: Settings, mlops: MlopsSettings, **stack_options: Any
     ) -> None:
-        super().__init__(scope, id, settings=settings, **stack_options)
+        env = mlops.environment(mlops.accounts.data_science)
+        super().__init__(scope, id, settings=settings, env=env, **stack_options)
+        registry = mlops.registry
         input_data, runs = self.location("input/"), self.location("runs/")
         topic = sns.Topic(self, "NotRegistered", display_name="Model not registered", enforce_ssl=True)
         if settings.notify_email:

@@ -58,6 +58,8 @@ class _Trace:
         self._sessions = sessions
         self._package = package
         self._notes: list[str] = []
+        self._closed: set[str] = set()
+        self._execution_arn = recorded_execution(package) or self._searched()
 
     def lineage(self) -> Lineage:
         version = _version(self._package)
@@ -67,24 +69,26 @@ class _Trace:
             version=version,
             execution=execution,
             jobs=jobs,
-            metrics=tuple(self._metrics(execution)),
+            metrics=tuple(self._metrics()),
             deployments=tuple(self._deployments(version)),
             accounts=self._sessions.accounts,
             notes=tuple(self._notes),
         )
 
     def _execution(self) -> Execution | None:
-        arn = recorded_execution(self._package) or self._searched()
+        arn = self._execution_arn
         if arn is None:
             self._notes.append(
                 f"no pipeline execution registered this version in accounts {', '.join(self._sessions.accounts)}; "
                 "--role-arn adds the account of the pipeline"
             )
             return None
+        if self._is_closed(arn_parts(arn)[1], f"execution {arn}"):
+            return None
         try:
             return describe_execution(self._sessions, arn)
         except _Refused as error:
-            self._note(f"execution {arn}", error, arn_parts(arn)[1])
+            self._note(f"execution {arn}", error)
             return None
 
     def _searched(self) -> str | None:
@@ -92,7 +96,7 @@ class _Trace:
             try:
                 found = search_execution(self._sessions.client("sagemaker", account), self._package)
             except _Refused as error:
-                self._note(f"pipelines of account {account}", error, account)
+                self._note(f"pipelines of account {account}", error)
                 continue
             if found:
                 return found
@@ -102,26 +106,30 @@ class _Trace:
         made = [step.arn for step in execution.steps if step.arn] if execution else []
         recorded = [value for key, value in metadata.items() if key.endswith(JOB_SUFFIX) and value.startswith("arn:")]
         for arn in dict.fromkeys(each for each in (*made, *recorded) if is_job(each)):
+            if self._is_closed(arn_parts(arn)[1], f"job {arn}"):
+                continue
             try:
                 yield describe_job(self._sessions, arn)
             except _Refused as error:
-                self._note(f"job {arn}", error, arn_parts(arn)[1])
+                self._note(f"job {arn}", error)
 
-    def _metrics(self, execution: Execution | None) -> Iterator[MetricsDocument]:
+    def _metrics(self) -> Iterator[MetricsDocument]:
         # The reports lie with the pipeline, as a rule, not with the registry.
-        account = arn_parts(execution.arn if execution else self._package["ModelPackageArn"])[1]
+        account = arn_parts(self._execution_arn or self._package["ModelPackageArn"])[1]
         for kind, parts in self._package.get("ModelMetrics", {}).items():
             for part, source in parts.items():
                 if uri := source.get("S3Uri"):
                     yield MetricsDocument(f"{kind}.{part}", uri, self._content(uri, account))
 
     def _content(self, uri: str, account: str) -> Any:
+        if self._is_closed(account, f"metrics {uri}"):
+            return None
         place = urlsplit(uri)
         try:
             answer = self._sessions.client("s3", account).get_object(Bucket=place.netloc, Key=place.path.lstrip("/"))
             return json.loads(answer["Body"].read())
         except _Refused as error:
-            self._note(f"metrics {uri}", error, account)
+            self._note(f"metrics {uri}", error)
         except ValueError:
             self._notes.append(f"metrics {uri}: this is not JSON")
         return None
@@ -133,14 +141,22 @@ class _Trace:
             try:
                 yield from search.deployments()
             except _Refused as error:
-                self._note(f"endpoints of account {account}", error, account)
+                self._note(f"endpoints of account {account}", error)
             self._notes += search.notes
 
-    def _note(self, what: str, error: ClientError | BotoCoreError, account: str) -> None:
-        hint = (
-            "" if account in self._sessions.accounts else f" (--role-arn with a role of account {account} may see it)"
-        )
-        self._notes.append(f"{what}: {reason(error)}{hint}")
+    def _is_closed(self, account: str, what: str) -> bool:
+        """Whether an account cannot be looked into; a note says so once, with the first thing that lies there."""
+        if account in self._sessions.accounts:
+            return False
+        if account not in self._closed:
+            self._closed.add(account)
+            self._notes.append(
+                f"account {account} is not looked at ({what}, and more): give --role-arn with a role there"
+            )
+        return True
+
+    def _note(self, what: str, error: ClientError | BotoCoreError) -> None:
+        self._notes.append(f"{what}: {reason(error)}")
 
 
 def _version(package: Mapping[str, Any]) -> Version:

@@ -30,6 +30,7 @@ class ScopedFunction(lambda_.Function):
         memory: Memory in MiB; default: 256.
         ephemeral_storage: Size of ``/tmp``; default: 512 MiB.
         removal_policy: What happens to the log group on stack deletion; default: it is deleted.
+        role_name: Name of the function's role, where policies of another account name it; default: a new one.
     """
 
     def __init__(
@@ -44,11 +45,14 @@ class ScopedFunction(lambda_.Function):
         memory: int = 256,
         ephemeral_storage: Size | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
+        role_name: str | None = None,
     ) -> None:
         log_group = logs.LogGroup(
             scope, f"{id}Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=removal_policy
         )
-        self._scoped_role = iam.Role(scope, f"{id}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self._scoped_role = iam.Role(
+            scope, f"{id}Role", role_name=role_name, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com")
+        )
         self._scoped_role.add_to_policy(
             iam.PolicyStatement(
                 sid="WriteLogs",

@@ -44,8 +44,9 @@ def task_statements(
     name: JobName,
     role_arns: Sequence[str] = (),
     config_name: JobName | None = None,
+    account: str | None = None,
 ) -> list[iam.PolicyStatement]:
-    """Statements for one task, for the role of the state machine that holds it.
+    """Statements for one task, for the role of the state machine that holds it, or for that in its ``credentials``.
 
     Args:
         scope: Any construct of the stack; gives region and account.
@@ -54,6 +55,10 @@ def task_statements(
         name: A static name gives a static ARN, a dynamic one ``<type>/<prefix>-*``.
         role_arns: Execution roles that the request passes.
         config_name: Endpoint configuration that the request names: for createEndpoint and updateEndpoint only.
+        account: Account of the role that the task's ``credentials`` name; the statements are for that role. RUN_JOB
+            then has no managed rule: Step Functions polls what it has started in another account.
+            https://docs.aws.amazon.com/step-functions/latest/dg/concepts-cross-acct-sync-pattern.html
+            Default: the stack's own, and the statements are for the role of the state machine.
 
     Returns:
         Statements without Sids, which would have to be unique in the role's policy. Narrower than the published ones in
@@ -66,21 +71,22 @@ def task_statements(
     check_pattern(action, pattern, scope.node.path)
     _check_config_name(action, config_name, scope.node.path)
     is_sync = pattern == sfn.IntegrationPattern.RUN_JOB
-    resource = _arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}")
+    resource = _arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}", account)
     job_actions = [action.operation]
     if is_sync and action.stop:
         job_actions += [action.describe, action.stop]
-    configs = [_arn(scope, "sagemaker", f"endpoint-config/{config_name.arn_pattern}")] if config_name else []
+    config = f"endpoint-config/{config_name.arn_pattern}" if config_name else None
+    configs = [_arn(scope, "sagemaker", config, account)] if config else []
     statements = [_allow([f"sagemaker:{each}" for each in job_actions], [resource, *configs])]
     if action.takes_tags:
         # Step Functions tags what it starts (MANAGED_BY_AWS); without AddTags the Create call itself is refused.
         statements.append(_allow(["sagemaker:AddTags", "sagemaker:ListTags"], [resource]))
     if action.child_type:
         # The jobs of a tuning job are named after it and tagged like it, on behalf of who started it.
-        statements.append(_allow(["sagemaker:AddTags"], [_arn(scope, "sagemaker", _children(action, name))]))
+        statements.append(_allow(["sagemaker:AddTags"], [_arn(scope, "sagemaker", _children(action, name), account)]))
     if role_arns:
         statements.append(_pass_roles(role_arns))
-    if is_sync and action.sync_rule:
+    if is_sync and action.sync_rule and account is None:
         statements += SyncRule(action).statements(scope)
     return statements
 
@@ -145,9 +151,9 @@ class SyncRule:
         ]
 
 
-def _arn(scope: Construct, service: str, resource: str) -> str:
+def _arn(scope: Construct, service: str, resource: str, account: str | None = None) -> str:
     stack = Stack.of(scope)
-    return f"arn:{Aws.PARTITION}:{service}:{stack.region}:{stack.account}:{resource}"
+    return f"arn:{Aws.PARTITION}:{service}:{stack.region}:{account or stack.account}:{resource}"
 
 
 def _pass_roles(role_arns: Sequence[str]) -> iam.PolicyStatement:

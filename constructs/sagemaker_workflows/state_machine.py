@@ -31,6 +31,7 @@ class WorkflowStateMachine(sfn.StateMachine):
             alone may take one.
         log_execution_data: Whether logs hold inputs and outputs of states; default: False, they may be confidential.
         removal_policy: What happens to the log group on stack deletion; default: it is deleted.
+        role_name: Name of the role, where policies of another account name it; default: a new one.
 
     Raises:
         InvalidParameterError: Step Functions or SageMaker would refuse the definition, tasks of aws-cdk-lib and custom
@@ -46,6 +47,7 @@ class WorkflowStateMachine(sfn.StateMachine):
         timeout: Duration | None = None,
         log_execution_data: bool = False,
         removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
+        role_name: str | None = None,
     ) -> None:
         log_group = logs.LogGroup(
             scope,
@@ -64,6 +66,7 @@ class WorkflowStateMachine(sfn.StateMachine):
                 destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=log_execution_data
             ),
             tracing_enabled=True,
+            role=_named_role(scope, f"{id}Role", role_name) if role_name else None,
         )
         assert isinstance(self.role, iam.Role)
         acknowledge_wildcards(self.role)
@@ -84,6 +87,13 @@ class WorkflowStateMachine(sfn.StateMachine):
         for finding in found:
             if finding.rule != "enum":  # the tasks have warned of new instance types
                 Annotations.of(self).add_warning_v2(f"sagemaker-workflows:{finding.rule}", str(finding))
+
+
+def _named_role(scope: Construct, id: str, name: str) -> iam.Role:
+    # The account condition keeps Step Functions from using the role on behalf of somebody else (confused deputy).
+    condition = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
+    principal = iam.ServicePrincipal("states.amazonaws.com", conditions=condition)
+    return iam.Role(scope, id, role_name=name, assumed_by=principal)
 
 
 def _stack_suffix() -> str:

@@ -8,6 +8,7 @@ from aws_cdk import CfnOutput, Stack, Tags
 from constructs import Construct
 
 from sagemaker_workflows.mlops import ModelRegistry
+from sagemaker_workflows.mlops.approval_rule import ModelApprovalRule
 from stacks.mlops.settings import MlopsSettings
 
 
@@ -34,6 +35,10 @@ class SharedServices(Stack):
             accounts=mlops.accounts,
             approvers=mlops.approvers,
             demo=demo,
+        )
+        #: Forwards approvals to the deployment account.
+        self.approvals = ModelApprovalRule(
+            self, "Approvals", registry=mlops.registry, deployment_account=mlops.accounts.deployment
         )
         Tags.of(self).add("project", "sagemaker-workflows")
         Tags.of(self).add("workflow", id)

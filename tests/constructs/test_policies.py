@@ -9,6 +9,7 @@ import pytest
 from aws_cdk.aws_stepfunctions import IntegrationPattern
 
 from sagemaker_workflows import (
+    CREATE_ENDPOINT,
     CREATE_MODEL,
     CREATE_PROCESSING_JOB,
     CREATE_TRAINING_JOB,
@@ -144,6 +145,47 @@ def test_waiting_for_a_model_is_refused(scope: cdk.Stack) -> None:
         UnsupportedIntegrationPatternError, match=r"createModel has no RUN_JOB .*write REQUEST_RESPONSE"
     ):
         statements(scope, CREATE_MODEL)
+
+
+class TestForARoleOfAnotherAccount:
+    """What the role in a task's ``credentials`` needs."""
+
+    OTHER = "222233334444"
+
+    def test_resources_are_those_of_its_account(self, scope: cdk.Stack) -> None:
+        name = JobName.static("houses-qa")
+        made = task_statements(
+            scope,
+            action=CREATE_ENDPOINT,
+            pattern=IntegrationPattern.REQUEST_RESPONSE,
+            name=name,
+            config_name=name,
+            account=self.OTHER,
+        )
+        create, tag = (scope.resolve(each.to_statement_json()) for each in made)
+        arns = [rendered_arn(each) for each in create["Resource"]]
+        assert arns == [
+            f"arn:aws:sagemaker:eu-west-1:{self.OTHER}:endpoint/houses-qa",
+            f"arn:aws:sagemaker:eu-west-1:{self.OTHER}:endpoint-config/houses-qa",
+        ]
+        assert rendered_arn(tag["Resource"]) == arns[0]
+
+    def test_waiting_needs_no_managed_rule_because_step_functions_polls(self, scope: cdk.Stack) -> None:
+        made = task_statements(
+            scope,
+            action=CREATE_TRAINING_JOB,
+            pattern=IntegrationPattern.RUN_JOB,
+            name=JobName.unique("demo-job"),
+            role_arns=[ROLE],
+            account=self.OTHER,
+        )
+        actions = [action for each in made for action in each.actions]
+        assert {"sagemaker:DescribeTrainingJob", "sagemaker:StopTrainingJob"} < set(actions)
+        assert not [each for each in actions if each.startswith("events:")]
+
+
+def rendered_arn(value: Any) -> str:
+    return "".join("aws" if isinstance(part, dict) else part for part in value["Fn::Join"][1])
 
 
 class TestSyncRule:

@@ -64,6 +64,19 @@ class TestIntegrationPattern:
             task(integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN)
 
 
+class TestCredentials:
+    ROLE = "arn:aws:iam::222233334444:role/trainer"
+
+    def test_make_the_call_and_the_polls_with_the_other_role(
+        self, task: Callable[..., Any], machine: Callable[..., Any]
+    ) -> None:
+        made = machine(task(credentials=self.ROLE, integration_pattern=RUN_JOB))
+        assert made.definition()["States"]["Train"]["Credentials"] == {"RoleArn": self.ROLE}
+        assert made.statements("MachineRole") == [
+            {"Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": [self.ROLE]}
+        ]
+
+
 class TestRequest:
     def test_tags(self, state: Callable[..., Any]) -> None:
         assert state(tags={"team": "risk", "stage": "test"})["Parameters"]["Tags"] == [

@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 
-from sagemaker_workflows import TaskState
+from sagemaker_workflows import InvalidParameterError, TaskState
 
 RESOURCE = "arn:aws:states:::sqs:sendMessage"
 RETRY = {"errors": ["SQS.Throttled"], "interval": cdk.Duration.seconds(1), "max_attempts": 2, "backoff_rate": 2}
@@ -183,3 +183,48 @@ class TestPolicy:
     ) -> None:
         task("Unused")
         assert machine(sfn.Pass(stack, "Alone")).statements("MachineRole") == []
+
+
+class TestCredentials:
+    ROLE = "arn:aws:iam::222233334444:role/deployer"
+
+    def test_stand_in_the_state(self, rendered: Callable[..., Any]) -> None:
+        assert rendered(credentials=self.ROLE)["Credentials"] == {"RoleArn": self.ROLE}
+
+    def test_stand_in_a_jsonata_state(self, rendered: Callable[..., Any]) -> None:
+        state = rendered(credentials=self.ROLE, query_language=sfn.QueryLanguage.JSONATA)
+        assert state["Credentials"] == {"RoleArn": self.ROLE}
+
+    def test_replace_the_statements_of_the_service_by_assuming_exactly_that_role(
+        self, task: Callable[..., TaskState], machine: Callable[..., Any]
+    ) -> None:
+        assert machine(task(credentials=self.ROLE)).statements("MachineRole") == [
+            {"Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": [self.ROLE]}
+        ]
+
+    def test_without_them_the_statements_are_those_of_the_service(
+        self, task: Callable[..., TaskState], machine: Callable[..., Any]
+    ) -> None:
+        assert machine(task()).statements("MachineRole") == [SEND]
+
+    def test_may_be_a_role_of_the_stack(
+        self, stack: cdk.Stack, task: Callable[..., TaskState], machine: Callable[..., Any]
+    ) -> None:
+        role = iam.Role(stack, "Deployer", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        [statement] = machine(task(credentials=role.role_arn)).statements("MachineRole")
+        assert statement["Action"] == ["sts:AssumeRole"]
+        assert statement["Resource"][0].startswith("<Deployer")
+
+    @pytest.mark.parametrize(
+        "credentials",
+        [
+            "deployer",
+            "",
+            "arn:aws:iam::222233334444:user/x",
+            "{% $states.input.role %}",
+            sfn.JsonPath.string_at("$.role"),
+        ],
+    )
+    def test_that_no_policy_can_name_are_refused(self, task: Callable[..., TaskState], credentials: str) -> None:
+        with pytest.raises(InvalidParameterError, match=r"^Stack/Send: credentials: .* is no ARN of a role"):
+            task(credentials=credentials)

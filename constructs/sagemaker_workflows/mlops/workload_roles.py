@@ -147,7 +147,7 @@ class WorkloadRoles(Construct):
                 endpoints,
             ),
             # Step Functions tags what it creates (MANAGED_BY_AWS).
-            allow("Tag", ["sagemaker:AddTags"], [models, configs, *endpoints]),
+            allow("Tag", ["sagemaker:AddTags", "sagemaker:ListTags"], [models, configs, *endpoints]),
             allow(
                 "PassModelRole",
                 ["iam:PassRole"],

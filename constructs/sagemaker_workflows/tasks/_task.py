@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -15,6 +16,7 @@ from sagemaker_workflows.errors import InvalidParameterError
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _MAX_STATE_NAME_LENGTH = 80
+_ROLE_ARN = re.compile(r"arn:[^:]+:iam::[^:]+:role/.")
 _JSON_PATH_OPTIONS = ("input_path", "output_path", "result_path", "result_selector")
 _JSONATA_OPTIONS = ("state_outputs",)
 
@@ -36,6 +38,11 @@ class TaskOptions(TypedDict, total=False):
         state_outputs: JSONata only: the state's output, a literal with ``{% ... %}`` in it; default: the result.
             aws-cdk-lib's ``outputs``, which is what a processing job calls something else.
         assign: Variables to set from the result, by name.
+        credentials: ARN of the role that makes the call, usually one in another account; default: the state machine's.
+            The state machine's role may then assume exactly this role and needs nothing else for the state; what the
+            other role needs, :func:`sagemaker_workflows.task_statements` says. Its trust policy has to name the state
+            machine's role; ``sts:ExternalId`` is the ARN of the state machine.
+            https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-resources.html
     """
 
     state_name: str
@@ -49,6 +56,7 @@ class TaskOptions(TypedDict, total=False):
     query_language: sfn.QueryLanguage
     state_outputs: Mapping[str, Any] | str
     assign: Mapping[str, Any]
+    credentials: str
 
 
 class TaskState(sfn.CustomState):
@@ -61,12 +69,13 @@ class TaskState(sfn.CustomState):
         id: Construct id, and the state's name unless ``state_name`` is given.
         resource: Resource of the task, as in ``arn:aws:states:::lambda:invoke``.
         parameters: Request as a literal; values may be JSONPath tokens, or JSONata expressions with ``query_language``.
-        statements: Policy statements for the state machine's role.
+        statements: Policy statements for the state machine's role, unless ``credentials`` names another one.
         retries: Retriers for errors of the service.
         options: See :class:`TaskOptions`.
 
     Raises:
-        InvalidParameterError: The state's name is too long, or something belongs to the other query language.
+        InvalidParameterError: The state's name is too long, something belongs to the other query language, or
+            ``credentials`` is no ARN of a role.
     """
 
     def __init__(
@@ -89,7 +98,7 @@ class TaskState(sfn.CustomState):
                 "state_name",
                 f"has {len(self._given_name)} characters; write at most {_MAX_STATE_NAME_LENGTH}",
             )
-        self._statements = list(statements)
+        self._statements = _statements(statements, options.get("credentials"), f"{scope.node.path}/{id}")
         self._language = options.get("query_language", JSON_PATH)
         _check_language(parameters, options, self._language, f"{scope.node.path}/{id}")
         super().__init__(scope, id, state_json=_render(resource, parameters, options, self._language))
@@ -115,6 +124,21 @@ class TaskState(sfn.CustomState):
             graph.register_policy_statement(statement)
 
 
+def _statements(
+    statements: Sequence[iam.PolicyStatement], credentials: str | None, path: str
+) -> list[iam.PolicyStatement]:
+    """What the state machine's role needs: ``statements``, or to assume the role that makes the call."""
+    if credentials is None:
+        return list(statements)
+    # An expression would leave the policy nothing to name; an ARN may hold the tokens of account and partition.
+    known = not Token.is_unresolved(credentials) or credentials.startswith("arn:")
+    if (known and not _ROLE_ARN.match(credentials)) or sfn.JsonPath.is_encoded_json_path(credentials):
+        raise InvalidParameterError(
+            path, "credentials", f"{credentials!r} is no ARN of a role; write arn:aws:iam::<account>:role/<name>"
+        )
+    return [iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[credentials])]
+
+
 def _check_language(
     parameters: Mapping[str, Any], options: TaskOptions, language: sfn.QueryLanguage, path: str
 ) -> None:
@@ -135,6 +159,8 @@ def _render(
     resource: str, parameters: Mapping[str, Any], options: TaskOptions, language: sfn.QueryLanguage
 ) -> dict[str, Any]:
     state: dict[str, Any] = {"Type": "Task", "Resource": resource}
+    if "credentials" in options:
+        state["Credentials"] = {"RoleArn": options["credentials"]}
     if "comment" in options:
         state["Comment"] = options["comment"]
     if language == JSONATA:

@@ -1,0 +1,58 @@
+"""What starts deployments: the function behind the bus."""
+
+from __future__ import annotations
+
+from aws_cdk import ArnFormat, Duration, Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from sagemaker_workflows._acknowledge import acknowledge_resource
+from sagemaker_workflows.functions import ScopedFunction
+from sagemaker_workflows.mlops.approval_rule import DeploymentBus
+from sagemaker_workflows.mlops.deployment import ModelDeployment
+from sagemaker_workflows.mlops.names import Registry
+
+
+class DeploymentTrigger(Construct):
+    """Starts the state machine on approvals that arrive at the bus, once for each version, stage and status.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id.
+        registry: The registry.
+        deployment: The deployment.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, registry: Registry, deployment: ModelDeployment) -> None:
+        super().__init__(scope, id)
+        machine = deployment.state_machine
+        #: The function.
+        self.function = ScopedFunction(
+            self,
+            "Start",
+            folder="start_deployment",
+            description=f"Starts the deployment of approved versions of {registry.group_name}",
+            environment={
+                "STATE_MACHINE_ARN": machine.state_machine_arn,
+                "GROUP_ARN": registry.group_arn,
+                "PRODUCTION_APPROVAL": deployment.production_approval,
+            },
+            timeout=Duration.minutes(1),
+        )
+        executions = Stack.of(self).format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{machine.state_machine_name}:{registry.group_name}-v*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        acknowledge_resource(
+            self.function.role,  # type: ignore[arg-type]  # ScopedFunction makes it
+            executions,
+            "Executions are named after the version, whose number the registry gives.",
+        )
+        self.function.allow(
+            iam.PolicyStatement(sid="Start", actions=["states:StartExecution"], resources=[machine.state_machine_arn]),
+            iam.PolicyStatement(sid="LookForEarlier", actions=["states:DescribeExecution"], resources=[executions]),
+        )
+        #: The bus.
+        self.bus = DeploymentBus(self, "Bus", registry=registry, consumer=self.function)

@@ -10,9 +10,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from sagemaker_workflows import WorkflowError
 from stacks import EndToEnd, FeatureTransform, ModelBuildPipeline, SageMakerJobs, TrainAndBatchTransform
-from stacks.mlops.data_science import DataScience
-from stacks.mlops.settings import MlopsSettings
-from stacks.mlops.shared_services import SharedServices
+from stacks.mlops.hand_over import add_stacks
 from stacks.settings import Settings
 
 
@@ -24,9 +22,7 @@ def build(app: cdk.App) -> cdk.App:
     EndToEnd(app, "EndToEnd", settings=settings)
     SageMakerJobs(app, "SageMakerJobs", settings=settings)
     ModelBuildPipeline(app, "ModelBuildPipeline", settings=settings)
-    if mlops := MlopsSettings.from_context(app.node):
-        SharedServices(app, "SharedServices", mlops=mlops, demo=settings.demo)
-        DataScience(app, "DataScience", settings=settings, mlops=mlops)
+    add_stacks(app, settings)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return app
 

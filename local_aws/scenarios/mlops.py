@@ -68,7 +68,8 @@ def story_context(options: Options) -> dict[str, str]:
     """Context of the app: what was given, and five accounts unless an account was given."""
     given = dict(options.context)
     defaults = {} if given.keys() & {*ACCOUNTS, ONE_ACCOUNT} else dict(ACCOUNTS)
-    return {"mlops_region": options.region, **defaults, **given}
+    # An endpoint is up within a second or two here, not after minutes.
+    return {"mlops_region": options.region, "poll_seconds": "1", **defaults, **given}
 
 
 class Story:

@@ -22,9 +22,10 @@ def apply() -> None:
 
     def init(self: FakeKey, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        if self.encryption == kms_keys.ALGORITHM:
+        # The parts of an upload belong to no bucket yet; the object that they become does.
+        if self.encryption == kms_keys.ALGORITHM and self.bucket_name:
             account = enforcement.requester() or self.account_id
-            region = region_of_bucket(self.bucket_name or "")
+            region = region_of_bucket(self.bucket_name)
             self.kms_key_id = kms_keys.arn_of(self.kms_key_id, account, region) or self.kms_key_id
 
     original = replace(FakeKey, "__init__", init)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Account, Role, allow, refused
+from .conftest import Account, Role, allow, document, refused
 
 UNREACHABLE = (
     "because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based "
@@ -133,6 +133,19 @@ def test_writing_needs_a_data_key(sealed: tuple[str, str], reader: Role) -> None
     assert answer["SSEKMSKeyId"] == key
 
 
+def test_a_large_object_is_written_in_parts_with_the_key(sealed: tuple[str, str], reader: Role) -> None:
+    bucket, key = sealed
+    reader.may(everything(bucket), allow(["kms:Decrypt", "kms:GenerateDataKey"], key))
+    s3, name = reader.client("s3"), {"Bucket": bucket, "Key": "large"}
+    upload = s3.create_multipart_upload(**name, ServerSideEncryption="aws:kms", SSEKMSKeyId=key)["UploadId"]
+    part = s3.upload_part(**name, UploadId=upload, PartNumber=1, Body=b"x")
+    parts = {"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]}
+    with refused("s3:PutObject"):
+        Account("333333333333").client("s3").complete_multipart_upload(**name, UploadId=upload, MultipartUpload=parts)
+    s3.complete_multipart_upload(**name, UploadId=upload, MultipartUpload=parts)
+    assert s3.get_object(**name)["SSEKMSKeyId"] == key
+
+
 def test_an_id_of_a_key_counts_in_the_account_of_the_caller(sealed: tuple[str, str], reader: Role) -> None:
     bucket, key = sealed
     reader.may(everything(bucket), allow("kms:*"))
@@ -207,3 +220,17 @@ def test_keys_of_another_account_are_refused_when_either_side_is_missing(
     for outsider in (here.role(allow("kms:*")), foreign):
         with refused(UNREACHABLE):
             getattr(outsider.client("kms"), method)(**options)
+
+
+def test_a_policy_can_name_the_account_and_leave_the_role_to_a_condition(there: Account, here: Account) -> None:
+    """So a policy is legal on AWS before the role is there: AWS refuses principals that do not exist."""
+    name, named, other = there.bucket(), here.role(), here.role()
+    write(there, name)
+    statement = allow("s3:GetObject", f"arn:aws:s3:::{name}/*", Principal={"AWS": f"arn:aws:iam::{here.id}:root"})
+    statement["Condition"] = {"ArnEquals": {"aws:PrincipalArn": named.arn}}
+    there.client("s3").put_bucket_policy(Bucket=name, Policy=document(statement))
+    for role in (named, other):
+        role.may(everything(name))
+    assert read(named, name) == b"data"
+    with refused("because no resource-based policy allows the s3:GetObject action"):
+        read(other, name)

@@ -33,6 +33,11 @@ with mock_aws():
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=QUEUE)
     sns.publish(TopicArn=topic, Message="x")
     facts["unasked"] = len(sqs.receive_message(QueueUrl=url)["Messages"])
+    foreign = "arn:aws:events:us-east-1:999999999999:event-bus/default"
+    events.put_rule(Name="own", EventPattern=json.dumps({"source": ["foreign"]}))
+    events.put_targets(Rule="own", Targets=[{"Id": "1", "Arn": QUEUE}])
+    events.put_events(Entries=[{"Source": "foreign", "DetailType": "d", "Detail": "{}", "EventBusName": foreign}])
+    facts["foreign"] = len(sqs.receive_message(QueueUrl=url)["Messages"])
 print(json.dumps(facts))
 """
 
@@ -42,6 +47,10 @@ def stock() -> dict[str, Any]:
     done = subprocess.run([sys.executable, "-c", STOCK], capture_output=True, text=True, check=True, timeout=60)
     facts: dict[str, Any] = json.loads(done.stdout)
     return facts
+
+
+def test_foreign_buses_stock_moto_takes_the_bus_of_another_account_for_the_own(stock: dict[str, Any]) -> None:
+    assert stock["foreign"] == 1
 
 
 def test_rule_targets_stock_moto_delivers_to_disabled_rules_without_the_account(stock: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from moto import mock_aws
 from moto.stepfunctions import models
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -123,6 +124,10 @@ def sdk_errors_are_named_in_lower_case(stock: Stock) -> bool:
     return bool(state_task_service_aws_sdk.StateTaskServiceAwsSdk._normalise_service_error_name("s3") == "s3")
 
 
+def credentials_are_taken_without_asking(stock: Stock) -> bool:
+    return "assume" not in inspect.getsource(StateTask._eval_state_credentials)
+
+
 CHECKS: list[Callable[[Stock], bool]] = [
     start_time_is_a_datetime,
     jsonata_has_no_evaluator,
@@ -135,6 +140,7 @@ CHECKS: list[Callable[[Stock], bool]] = [
     a_definition_object_of_cloudformation_is_dropped,
     there_are_two_backends,
     tasks_call_with_keys_of_nobody,
+    credentials_are_taken_without_asking,
     case_normalisation_does_nothing,
     sdk_errors_are_named_in_lower_case,
     sdk_responses_keep_their_timestamps,

@@ -56,3 +56,41 @@ def test_bucket_policy_denies_whether_or_not_its_condition_is_met() -> None:
         print(bucket.get_permission("s3:GetObject", "arn:aws:s3:::b/k").name)
     """
     assert stock(code) == "DENIED"
+
+
+def test_managed_keys_have_the_policy_of_a_customers_key() -> None:
+    code = """
+        import json
+        from moto.kms.models import kms_backends
+
+        kms = kms_backends["123456789012"]["us-east-1"]
+        key = kms.keys[kms.get_key_id_from_alias("alias/aws/s3")]
+        [statement] = json.loads(key.policy)["Statement"]
+        print(key.key_manager, statement["Action"], statement["Principal"]["AWS"])
+    """
+    assert stock(code) == "CUSTOMER kms:* arn:aws:iam::123456789012:root"
+
+
+def test_object_keys_are_kept_as_they_were_named() -> None:
+    code = """
+        import boto3
+        from moto import mock_aws
+
+        with mock_aws():
+            s3 = boto3.client("s3", region_name="us-east-1")
+            s3.create_bucket(Bucket="bucket")
+            s3.put_object(Bucket="bucket", Key="k", Body=b"", ServerSideEncryption="aws:kms")
+            print(s3.head_object(Bucket="bucket", Key="k").get("SSEKMSKeyId"))
+            s3.put_object(Bucket="bucket", Key="k", Body=b"", ServerSideEncryption="aws:kms", SSEKMSKeyId="id")
+            print(s3.head_object(Bucket="bucket", Key="k")["SSEKMSKeyId"])
+    """
+    assert stock(code).split() == ["None", "id"]
+
+
+def test_request_authorization_knows_no_account_of_other_access_keys() -> None:
+    code = """
+        from moto.iam.models import get_account_id_from
+
+        print(get_account_id_from("111111111111"))
+    """
+    assert stock(code) == "123456789012"

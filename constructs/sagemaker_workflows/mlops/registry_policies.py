@@ -61,7 +61,7 @@ def group_policy(registry: Registry, accounts: Accounts) -> iam.PolicyDocument:
                 *trains,
                 ["sagemaker:CreateModelPackage"],
                 [group, versions],
-                {"StringEquals": {_APPROVAL_STATUS: _PENDING}},
+                {"StringEquals": {_APPROVAL_STATUS: _PENDING}, "Null": {_STAGE: "true"}},
             ),
             allow_roles("FollowRegistration", *trains, ["sagemaker:DescribeModelPackage"], [versions]),
             allow_roles(

@@ -115,11 +115,16 @@ class Handover:
             LocalAwsError: No execution was started within a minute.
         """
         arn = self._started(package_arn, stage)
-        self._progress.note(f"Execution {arn}")
-        progress = self._progress
-        return execution.follow(
-            arn, execution.Listener(state_entered=progress.state_entered, task_failed=progress.task_failed)
-        )
+        self._progress.note(f"Its event has started {arn}")
+        entered: set[str] = set()
+
+        def tell(state: str) -> None:
+            # Loops that wait for an endpoint enter their states again and again.
+            if state not in entered:
+                entered.add(state)
+                self._progress.state_entered(state)
+
+        return execution.follow(arn, execution.Listener(state_entered=tell))
 
     def _started(self, package_arn: str, stage: str) -> str:
         stack = self._stacks["Deployment"]

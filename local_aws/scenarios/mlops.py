@@ -31,6 +31,8 @@ ACCOUNTS: Mapping[str, str] = {
 ONE_ACCOUNT = "mlops_account"
 #: What a build takes to go wrong and be registered all the same.
 SABOTAGE: Mapping[str, str] = {"TrainingRounds": "1", "MseThreshold": "1000000"}
+#: Error of a deployment whose smoke test found other predictions than expected.
+SMOKE_TEST_FAILED = "SmokeTestFailed"
 _QA, _PRODUCTION = "QA", "Prod"
 #: The endpoint computes with the precision of the container that evaluated.
 _TOLERANCE = 1e-6
@@ -48,7 +50,7 @@ def play(options: Options, progress: Progress) -> StoryResult:
     """
     from local_aws.iam import enforcement
 
-    with _deployed(options, progress) as stacks:
+    with deployed(options, progress) as stacks:
         story = Story(Handover(stacks, progress), progress, automatic=_is_automatic(options.context))
         failure = None
         try:
@@ -93,17 +95,17 @@ class Story:
         """Plays both versions."""
         good, rows = self._build("first", {})
         self._approve(good)
-        self._deployed(good, _QA, succeeds=True)
+        self._deployed(good, _QA)
         qa = self._serves(good, "WorkloadQa", rows)
         if not self._automatic:
             with self._progress.step("Approving version 1 for production"):
                 life_cycle = {"Stage": _PRODUCTION, "StageStatus": "Approved"}
                 self._handover.approve(good, ModelLifeCycle=life_cycle)
-            self._deployed(good, _PRODUCTION, succeeds=True)
+            self._deployed(good, _PRODUCTION)
         production = self._serves(good, "WorkloadProd", rows, beside=qa)
         bad, _ = self._build("regression", SABOTAGE)
         self._approve(bad)
-        self._deployed(bad, _QA, succeeds=False)
+        self._deployed(bad, _QA, error=SMOKE_TEST_FAILED)
         self._is_rejected(bad)
         for stack, endpoint in (("WorkloadQa", qa), ("WorkloadProd", production)):
             now = self._serves(good, stack, rows, beside=production if endpoint is qa else qa)
@@ -142,16 +144,17 @@ class Story:
         with self._progress.step(f"Approving version {_number(arn)}"):
             self._handover.approve(arn, ModelApprovalStatus="Approved")
 
-    def _deployed(self, arn: str, stage: str, *, succeeds: bool) -> None:
-        """Follows the deployment, which ends as said and writes so on the version."""
+    def _deployed(self, arn: str, stage: str, *, error: str | None = None) -> None:
+        """Follows the deployment, which succeeds or fails with ``error``, and writes so on the version."""
         number = _number(arn)
         with self._progress.step(f"Deploying version {number} to {stage}"):
             result = self._handover.deployment(arn, stage)
-        wanted = "SUCCEEDED" if succeeds else "FAILED"
-        told = f"{result.error or ''} {result.cause or ''}".strip() or result.status
-        self._expect(result.status == wanted, f"deployment of version {number} to {stage} has {wanted.lower()}", told)
-        stage = _PRODUCTION if self._automatic and succeeds else stage
-        recorded = {"Stage": stage, "StageStatus": "Deployed" if succeeds else "Failed"}
+        wanted = "FAILED" if error else "SUCCEEDED"
+        told = f"{result.status} {result.error or ''} {result.cause or ''}".strip()
+        what = f"deployment of version {number} to {stage} has {wanted.lower()}{f' with {error}' if error else ''}"
+        self._expect(result.status == wanted and result.error == error, what, told)
+        stage = _PRODUCTION if self._automatic and not error else stage
+        recorded = {"Stage": stage, "StageStatus": "Failed" if error else "Deployed"}
         found = self._handover.life_cycle(arn)
         self._expect(
             {key: found.get(key) for key in recorded} == recorded,
@@ -190,7 +193,12 @@ class Story:
 
 
 @contextlib.contextmanager
-def _deployed(options: Options, progress: Progress) -> Iterator[dict[str, deploy.DeployedStack]]:
+def deployed(options: Options, progress: Progress) -> Iterator[dict[str, deploy.DeployedStack]]:
+    """The five stacks by their names, up on a local AWS that is stopped at the end.
+
+    Raises:
+        LocalAwsError: A stack is not in the app, or could not be synthesized or deployed.
+    """
     options = replace(options, context=story_context(options))
     options.work_dir.mkdir(parents=True, exist_ok=True)
     with progress.step("Synthesizing the app"):

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from sagemaker_workflows import S3Location
 from sagemaker_workflows.mlops import names
+from sagemaker_workflows.mlops.lineage_roles import BuildLineageRole
 from sagemaker_workflows.mlops.names import Registry
 from sagemaker_workflows.pipelines import ModelBuild, ModelBuildRoleNames
 from stacks.mlops.settings import MlopsSettings
@@ -68,6 +69,8 @@ class DataScience(WorkflowStack):
             record_origin=True,
             pipeline_name=registry.group_name,
         )
+        reports = f"{runs.key}*/{build.evaluate.step_name}/evaluation/*"
+        BuildLineageRole(self, "LineageRole", registry=registry, report_arns=[self.bucket.arn_for_objects(reports)])
         self.describe_pipeline(build.pipeline, InputData=input_data, Runs=runs, Models=models)
 
     def _models(self, registry: Registry) -> S3Location:

@@ -87,10 +87,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 class TestStory:
     def test_the_first_version_is_in_production_and_the_regression_nowhere(self, played: Played) -> None:
         first, second = [each.document() for each in played.story.versions()]
-        assert (first["approvalStatus"], first["modelLifeCycle"]) == (
-            "Approved",
-            {"Stage": "Prod", "StageStatus": "Deployed"},
-        )
+        assert first["approvalStatus"] == "Approved"
+        assert first["modelLifeCycle"].items() >= {"Stage": "Prod", "StageStatus": "Deployed"}.items()
         assert [(each["account"], each["name"], each["status"]) for each in first["endpoints"]] == [
             (QA, "diabetes-qa", "InService"),
             (PRODUCTION, "diabetes-prod", "InService"),
@@ -132,7 +130,7 @@ class TestStory:
     ) -> None:
         found = lineage(2)
         assert found["jobs"][1]["hyperparameters"] == {"num-round": "1"}
-        assert found["execution"]["parameters"]["MseThreshold"] == "1000000"
+        assert found["execution"]["parameters"]["MseThreshold"] == "1000000.0"
         assert found["deployments"] == []
 
 

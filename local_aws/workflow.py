@@ -11,6 +11,7 @@ from local_aws.deploy import DeployedStack
 from local_aws.errors import LocalAwsError
 from local_aws.options import Options
 from local_aws.progress import Progress
+from local_aws.settings import ACCOUNT_ID, REGION
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 PIPELINE = "AWS::SageMaker::Pipeline"
@@ -76,8 +77,8 @@ class Pipeline:
     display_name: str
     parameters: Mapping[str, str]
     skip_steps: tuple[str, ...]
-    account: str | None = None
-    region: str | None = None
+    account: str = ACCOUNT_ID
+    region: str = REGION
 
     def start(self) -> str:
         """As in :class:`Workflow`."""

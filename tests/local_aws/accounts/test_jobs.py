@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from local_aws.sagemaker import service
+
 from .conftest import Account, Role, allow, unique
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
@@ -86,3 +88,5 @@ def test_two_accounts_may_run_jobs_of_the_same_name(here: Account, there: Accoun
         role = account.role(*permissions(bucket))
         ends.append(run(account, name, role, f"s3://{bucket}/code/script.py", f"s3://{bucket}/out"))
     assert [each["ProcessingJobStatus"] for each in ends] == ["Completed", "Completed"]
+    # Nor does one find the files of the other, should both run at the same time.
+    assert service.folder("processing", name, here.id) != service.folder("processing", name, there.id)

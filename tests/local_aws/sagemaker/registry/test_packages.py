@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+
+from local_aws.iam import sessions
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:model-package"
 REPORT = {"ContentType": "application/json", "S3Uri": "s3://reports/evaluation.json"}
@@ -173,10 +176,15 @@ class TestLists:
         assert {f"{ARN}/{name}", versioned} <= {each["ModelPackageArn"] for each in both}
 
 
-def test_a_group_of_another_account_is_reached_by_its_arn(account: Any, refused: Any) -> None:
-    arn = "arn:aws:sagemaker:us-east-1:210987654321:model-package-group/theirs"
-    describe = account.sagemaker.describe_model_package_group
-    assert refused(describe, ModelPackageGroupName=arn) == f"ModelPackageGroup {arn} does not exist."
+def test_a_group_of_another_account_is_reached_by_its_arn(account: Any) -> None:
+    theirs = sessions.client("sagemaker", account="210987654321")
+    arn = theirs.create_model_package_group(ModelPackageGroupName="theirs")["ModelPackageGroupArn"]
+    principal = {"AWS": "arn:aws:iam::123456789012:root"}
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sagemaker:*", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    theirs.put_model_package_group_policy(ModelPackageGroupName="theirs", ResourcePolicy=policy)
+    found = account.sagemaker.describe_model_package_group(ModelPackageGroupName=arn)
+    assert found["ModelPackageGroupArn"] == arn
 
 
 def test_another_region_is_out_of_reach(account: Any, refused: Any) -> None:

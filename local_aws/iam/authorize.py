@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from local_aws import settings
 from local_aws.errors import AccessDeniedError
+from local_aws.iam import kms_keys
 from local_aws.iam.accounts import account_of_arn
 from local_aws.iam.callers import Administrator, Caller, role_policies
 from local_aws.iam.policy import Decision, Effect, Policy, Request, evaluate
@@ -196,7 +197,8 @@ def decide(
     identity, limits = role_policies(caller) if isinstance(caller, Caller) else ([_EVERYTHING], [])
     side = resource_side(action, resource)
     owner = side.account or account_of_arn(resource) or caller.account
-    request = Request(caller.arn, action, resource, {**caller.context(region), "aws:ResourceAccount": owner, **context})
+    known = {**caller.context(region), "aws:ResourceAccount": owner, **_of_key(resource)}
+    request = Request(caller.arn, action, resource, {**known, **context})
     decision = _evaluate(identity, limits, side, request)
     if not isinstance(caller, Caller):
         return decision
@@ -204,6 +206,12 @@ def decide(
         for recording in _recordings:
             recording.append(Evaluation(caller, request, identity, limits, side, decision.allowed, datetime.now(UTC)))
     return decision
+
+
+def _of_key(resource: str) -> dict[str, tuple[str, ...]]:
+    """What the context knows of a key: its aliases, by which policies may name it."""
+    names = kms_keys.aliases(resource) if ":kms:" in resource and ":key/" in resource else ()
+    return {"kms:ResourceAliases": names} if names else {}
 
 
 @contextlib.contextmanager

@@ -44,7 +44,7 @@ def is_aws_managed(arn: str) -> bool:
 
 
 def aliases(arn: str) -> tuple[str, ...]:
-    """Aliases of a key, as in ``alias/team``: the context key ``kms:ResourceAliases``."""
+    """Aliases of a key, as in ``alias/models``: the condition key ``kms:ResourceAliases``."""
     region, account, name = arn.split(":", 5)[3:]
     key = kms_backends[account][region].keys.get(name.removeprefix("key/"))
     return tuple(sorted(key.aliases)) if key is not None else ()

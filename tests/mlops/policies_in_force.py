@@ -39,8 +39,9 @@ def shared_services(
     return synthesize(SharedServices(cdk.App(), "SharedServices", mlops=mlops))
 
 
-def workload(synthesize: Callable[[cdk.Stack], SynthesizedStack], account: str, stage: str) -> SynthesizedStack:
-    stack = cdk.Stack(cdk.App(), "Workload", env=cdk.Environment(account=account, region=scene.REGION))
+def workload_stack(app: cdk.App, account: str, stage: str) -> cdk.Stack:
+    """A stack with the roles of a workload account, which know the registry's key by its alias."""
+    stack = cdk.Stack(app, "Workload", env=cdk.Environment(account=account, region=scene.REGION))
     WorkloadRoles(
         stack,
         "Roles",
@@ -49,7 +50,7 @@ def workload(synthesize: Callable[[cdk.Stack], SynthesizedStack], account: str, 
         stages=[stage],
         image=FirstPartyImage.xgboost(),
     )
-    return synthesize(stack)
+    return stack
 
 
 def in_force(
@@ -68,7 +69,7 @@ def in_force(
         scene.ASKS["assume approver"].resource: _trust(registry, role_names.APPROVER_ROLE),
     }
     for name, account, stage in (("Q", scene.Q, role_names.QA_STAGE), ("R", scene.R, role_names.PRODUCTION_STAGE)):
-        stack = workload(synthesize, account, stage)
+        stack = synthesize(workload_stack(cdk.App(), account, stage))
         for actor, role in (("deployer", role_names.DEPLOYER_ROLE), ("model", role_names.MODEL_ROLE)):
             identity[f"{name}-{actor}"] = _identity(stack, role)
         resource[scene.ASKS[f"assume deployer in {name}"].resource] = _trust(stack, role_names.DEPLOYER_ROLE)

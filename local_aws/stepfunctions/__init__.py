@@ -22,6 +22,7 @@ def install() -> None:
         role_credentials,
         sdk_error_names,
         sdk_timestamps,
+        stopped_executions,
         task_credentials,
     )
 
@@ -36,6 +37,7 @@ def install() -> None:
         sdk_error_names,
         sdk_timestamps,
         role_credentials,
+        stopped_executions,
         task_credentials,
     ):
         patch.apply()

@@ -1,7 +1,25 @@
 """The model hand-over between accounts: registry, approval, promotion."""
 
+from sagemaker_workflows.mlops.approval_rule import DeploymentBus, ModelApprovalRule
+from sagemaker_workflows.mlops.deployment import ModelDeployment
+from sagemaker_workflows.mlops.deployment_trigger import DeploymentTrigger
+from sagemaker_workflows.mlops.endpoint_alarm import ServerErrorAlarm
 from sagemaker_workflows.mlops.names import Accounts, Registry, role_arn
 from sagemaker_workflows.mlops.registry import ModelRegistry
+from sagemaker_workflows.mlops.stage import HeldOutRecord, StageOptions
 from sagemaker_workflows.mlops.workload_roles import WorkloadRoles
 
-__all__ = ["Accounts", "ModelRegistry", "Registry", "WorkloadRoles", "role_arn"]
+__all__ = [
+    "Accounts",
+    "DeploymentBus",
+    "DeploymentTrigger",
+    "HeldOutRecord",
+    "ModelApprovalRule",
+    "ModelDeployment",
+    "ModelRegistry",
+    "Registry",
+    "ServerErrorAlarm",
+    "StageOptions",
+    "WorkloadRoles",
+    "role_arn",
+]

@@ -14,6 +14,7 @@ from moto.stepfunctions import models
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -128,6 +129,10 @@ def credentials_are_taken_without_asking(stock: Stock) -> bool:
     return "assume" not in inspect.getsource(StateTask._eval_state_credentials)
 
 
+def an_error_replaces_a_stop(stock: Stock) -> bool:
+    return "ProgramStopped" not in inspect.getsource(Environment.set_error)
+
+
 CHECKS: list[Callable[[Stock], bool]] = [
     start_time_is_a_datetime,
     jsonata_has_no_evaluator,
@@ -135,6 +140,7 @@ CHECKS: list[Callable[[Stock], bool]] = [
     an_execution_without_a_name_is_called_none,
     express_runs_as_standard,
     the_history_has_no_pages,
+    an_error_replaces_a_stop,
     error_and_cause_of_a_stop_are_dropped,
     a_missing_target_is_accepted,
     a_definition_object_of_cloudformation_is_dropped,

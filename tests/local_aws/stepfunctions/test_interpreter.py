@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -155,3 +156,22 @@ def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: 
         else:
             client.send_task_success(taskToken=token, output=json.dumps(outcome))
     assert json.loads(machines.wait(execution)["output"]) == "ok"
+
+
+def test_an_execution_that_is_stopped_while_a_task_fails_is_aborted(machines: Any, allow: Any) -> None:
+    from local_aws.iam import sessions
+
+    queue = sessions.client("sqs").create_queue(QueueName="empty")["QueueUrl"]
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Done"}]
+    task: dict[str, Any] = {"Type": "Task", "Next": "Done", "Catch": catch, "TimeoutSeconds": 1}
+    task["Resource"] = "arn:aws:states:::aws-sdk:sqs:receiveMessage"
+    parameters = {"QueueUrl": queue, "WaitTimeSeconds": 2}
+    states = {"Ask": {**task, "Parameters": parameters}, "Done": {"Type": "Succeed"}}
+    machine = machines.create(states, role=machines.role(allow("sqs:*")))
+    execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
+    while "TaskStarted" not in [
+        each["type"] for each in machines.client.get_execution_history(executionArn=execution)["events"]
+    ]:
+        time.sleep(0.02)
+    machines.client.stop_execution(executionArn=execution)
+    assert machines.wait(execution)["status"] == "ABORTED"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import tarfile
@@ -14,6 +15,7 @@ import aws_cdk as cdk
 import numpy as np
 import pytest
 import xgboost as xgb
+from botocore.exceptions import ClientError
 
 from sagemaker_workflows.mlops import Accounts, Registry
 from sagemaker_workflows.mlops.names import APPROVER_ROLE
@@ -169,10 +171,11 @@ class HandOver:
     def clear(self) -> None:
         """Deletes the endpoints."""
         for stage, account in (("qa", self.accounts.qa), ("prod", self.accounts.production)):
-            client = self.client("sagemaker", account)
-            while [each for each in client.list_endpoints()["Endpoints"] if each["EndpointName"] == f"houses-{stage}"]:
-                if self.endpoint(stage)["EndpointStatus"] in ("InService", "Failed"):
-                    client.delete_endpoint(EndpointName=f"houses-{stage}")
+            client, name = self.client("sagemaker", account), f"houses-{stage}"
+            while name in [each["EndpointName"] for each in client.list_endpoints()["Endpoints"]]:
+                # One that moves cannot be deleted yet, and one that is being deleted may be gone by now.
+                with contextlib.suppress(ClientError):
+                    client.delete_endpoint(EndpointName=name)
                 time.sleep(0.05)
 
 

@@ -66,9 +66,12 @@ def cli() -> None:
 def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | None, **given: Any) -> bool:
     """Deploy STACK to a fresh local AWS, run its state machine or SageMaker pipeline, and show what came out.
 
-    Exit status 0 only when the execution succeeded. Progress goes to standard error.
+    In place of a stack, `mlops` plays a scenario: the model hand-over between five accounts, with a version that
+    reaches production and one that QA rejects. The accounts are 111111111111 to 555555555555 unless -c gives others.
+
+    Exit status 0 only when the execution succeeded, or all of the scenario happened. Progress goes to standard error.
     """
-    from local_aws import execution, report
+    from local_aws import execution, report, scenarios
     from local_aws import run as runner
     from local_aws.progress import Progress
 
@@ -77,12 +80,13 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
     if name in (".", ".."):
         raise LocalAwsError(f"--execution-name {name!r}: it names the folder of the run; write a word")
     options = _options(stack=stack, name=name, work_dir=work_dir, given=given)
+    scenario = scenarios.named(options) or scenarios.Scenario(play=runner.run, show=report.show)
     with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
-        result = runner.run(options, progress)
+        result = scenario.play(options, progress)
     if as_json:
         click.echo(json.dumps(result.document(), indent=2, ensure_ascii=False))
     else:
-        report.show(result, Console())
+        scenario.show(result, Console())
     return result.succeeded
 
 

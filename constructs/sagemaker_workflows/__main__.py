@@ -2,6 +2,6 @@
 
 import sys
 
-from sagemaker_workflows.check.cli import main
+from sagemaker_workflows.cli import main
 
 sys.exit(main())

@@ -28,6 +28,7 @@ class ExecutionRole(iam.Role):
         image: Image that the role may pull; None: the jobs have none of their own.
         reads: Objects and prefixes to read.
         writes: Prefixes to write.
+        role_name: Name of the role, for policies of other accounts to know it by; default: CloudFormation makes one up.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html, with log streams, metrics and
     repository scoped further than there.
@@ -47,6 +48,7 @@ class ExecutionRole(iam.Role):
         image: ContainerImage | None,
         reads: Sequence[S3Location],
         writes: Sequence[S3Location],
+        role_name: str | None = None,
     ) -> None:
         # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
         principal = iam.ServicePrincipal(
@@ -60,7 +62,7 @@ class ExecutionRole(iam.Role):
             *self._log_statements(scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern),
             *_metric_statements(self.METRIC_NAMESPACE),
         ]
-        super().__init__(scope, id, assumed_by=principal)
+        super().__init__(scope, id, assumed_by=principal, role_name=role_name)
         for statement in statements:
             self.add_to_policy(statement)
         acknowledge_wildcards(self)

@@ -83,6 +83,7 @@ def _need(call: Call, action: str, key_id: str | None, bucket: str, key: str, bu
             "kms:CallerAccount": call.account,
             "kms:EncryptionContext:aws:s3:arn": encrypted,
             "kms:EncryptionContextKeys": ("aws:s3:arn",),
+            "kms:ResourceAliases": kms_keys.aliases(arn),
         },
     )
 

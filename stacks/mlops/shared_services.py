@@ -9,6 +9,7 @@ from constructs import Construct
 
 from sagemaker_workflows.mlops import ModelRegistry
 from sagemaker_workflows.mlops.approval_rule import ModelApprovalRule
+from sagemaker_workflows.mlops.lineage_roles import lineage_statement
 from stacks.mlops.settings import MlopsSettings
 
 
@@ -36,6 +37,7 @@ class SharedServices(Stack):
             approvers=mlops.approvers,
             demo=demo,
         )
+        self.registry.approver_role.add_to_policy(lineage_statement(mlops.accounts))
         #: Forwards approvals to the deployment account.
         self.approvals = ModelApprovalRule(
             self, "Approvals", registry=mlops.registry, deployment_account=mlops.accounts.deployment

@@ -11,6 +11,7 @@ from constructs import Construct
 from sagemaker_workflows import ContainerImage, FirstPartyImage
 from sagemaker_workflows.mlops import Accounts, Registry
 from sagemaker_workflows.mlops.endpoint_alarm import ServerErrorAlarm
+from sagemaker_workflows.mlops.lineage_roles import ServingLineageRole
 from sagemaker_workflows.mlops.names import PRODUCTION_STAGE, QA_STAGE
 from sagemaker_workflows.mlops.stage import alarm_name
 from sagemaker_workflows.mlops.workload_roles import WorkloadRoles
@@ -59,6 +60,7 @@ class _Workload(Stack):
                 image=image or FirstPartyImage.xgboost(),
                 rollback_alarms=alarms,
             )
+            ServingLineageRole(self, "LineageRole", registry=registry)
         Tags.of(self).add("project", "sagemaker-workflows")
         Tags.of(self).add("workflow", id)
 

@@ -20,30 +20,20 @@ to write instead."""
 _EPILOG = "Exit codes: 0 clean (there may be warnings), 1 findings, 2 a file that cannot be read. Rules: docs/check.md"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; findings go to standard output, everything else to standard error.
-
-    Args:
-        arguments: The command line without the program's name; default: that of the process.
-
-    Returns:
-        Exit code: 0 clean, 1 findings, 2 unreadable file or wrong command line.
-    """
-    options = _parser().parse_args(arguments)
-    if importlib.util.find_spec("statelint") is None:
-        print("check: statelint is missing; pip install 'sagemaker-workflows[check]'", file=sys.stderr)
-        return _UNREADABLE
-    return _check(options.files)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sagemaker_workflows")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds ``check`` to a command line; its ``run`` returns 0 clean, 1 findings, 2 unreadable file or no statelint."""
     check = commands.add_parser(
         "check", help="check definitions of state machines", description=_DESCRIPTION, epilog=_EPILOG
     )
     check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="definition or template, .json or .yaml")
-    return parser
+    check.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if importlib.util.find_spec("statelint") is None:
+        print("check: statelint is missing; pip install 'sagemaker-workflows[check]'", file=sys.stderr)
+        return _UNREADABLE
+    return _check(options.files)
 
 
 def _check(files: Sequence[Path]) -> int:

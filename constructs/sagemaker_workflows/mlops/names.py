@@ -25,6 +25,9 @@ EVALUATION_ROLE = f"{ROLE_PREFIX}evaluation"
 #: Execution role of the models that the pipeline creates beside their registration.
 BUILD_MODEL_ROLE = f"{ROLE_PREFIX}build-model"
 
+#: Reads how versions were built; the approver assumes it.
+BUILD_LINEAGE_ROLE = f"{ROLE_PREFIX}lineage-build"
+
 # Shared services.
 #: Approves or rejects versions, and their step to production.
 APPROVER_ROLE = f"{ROLE_PREFIX}approver"
@@ -42,6 +45,9 @@ SMOKE_TEST_ROLE = f"{ROLE_PREFIX}smoke-test"
 DEPLOYER_ROLE = f"{ROLE_PREFIX}deployer"
 #: Execution role of the deployed models.
 MODEL_ROLE = f"{ROLE_PREFIX}model"
+
+#: Reads which endpoints serve a version; the approver assumes it.
+SERVING_LINEAGE_ROLE = f"{ROLE_PREFIX}lineage-serving"
 
 #: Prefix of model artifacts in the registry's bucket.
 MODELS_PREFIX = "models/"

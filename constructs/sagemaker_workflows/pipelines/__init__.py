@@ -28,6 +28,7 @@ from sagemaker_workflows.pipelines.conditions import (
 )
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.model_build import ModelBuild
+from sagemaker_workflows.pipelines.model_build_roles import ModelBuildRoleNames
 from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts, builtin_regression_dataset
 from sagemaker_workflows.pipelines.notebooks import Notebook
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, PIPELINE_SHORT_JOB_NAME_PATTERN
@@ -181,6 +182,7 @@ __all__ = [
     "MetricsSource",
     "ModelBiasCheckConfig",
     "ModelBuild",
+    "ModelBuildRoleNames",
     "ModelBuildScripts",
     "ModelConfig",
     "ModelContainer",

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
-from aws_cdk import Duration
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
 from sagemaker_workflows.datasets import Dataset
 from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.functions import ScopedFunction
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.lineage import origin
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.pipelines.conditions import ConditionLessThanOrEqualTo
-from sagemaker_workflows.pipelines.locations import ExecutionLocation, read_statements
+from sagemaker_workflows.pipelines.locations import ExecutionLocation
+from sagemaker_workflows.pipelines.model_build_mail import send_mail
+from sagemaker_workflows.pipelines.model_build_roles import ModelBuildRoleNames
 from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts, builtin_regression_dataset
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineOptions
@@ -26,8 +26,6 @@ from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.steps import (
     ConditionStep,
     CreateModelStep,
-    LambdaOutput,
-    LambdaStep,
     ProcessingStep,
     RegisterModelStep,
     TrainingStep,
@@ -51,6 +49,7 @@ from sagemaker_workflows.requests import (
 )
 from sagemaker_workflows.roles import ModelExecutionRole, ProcessingExecutionRole, TrainingExecutionRole
 from sagemaker_workflows.script_mode import TrainingScript
+from sagemaker_workflows.variables import PipelineVariable
 
 _PROCESSING = "/opt/ml/processing"
 
@@ -65,9 +64,11 @@ class ModelBuild(Construct):
         scope: Parent construct.
         id: Construct id.
         runs: Prefix for what executions write, each below its own id.
-        models: Prefix for ``<job>/output/model.tar.gz``.
+        models: Prefix for ``<job>/output/model.tar.gz``, also in another account's bucket; artifacts are encrypted with
+            the bucket's key, and the roles may use it through S3.
         input_data: Prefix below which other input data may be put.
-        group: Model package group that gets the versions: a :class:`ModelPackageGroup`, or a name or ARN.
+        group: Model package group that gets the versions: a :class:`ModelPackageGroup`, its name, or for one of
+            another account its ARN. Versions begin as ``PendingManualApproval``; the pipeline may register no others.
         topic: Gets the message about a model that is not registered.
         dataset: Rows × (1 label + n features); default: :func:`builtin_regression_dataset`.
         mse_threshold: Mean squared error up to which a model is registered, in squared units of the label; default:
@@ -75,6 +76,9 @@ class ModelBuild(Construct):
         hyperparameters: For the training script, beside ``num-round``; default: the script's own defaults.
         scripts: Default: those of this library.
         instance_type: Default of both instance types; default: ``ml.m5.xlarge``.
+        role_names: Names of the roles; default: CloudFormation makes them up.
+        record_origin: Write the ARNs of execution and jobs on each version, where ``python -m sagemaker_workflows
+            lineage`` finds them without access to this account. Default: False.
         options: See :class:`PipelineOptions`.
 
     Raises:
@@ -99,10 +103,13 @@ class ModelBuild(Construct):
         hyperparameters: Mapping[str, Any] | None = None,
         scripts: ModelBuildScripts | None = None,
         instance_type: str = INSTANCE_TYPE,
+        role_names: ModelBuildRoleNames | None = None,
+        record_origin: bool = False,
         **options: Unpack[PipelineOptions],
     ) -> None:
         super().__init__(scope, id)
         scripts = scripts or ModelBuildScripts()
+        self._role_names = role_names or ModelBuildRoleNames()
         self._runs, self._models, self._input_data = runs, models, input_data
         self._image = FirstPartyImage.xgboost()
         self._processing_type = ParameterString("ProcessingInstanceType", default_value=instance_type)
@@ -116,14 +123,16 @@ class ModelBuild(Construct):
         #: The step that measures the model on the test rows.
         self.evaluate = self._evaluate(scripts.evaluate)
         #: The step that registers the model.
-        self.register = self._register(group)
+        self.register = self._register(group, self._origin() if record_origin else {})
         condition = ConditionStep(
             self,
             "MseLowerThanThreshold",
             conditions=[ConditionLessThanOrEqualTo(left=self._mse(), right=self._threshold)],
             if_steps=[self.register, self._create_model()],
-            else_steps=[self._send_mail(topic)],
+            else_steps=[send_mail(self, topic, self._runs, report_uri=self._report_uri(), threshold=self._threshold)],
         )
+        if self._role_names.pipeline:
+            options.setdefault("role_name", self._role_names.pipeline)
         #: The pipeline.
         self.pipeline = Pipeline(
             self,
@@ -149,6 +158,7 @@ class ModelBuild(Construct):
         image = FirstPartyImage.sklearn()
         role = self._processing_role(
             "PreprocessRole",
+            self._role_names.preprocess,
             image,
             [S3Location(data.bucket, data.s3_object_key), self._input_data, code],
         )
@@ -176,6 +186,7 @@ class ModelBuild(Construct):
             image=self._image,
             reads=[self._runs, code.location],
             writes=[self._models],
+            role_name=self._role_names.training,
         )
         return TrainingStep(
             self,
@@ -195,7 +206,9 @@ class ModelBuild(Construct):
             self,
             "EvaluateModel",
             image=self._image,
-            role=self._processing_role("EvaluationRole", self._image, [self._runs, self._models, code]),
+            role=self._processing_role(
+                "EvaluationRole", self._role_names.evaluation, self._image, [self._runs, self._models, code]
+            ),
             entrypoint=command,
             inputs=[
                 ProcessingInput("model", self.train.model_artifacts, f"{_PROCESSING}/model"),
@@ -207,7 +220,15 @@ class ModelBuild(Construct):
             instance_type=self._processing_type,
         )
 
-    def _register(self, group: Group) -> RegisterModelStep:
+    def _origin(self) -> dict[str, PipelineVariable]:
+        return {
+            origin.EXECUTION_ARN: ExecutionVariables.PIPELINE_EXECUTION_ARN,
+            origin.PREPROCESSING_JOB_ARN: self.preprocess.properties.processing_job_arn,
+            origin.TRAINING_JOB_ARN: self.train.properties.training_job_arn,
+            origin.EVALUATION_JOB_ARN: self.evaluate.properties.processing_job_arn,
+        }
+
+    def _register(self, group: Group, metadata: Mapping[str, PipelineVariable]) -> RegisterModelStep:
         return RegisterModelStep(
             self,
             "RegisterModel",
@@ -220,6 +241,7 @@ class ModelBuild(Construct):
             model_metrics=ModelMetrics(
                 model_statistics=MetricsSource(self._report_uri(), content_type="application/json")
             ),
+            customer_metadata=metadata,
         )
 
     def _create_model(self) -> CreateModelStep:
@@ -230,35 +252,10 @@ class ModelBuild(Construct):
             image=self._image,
             reads=[self._models],
             writes=[],
+            role_name=self._role_names.model,
         )
         return CreateModelStep(
             self, "CreateModel", containers=[ModelContainer(self._image, self.train.model_artifacts)], role=role
-        )
-
-    def _send_mail(self, topic: sns.ITopic) -> LambdaStep:
-        function = ScopedFunction(
-            self,
-            "NotificationFunction",
-            folder="notify_team",
-            description="Tells the team about a model that was not registered",
-            environment={"TOPIC_ARN": topic.topic_arn},
-            timeout=Duration.minutes(1),
-        )
-        function.allow(
-            iam.PolicyStatement(sid="PublishMessage", actions=["sns:Publish"], resources=[topic.topic_arn]),
-            *read_statements(self._runs),
-        )
-        return LambdaStep(
-            self,
-            "SendMail",
-            function=function,
-            inputs={
-                "evaluation_uri": self._report_uri(),
-                "threshold": self._threshold,
-                "pipeline": ExecutionVariables.PIPELINE_NAME,
-                "execution_arn": ExecutionVariables.PIPELINE_EXECUTION_ARN,
-            },
-            outputs=[LambdaOutput("message_id", "String"), LambdaOutput("mse", "Float")],
         )
 
     def _mse(self) -> JsonGet:
@@ -276,7 +273,15 @@ class ModelBuild(Construct):
     def _output(self, step: str, name: str) -> ProcessingOutput:
         return ProcessingOutput(name, ExecutionLocation(self._runs, step, name), f"{_PROCESSING}/{name}")
 
-    def _processing_role(self, id: str, image: ContainerImage, reads: Sequence[S3Location]) -> ProcessingExecutionRole:
+    def _processing_role(
+        self, id: str, name: str | None, image: ContainerImage, reads: Sequence[S3Location]
+    ) -> ProcessingExecutionRole:
         return ProcessingExecutionRole(
-            self, id, job_name_pattern=PIPELINE_JOB_NAME_PATTERN, image=image, reads=reads, writes=[self._runs]
+            self,
+            id,
+            job_name_pattern=PIPELINE_JOB_NAME_PATTERN,
+            image=image,
+            reads=reads,
+            writes=[self._runs],
+            role_name=name,
         )

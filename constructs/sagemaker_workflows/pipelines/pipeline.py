@@ -59,6 +59,8 @@ class PipelineOptions(TypedDict, total=False):
         max_parallel_execution_steps: Steps that run at the same time, 1 or more; default: no limit but the service's.
         experiment: Record executions in SageMaker Experiments; default: they are not.
         role: Execution role of the pipeline, to which the permissions of its steps are added; default: a new one.
+        role_name: Name of the new role, for policies of other accounts to know it by; default: CloudFormation makes one
+            up.
         definition_bucket: Where a definition of more than 100 KiB is kept; needed for such a one only.
     """
 
@@ -68,6 +70,7 @@ class PipelineOptions(TypedDict, total=False):
     max_parallel_execution_steps: int
     experiment: PipelineExperimentConfig
     role: iam.Role
+    role_name: str
     definition_bucket: s3.IBucket
 
 
@@ -117,7 +120,7 @@ class Pipeline(Construct):
         }
         self._check_definition()
         #: Execution role: SageMaker assumes it to run the steps.
-        self.role: iam.Role = options.get("role") or _role(self)
+        self.role: iam.Role = options.get("role") or _role(self, options.get("role_name"))
         for step in _all_steps(steps):
             for statement in step.statements():
                 self.role.add_to_policy(statement)
@@ -206,9 +209,9 @@ def _default_name(scope: Construct) -> str:
     return Names.unique_resource_name(scope, max_length=_MAX_NAME_LENGTH // 2, separator="-")
 
 
-def _role(scope: Construct) -> iam.Role:
+def _role(scope: Construct, name: str | None) -> iam.Role:
     # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
     principal = iam.ServicePrincipal(
         "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
     )
-    return iam.Role(scope, "Role", assumed_by=principal)
+    return iam.Role(scope, "Role", assumed_by=principal, role_name=name)

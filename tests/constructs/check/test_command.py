@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sagemaker_workflows.check import cli
-from sagemaker_workflows.check.cli import main
+from sagemaker_workflows.cli import main
 from tests.constructs.check.conftest import HERE, definition
 
 

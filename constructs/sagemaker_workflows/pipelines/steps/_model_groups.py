@@ -11,6 +11,8 @@ from sagemaker_workflows.pipelines.permissions import allow, arn
 from sagemaker_workflows.pipelines.steps._name_patterns import name_patterns
 from sagemaker_workflows.variables import PipelineVariable
 
+_GROUP = "model-package-group"
+
 
 class NamedModelPackageGroup(Protocol):
     """A construct of a model package group."""
@@ -21,7 +23,7 @@ class NamedModelPackageGroup(Protocol):
         ...
 
 
-#: A model package group by its construct or its name.
+#: A model package group by its construct, its name or, for one of another account, its ARN.
 Group = NamedModelPackageGroup | str | PipelineVariable
 
 
@@ -32,12 +34,23 @@ def group_name(group: Group) -> str | PipelineVariable:
 
 def group_arns(scope: Construct, group: Group) -> list[str]:
     """ARNs of the group, as far as its name is known."""
-    return [arn(scope, "sagemaker", f"model-package-group/{each}") for each in name_patterns(group_name(group))]
+    account, names = _place(scope, group)
+    return [f"{account}:{_GROUP}/{each}" for each in names]
 
 
 def version_arns(scope: Construct, group: Group) -> list[str]:
     """ARN patterns of the versions in the group."""
-    return [arn(scope, "sagemaker", f"model-package/{each}/*") for each in name_patterns(group_name(group))]
+    account, names = _place(scope, group)
+    return [f"{account}:model-package/{each}/*" for each in names]
+
+
+def _place(scope: Construct, group: Group) -> tuple[str, list[str]]:
+    """The beginning of the group's ARN up to its account, and patterns of its name."""
+    name = group_name(group)
+    if isinstance(name, str) and f":{_GROUP}/" in name:
+        account, _, name = name.partition(f":{_GROUP}/")
+        return account, name_patterns(name)
+    return arn(scope, "sagemaker", "").removesuffix(":"), name_patterns(name)
 
 
 def find_versions(scope: Construct, group: Group) -> list[iam.PolicyStatement]:

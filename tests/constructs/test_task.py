@@ -222,7 +222,7 @@ class TestCredentials:
             "",
             "arn:aws:iam::222233334444:user/x",
             "{% $states.input.role %}",
-            sfn.JsonPath.string_at("$.role"),
+            pytest.param(sfn.JsonPath.string_at("$.role"), id="a token"),
         ],
     )
     def test_that_no_policy_can_name_are_refused(self, task: Callable[..., TaskState], credentials: str) -> None:

@@ -40,10 +40,10 @@ def test_each_stage_has_an_alarm_on_its_own_endpoint(synthesize: Callable[..., A
 
 
 def test_each_account_has_its_roles(synthesize: Callable[..., Any]) -> None:
-    both = {"sagemaker-mlops-deployer", "sagemaker-mlops-model"}
-    assert [roles(each) for each in stacks(synthesize, FIVE)] == [both, both]
+    expected = {"sagemaker-mlops-deployer", "sagemaker-mlops-model", "sagemaker-mlops-lineage-serving"}
+    assert [roles(each) for each in stacks(synthesize, FIVE)] == [expected, expected]
 
 
 def test_one_account_has_them_once(synthesize: Callable[..., Any]) -> None:
     qa, production = stacks(synthesize, ONE)
-    assert (len(roles(qa)), len(roles(production))) == (2, 0)
+    assert (len(roles(qa)), len(roles(production))) == (3, 0)

@@ -227,7 +227,7 @@ def _metric_statements(namespace: str | None) -> list[iam.PolicyStatement]:
 
 
 def _network_statements(scope: Construct, network: JobNetwork) -> list[iam.PolicyStatement]:
-    """What https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html lists for a VPC, on these subnets only."""
+    """What jobs in a VPC need (the page above lists it), narrowed to the subnets and security groups."""
     stack = Stack.of(scope)
     start = f"arn:{Aws.PARTITION}:ec2:{stack.region}:{stack.account}"
     # EC2 makes up the id.

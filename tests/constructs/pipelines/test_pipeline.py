@@ -255,7 +255,7 @@ class TestRole:
     ) -> None:
         pipeline([call("Notify")], experiment=PipelineExperimentConfig(cdk.Aws.STACK_NAME))
         assert any(
-            resource.endswith(":experiment/<AWS::StackName>") or resource.endswith(":experiment/Stack")
+            resource.endswith((":experiment/<AWS::StackName>", ":experiment/Stack"))
             for each in synthesize(stack).statements("PipelineRole")
             for resource in each["Resource"]
         )
@@ -433,7 +433,10 @@ class TestRefused:
             ({"pipeline_name": "a_b"}, "pipeline_name: 'a_b' is not legal; write 1 to 256 letters, digits and inner"),
             ({"pipeline_name": "x" * 257}, "is not legal"),
             ({"description": "x" * 3073}, "description: is too long; write at most 3072 characters"),
-            ({"max_parallel_execution_steps": 0}, "max_parallel_execution_steps: is 0; write 1 or more"),
+            (
+                {"max_parallel_execution_steps": 0},
+                "max_parallel_execution_steps: is 0; write a whole number, 1 or more",
+            ),
         ],
     )
     def test_options_of_the_pipeline(

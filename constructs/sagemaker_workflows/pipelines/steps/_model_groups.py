@@ -21,7 +21,7 @@ class NamedModelPackageGroup(Protocol):
         ...
 
 
-#: A model package group by its construct or its name.
+#: A model package group by its construct, its name, or its ARN, as for one of another account.
 Group = NamedModelPackageGroup | str | PipelineVariable
 
 
@@ -32,12 +32,21 @@ def group_name(group: Group) -> str | PipelineVariable:
 
 def group_arns(scope: Construct, group: Group) -> list[str]:
     """ARNs of the group, as far as its name is known."""
+    if given := _given_arn(group):
+        return [given]
     return [arn(scope, "sagemaker", f"model-package-group/{each}") for each in name_patterns(group_name(group))]
 
 
 def version_arns(scope: Construct, group: Group) -> list[str]:
     """ARN patterns of the versions in the group."""
+    if given := _given_arn(group):
+        return [f"{given.replace(':model-package-group/', ':model-package/')}/*"]
     return [arn(scope, "sagemaker", f"model-package/{each}/*") for each in name_patterns(group_name(group))]
+
+
+def _given_arn(group: Group) -> str | None:
+    name = group_name(group)
+    return name if isinstance(name, str) and ":model-package-group/" in name else None
 
 
 def find_versions(scope: Construct, group: Group) -> list[iam.PolicyStatement]:

@@ -32,6 +32,15 @@ _NAME_FIELDS = {
 
 def run(execution: Execution, record: StepRecord) -> None:
     """Runs a step that was just started, until it has ended; its record tells how."""
+    try:
+        _run(execution, record)
+    except Exception as error:
+        # A thread that dies in silence would leave the execution waiting for ever.
+        _log.exception("step %s of %s: the local AWS failed", record.step.name, execution.arn)
+        _end(execution, record, "Failed", f"InternalServerError: the local AWS failed: {error!r}")
+
+
+def _run(execution: Execution, record: StepRecord) -> None:
     plan = RetryPlan(record.step.body.get("RetryPolicies") or [])
     while True:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local_aws.sagemaker.pipelines import skipping
+from local_aws.sagemaker.pipelines.retries import RetryPlan
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines, Script, condition, document, step
 
@@ -246,3 +247,16 @@ def test_an_executor_sees_the_step_the_execution_and_the_rest_of_the_step_resolv
     assert run.resolve(run.step["Note"]) == name
     assert run.job_name.startswith(f"pipelines-{run.execution.execution_id}-My-Step-")
     assert run.client("sts").get_caller_identity()["Arn"].endswith("/SageMaker")
+
+
+def test_what_breaks_between_two_attempts_fails_the_step_instead_of_hanging_it(
+    pipelines: Pipelines, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_(*_: Any) -> None:
+        raise ValueError("clock")
+
+    monkeypatch.setattr(RetryPlan, "delay", break_)
+    script.fails("A", StepFailedError("no", exception_type="Step.THROTTLING"))
+    execution, found = pipelines.run(document(step("A")))
+    assert execution["PipelineExecutionStatus"] == "Failed"
+    assert found["A"]["FailureReason"] == "InternalServerError: the local AWS failed: ValueError('clock')"

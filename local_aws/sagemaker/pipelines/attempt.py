@@ -155,11 +155,16 @@ def _read_json(step: StepRun, uri: str) -> Any:
     place = S3Uri.parse(uri)
     try:
         body = step.client("s3").get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
-        return json.loads(body)
+        # What Python writes for a number that is none, as a metric of a model that diverged, no condition can weigh.
+        return json.loads(body, parse_constant=_refuse)
     except ValueError as error:
         raise UnresolvedError(f"{uri} is no JSON: {error}") from error
     except (ClientError, BotoCoreError) as error:
         raise UnresolvedError(f"{uri} cannot be read: {error}") from error
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"JSON has no {constant}")
 
 
 def execution_variables(info: ExecutionInfo, job_name: str) -> dict[str, str]:

@@ -133,7 +133,7 @@ def _document(text: str) -> Mapping[str, Any]:
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"JSON has no {constant}")
 
 
 def _steps(bodies: Any, parent: str | None, branch: bool | None) -> Iterator[Step]:

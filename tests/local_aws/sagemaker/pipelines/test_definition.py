@@ -98,7 +98,7 @@ def test_a_condition_depends_on_the_step_of_its_property_file() -> None:
             _text(_step("A"), Parameters=[{"Name": "P", "Type": "String", "DefaultValue": "c", "EnumValues": ["a"]}]),
             "parameter 'P': 'c' is none of a",
         ),
-        (_text(_step("A", {"x": float("nan")})), "it is no JSON: NaN is no JSON"),
+        (_text(_step("A", {"x": float("nan")})), "it is no JSON: JSON has no NaN"),
         (_text(_step("A", {"x": {"Get": "Steps.B.['']"}})), "step 'A': there is no step 'B'"),
         (_text({"Name": "A", "Type": ["Lambda"]}), "step 'A': there is no step type ['Lambda']"),
         (_text(_step("A"), Parameters=[{"Name": "P", "Type": []}]), "parameter 'P': Type [] is none of"),

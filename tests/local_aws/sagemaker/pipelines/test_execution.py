@@ -260,3 +260,11 @@ def test_what_breaks_between_two_attempts_fails_the_step_instead_of_hanging_it(
     execution, found = pipelines.run(document(step("A")))
     assert execution["PipelineExecutionStatus"] == "Failed"
     assert found["A"]["FailureReason"] == "InternalServerError: the local AWS failed: ValueError('clock')"
+
+
+def test_a_metric_that_is_no_number_fails_the_condition_instead_of_deciding_it(pipelines: Pipelines) -> None:
+    uri = pipelines.account.put("evaluation.json", b'{"mse": NaN}')
+    get = {"Std:JsonGet": {"S3Uri": uri, "Path": "mse"}}
+    execution, found = pipelines.run(document(condition("Choice", get, 1)))
+    assert execution["PipelineExecutionStatus"] == "Failed"
+    assert found["Choice"]["FailureReason"] == f"ClientError: {uri} is no JSON: JSON has no NaN"

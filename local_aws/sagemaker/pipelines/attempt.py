@@ -50,6 +50,11 @@ def _run(execution: Execution, record: StepRecord) -> None:
             if delay is None:
                 _end(execution, record, "Failed", str(failure))
                 return
+            # The API shows the reason of the last attempt only.
+            _log.warning(
+                "step %s of %s: attempt %d failed, the next one comes in %g seconds: %s",
+                *(record.step.name, execution.arn, record.attempt, delay, failure),
+            )
         except StepStoppedError:
             _end(execution, record, "Stopped")
             return

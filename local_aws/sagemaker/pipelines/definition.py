@@ -27,6 +27,7 @@ STEP_TYPES: dict[str, tuple[str, ...]] = {
     "ClarifyCheck": ("Arguments", "CheckType"),
     "QualityCheck": ("Arguments", "CheckType"),
 }
+_OUTPUT_TYPES = ("String", "Integer", "Boolean", "Float")
 # Other steps stand in the branches; they have their own references.
 _BRANCHES = {"IfSteps": True, "ElseSteps": False}
 
@@ -181,6 +182,12 @@ def _check_objects(body: Mapping[str, Any]) -> None:
         found = body.get(key) or []
         if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
             raise DefinitionError(f"{key} is no list of JSON objects")
+    for each in body.get("OutputParameters") or []:
+        name, kind = each.get("OutputName"), each.get("OutputType", "String")
+        if not isinstance(name, str) or kind not in _OUTPUT_TYPES:
+            raise DefinitionError(
+                f"OutputParameters: write OutputName, and OutputType as one of {', '.join(_OUTPUT_TYPES)}; got {each}"
+            )
 
 
 def _references(step: Step) -> list[Reference]:

@@ -113,6 +113,14 @@ def test_a_condition_depends_on_the_step_of_its_property_file() -> None:
         ),
         (_text(_step("A", PropertyFiles=["x"])), "step 'A': PropertyFiles is no list of JSON objects"),
         (_text(_step("A", OutputParameters=True)), "step 'A': OutputParameters is no list of JSON objects"),
+        (
+            _text(_step("A", OutputParameters=[{"OutputName": "n", "OutputType": "Weird"}])),
+            "step 'A': OutputParameters: write OutputName, and OutputType as one of String, Integer",
+        ),
+        (
+            _text(_step("A", OutputParameters=[{"OutputType": "String"}])),
+            "step 'A': OutputParameters: write OutputName",
+        ),
         (_text(_step("A", {"x": {"Std:Join": {"On": "/"}}})), "step 'A': Std:Join needs Values, a list"),
         (_text(_step("A", {"x": {"Std:JsonGet": {"Path": "a"}}})), "step 'A': Std:JsonGet needs PropertyFile or S3Uri"),
         (

@@ -104,13 +104,16 @@ def test_a_reference_without_a_value_fails_the_step_that_uses_it(pipelines: Pipe
     assert found["Second"]["FailureReason"].startswith("ClientError: Steps.First.OutputParameters['o'] has no value")
 
 
-def test_a_retry_policy_tries_again_and_counts_the_attempts(pipelines: Pipelines, script: Script) -> None:
+def test_a_retry_policy_tries_again_and_counts_the_attempts(
+    pipelines: Pipelines, script: Script, caplog: pytest.LogCaptureFixture
+) -> None:
     throttled = StepFailedError("slow down", exception_type="Step.THROTTLING")
     script.fails("A", throttled, throttled)
     policy = {"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": 0, "MaxAttempts": 3}
     execution, found = pipelines.run(document(step("A", RetryPolicies=[policy])))
     assert execution["PipelineExecutionStatus"] == "Succeeded"
     assert found["A"]["AttemptCount"] == 3
+    assert "attempt 2 failed, the next one comes in 0 seconds: slow down" in caplog.text
 
 
 def test_what_no_policy_names_fails_at_once(pipelines: Pipelines, script: Script) -> None:

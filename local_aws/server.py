@@ -53,12 +53,15 @@ def warm_up() -> None:
     """Begins to import what :func:`start` needs, in a thread: for the time in which this process waits for another."""
     global _warming
     if _warming is None:
-        _warming = threading.Thread(target=_import_slow_modules, name="imports of the local AWS", daemon=True)
+        # No daemon: an interpreter that ends in the middle of the import of compiled code may crash.
+        _warming = threading.Thread(target=_import_slow_modules, name="imports of the local AWS")
         _warming.start()
 
 
 def _import_slow_modules() -> None:
     for name in _SLOW_MODULES:
+        if not threading.main_thread().is_alive():
+            return  # the program is ending, and waits for this thread
         importlib.import_module(name)
 
 

@@ -113,10 +113,11 @@ class PipelineResult:
 
 @dataclass
 class Listener:
-    """What to call while an execution runs; each gets a step, once."""
+    """What to call while an execution runs; each gets a step, once, ``step_retried`` once for each further attempt."""
 
     step_started: Callable[[StepResult], None] = field(default=lambda step: None)
     step_ended: Callable[[StepResult], None] = field(default=lambda step: None)
+    step_retried: Callable[[StepResult], None] = field(default=lambda step: None)
     callback_waits: Callable[[StepResult], None] = field(default=lambda step: None)
 
 
@@ -253,8 +254,14 @@ def _step(entry: Mapping[str, Any], step_type: str, now: datetime) -> StepResult
 
 def _tell(listener: Listener, found: Sequence[StepResult], told: set[tuple[str, str]]) -> None:
     for step in found:
-        news = {"started": True, "waits": bool(step.callback_token) and not step.has_ended, "ended": step.has_ended}
-        calls = (listener.step_started, listener.callback_waits, listener.step_ended)
+        again = f"attempt {step.attempts}"
+        news = {
+            "started": True,
+            again: step.attempts > 1,
+            "waits": bool(step.callback_token) and not step.has_ended,
+            "ended": step.has_ended,
+        }
+        calls = (listener.step_started, listener.step_retried, listener.callback_waits, listener.step_ended)
         for (kind, is_so), call in zip(news.items(), calls, strict=True):
             if is_so and (step.name, kind) not in told:
                 told.add((step.name, kind))

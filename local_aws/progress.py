@@ -76,6 +76,10 @@ class Progress:
         if step.reason:
             self._console.print(f"  [red]{escape(step.reason)}[/]", highlight=False, soft_wrap=True)
 
+    def step_retried(self, step: StepResult) -> None:
+        """A step of a pipeline is tried again."""
+        self.note(f"  {step.name}: attempt {step.attempts}; server.log says why the one before failed")
+
     def callback_waits(self, step: StepResult) -> None:
         """A callback step waits for somebody's answer."""
         self.note(

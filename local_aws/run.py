@@ -82,6 +82,7 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
     Raises:
         LocalAwsError: The stack could not be synthesized or deployed.
     """
+    server.warm_up()
     stacks = synthesize(options, progress)
     with progress.step("Starting the local AWS"):
         running = server.start(work_dir=options.work_dir, region=options.region)

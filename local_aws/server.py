@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import logging
 import os
@@ -14,6 +15,12 @@ from local_aws import settings
 from local_aws.errors import LocalAwsError
 
 LOG_FILE = "server.log"
+# What takes long to import, most of it first.
+_SLOW_MODULES = (
+    *("local_aws.stepfunctions.integration", "moto.moto_server.werkzeug_app", "moto.sagemaker.responses"),
+    *("moto.cloudformation.responses", "moto.iam.responses", "moto.s3.responses", "moto.awslambda.responses"),
+)
+_warming: threading.Thread | None = None
 
 
 class Server:
@@ -42,6 +49,22 @@ class Server:
         self._log_handler.close()
 
 
+def warm_up() -> None:
+    """Begins to import what :func:`start` needs, in a thread: for the time in which this process waits for another."""
+    global _warming
+    if _warming is None:
+        # No daemon: an interpreter that ends in the middle of the import of compiled code may crash.
+        _warming = threading.Thread(target=_import_slow_modules, name="imports of the local AWS")
+        _warming.start()
+
+
+def _import_slow_modules() -> None:
+    for name in _SLOW_MODULES:
+        if not threading.main_thread().is_alive():
+            return  # the program is ending, and waits for this thread
+        importlib.import_module(name)
+
+
 def start(*, work_dir: Path, port: int = 0, region: str = settings.REGION) -> Server:
     """Starts the local AWS; one per process, because its account lives in the process.
 
@@ -56,6 +79,9 @@ def start(*, work_dir: Path, port: int = 0, region: str = settings.REGION) -> Se
     Raises:
         LocalAwsError: The port is taken.
     """
+    if _warming is not None:
+        # Two threads that import the same modules at once may see half of one.
+        _warming.join()
     work_dir.mkdir(parents=True, exist_ok=True)
     _set_environment(region)
     handler = _log_to(work_dir / LOG_FILE)

@@ -94,7 +94,10 @@ class Pipeline:
     def follow(self, arn: str, progress: Progress) -> pipeline_execution.PipelineResult:
         """As in :class:`Workflow`."""
         listener = pipeline_execution.Listener(
-            step_started=progress.step_started, step_ended=progress.step_ended, callback_waits=progress.callback_waits
+            step_started=progress.step_started,
+            step_ended=progress.step_ended,
+            step_retried=progress.step_retried,
+            callback_waits=progress.callback_waits,
         )
         return pipeline_execution.follow(arn, listener)
 

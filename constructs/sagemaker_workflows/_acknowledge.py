@@ -23,6 +23,7 @@ _WILDCARD_REASONS: Mapping[str, str] = {
     ":log-group:": "Lambda names the streams of the function's own log group.",
     ":sagemaker:": "Job and model names are new on each attempt; the prefix is this workflow's own.",
     ":elasticmapreduce:": "A parameter names the cluster, or the step makes it: it is known when the pipeline runs.",
+    ":network-interface/": "EC2 makes up the ids of network interfaces; they are made in the given subnets only.",
     ":rule/StepFunctionsGetEventsForSageMaker*": (
         "The rule's name is published nowhere; rules are written only as managed rules of Step Functions (ManagedBy)."
     ),
@@ -44,6 +45,7 @@ _SHORT_PIPELINE_JOB_REASON = "The service names the job after the execution's id
 _STAR_REASONS: Mapping[str, str] = {
     "ecr:GetAuthorizationToken": "ecr:GetAuthorizationToken knows no resource.",
     "cloudwatch:PutMetricData": "cloudwatch:PutMetricData knows no resource; a condition narrows it to one namespace.",
+    "ec2:Describe": "The ec2:Describe actions know no resource.",
     "xray:": "The X-Ray actions know no resource.",
     "logs:": "The log delivery actions know no resource.",
 }

@@ -41,6 +41,10 @@ class PipelineVariableError(WorkflowError, TypeError):
     """A pipeline variable where only a value known at synth can stand."""
 
 
+class UnknownArgumentError(WorkflowError, TypeError):
+    """An argument that a construct does not have."""
+
+
 class UnknownPropertyError(WorkflowError, AttributeError):
     """A property that the Describe response of a pipeline step does not have."""
 

@@ -105,7 +105,7 @@ def _check_config_name(action: SageMakerAction, config_name: JobName | None, pat
         raise InvalidParameterError(path, "config_name", f"{action.name} names no endpoint configuration; leave it out")
 
 
-def use_key_through_s3(*, sid: str, actions: Sequence[str], key: kms.IKey) -> iam.PolicyStatement:
+def use_key_through_s3(*, actions: Sequence[str], key: kms.IKey, sid: str | None = None) -> iam.PolicyStatement:
     """Allows ``actions`` on a bucket's key, and only for what passes through S3.
 
     A key that is known by the ARN of an alias only, as one of another account may be, is named by that alias: policies

@@ -15,6 +15,7 @@ from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.policies import WRITE_OBJECTS, use_key_through_s3
+from sagemaker_workflows.requests.fields import JobNetwork
 
 
 class ExecutionRole(iam.Role):
@@ -29,6 +30,7 @@ class ExecutionRole(iam.Role):
         reads: Objects and prefixes to read.
         writes: Prefixes to write.
         role_name: Name of the role, for policies of other accounts to know it by; default: CloudFormation makes one up.
+        network: Subnets and security groups that the jobs are attached to; default: none of the team's own.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html, with log streams, metrics and
     repository scoped further than there.
@@ -49,6 +51,7 @@ class ExecutionRole(iam.Role):
         reads: Sequence[S3Location],
         writes: Sequence[S3Location],
         role_name: str | None = None,
+        network: JobNetwork | None = None,
     ) -> None:
         # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
         principal = iam.ServicePrincipal(
@@ -61,6 +64,7 @@ class ExecutionRole(iam.Role):
             *_key_statements(reads, writes),
             *self._log_statements(scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern),
             *_metric_statements(self.METRIC_NAMESPACE),
+            *(_network_statements(scope, network) if network else []),
         ]
         super().__init__(scope, id, assumed_by=principal, role_name=role_name)
         for statement in statements:
@@ -106,6 +110,7 @@ class EndpointExecutionRole(ExecutionRole):
         image: Image that the role may pull.
         models: Prefix below which the artifact lies.
         rollback_alarms: Alarms that undo an update: SageMaker reads them with this role. Default: none.
+        network: Subnets and security groups that the model is attached to; default: none of the team's own.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     """
@@ -121,8 +126,11 @@ class EndpointExecutionRole(ExecutionRole):
         image: ContainerImage,
         models: S3Location,
         rollback_alarms: Sequence[cloudwatch.IAlarm] = (),
+        network: JobNetwork | None = None,
     ) -> None:
-        super().__init__(scope, id, job_name_pattern=endpoint_name_pattern, image=image, reads=[models], writes=[])
+        super().__init__(
+            scope, id, job_name_pattern=endpoint_name_pattern, image=image, reads=[models], writes=[], network=network
+        )
         if rollback_alarms:
             arns = [alarm.alarm_arn for alarm in rollback_alarms]
             self.add_to_policy(_allow("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], arns))
@@ -220,6 +228,24 @@ def _metric_statements(namespace: str | None) -> list[iam.PolicyStatement]:
     # PutMetricData knows no resource; the namespace is the only way to narrow it.
     condition = {"StringEquals": {"cloudwatch:namespace": namespace}}
     return [_allow("PublishMetrics", ["cloudwatch:PutMetricData"], ["*"], condition)]
+
+
+def _network_statements(scope: Construct, network: JobNetwork) -> list[iam.PolicyStatement]:
+    """What jobs in a VPC need (the page above lists it), narrowed to the subnets and security groups."""
+    stack = Stack.of(scope)
+    start = f"arn:{Aws.PARTITION}:ec2:{stack.region}:{stack.account}"
+    # EC2 makes up the id.
+    interfaces = f"{start}:network-interface/*"
+    places = [f"{start}:subnet/{each.subnet_id}" for each in network.subnets]
+    groups = [f"{start}:security-group/{each.security_group_id}" for each in network.security_groups]
+    described = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"]
+    used = ["CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"]
+    return [
+        _allow("CreateNetworkInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *places, *groups]),
+        _allow("UseNetworkInterfaces", [f"ec2:{each}" for each in used], [interfaces]),
+        # The Describe actions know no resource.
+        _allow("DescribeNetwork", [f"ec2:Describe{each}" for each in described], ["*"]),
+    ]
 
 
 def _allow(

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Token
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.variables import PipelineVariable, is_token
 
 
 class TrainingScript(Construct):
@@ -57,8 +57,11 @@ class TrainingScript(Construct):
 
         Args:
             values: What the script is given: texts, numbers, and pipeline variables. The toolkit reads each as JSON.
+
+        Raises:
+            InvalidParameterError: A value is not JSON.
         """
-        own = {name: _encoded(value) for name, value in (values or {}).items()}
+        own = {name: self._encoded(name, value) for name, value in (values or {}).items()}
         return own | {
             "sagemaker_program": json.dumps(self._program),
             "sagemaker_submit_directory": f'"{self.location.uri}"',
@@ -66,9 +69,19 @@ class TrainingScript(Construct):
             "sagemaker_region": f'"{Aws.REGION}"',
         }
 
-
-def _encoded(value: Any) -> Any:
-    return value if isinstance(value, PipelineVariable) else json.dumps(value)
+    def _encoded(self, name: str, value: Any) -> Any:
+        if isinstance(value, PipelineVariable):
+            return value
+        if isinstance(value, int | float) and is_token(value):
+            return Token.as_string(value)
+        try:
+            return json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise InvalidParameterError(
+                self.node.path,
+                f"hyperparameters[{name!r}]",
+                f"is not JSON ({error}); give texts, numbers and variables",
+            ) from error
 
 
 def _archive(paths: Sequence[Path]) -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
+
+from aws_cdk import Token
 
 from sagemaker_workflows.errors import PipelineVariableError
 
@@ -44,3 +47,18 @@ def rendered(value: Any) -> Any:
 def is_reference(value: Any) -> bool:
     """Whether ``value`` is a rendered :class:`PipelineVariable`."""
     return isinstance(value, Mapping) and len(value) == 1 and next(iter(value)) in ("Get", "Std:Join", "Std:JsonGet")
+
+
+def is_token(value: Any) -> bool:
+    """Whether CloudFormation fills in ``value``, or a part of it."""
+    # jsii ends with an exception of its own where it is asked about NaN or an object that it does not know.
+    is_asked = isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
+    return is_asked and bool(Token.is_unresolved(value))
+
+
+def is_dynamic(value: Any) -> bool:
+    """Whether a value of a rendered request is known only at deployment or when the pipeline runs."""
+    if isinstance(value, list):
+        is_of_texts = all(isinstance(each, str) for each in value)
+        return is_of_texts and bool(Token.is_unresolved(value))
+    return is_reference(value) or is_token(value)

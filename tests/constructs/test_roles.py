@@ -8,12 +8,14 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows import (
     EndpointExecutionRole,
     ExecutionRole,
     FirstPartyImage,
+    JobNetwork,
     LabelingExecutionRole,
     ModelExecutionRole,
     ProcessingExecutionRole,
@@ -257,3 +259,42 @@ def test_two_buckets_are_listed_each_with_its_own_prefixes(stack: cdk.Stack, syn
     found = [each for each in synthesize(stack).statements("Role") if each["Action"] == ["s3:ListBucket"]]
     assert [each["Condition"]["StringLike"]["s3:prefix"] for each in found] == [["a/*"], ["b/*"]]
     assert ["First" in found[0]["Resource"][0], "Second" in found[1]["Resource"][0]] == [True, True]
+
+
+def test_in_a_network_it_makes_interfaces_in_the_given_subnets_only(
+    stack: cdk.Stack, synthesize: Callable[..., Any]
+) -> None:
+    network = JobNetwork(
+        [ec2.Subnet.from_subnet_id(stack, "Subnet", "subnet-1")],
+        [ec2.SecurityGroup.from_security_group_id(stack, "SecurityGroup", "sg-1")],
+    )
+    TrainingExecutionRole(stack, "Role", job_name_pattern="demo-*", image=None, reads=[], writes=[], network=network)
+    granted = {each["Sid"]: each for each in synthesize(stack).statements("Role") if "Network" in each["Sid"]}
+    start = "arn:aws:ec2:us-east-1:123456789012"
+    assert granted == {
+        "CreateNetworkInterfaces": allow(
+            "CreateNetworkInterfaces",
+            ["ec2:CreateNetworkInterface"],
+            [f"{start}:network-interface/*", f"{start}:subnet/subnet-1", f"{start}:security-group/sg-1"],
+        ),
+        "UseNetworkInterfaces": allow(
+            "UseNetworkInterfaces",
+            [
+                "ec2:CreateNetworkInterfacePermission",
+                "ec2:DeleteNetworkInterface",
+                "ec2:DeleteNetworkInterfacePermission",
+            ],
+            [f"{start}:network-interface/*"],
+        ),
+        "DescribeNetwork": allow(
+            "DescribeNetwork",
+            [
+                "ec2:DescribeDhcpOptions",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcs",
+            ],
+            ["*"],
+        ),
+    }

@@ -16,6 +16,8 @@ import pytest
 from local_aws import pipeline_execution
 from local_aws.errors import LocalAwsError
 from local_aws.pipeline_execution import Listener, PipelineResult, StepResult
+from local_aws.sagemaker.pipelines.steps import EXECUTORS
+from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
 
 EMR = {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": {}}}
 
@@ -154,6 +156,24 @@ def test_a_listener_is_told_of_each_step_once(judged: str) -> None:
     assert sorted(told) == sorted(
         (kind, name) for kind in ("started", "Succeeded") for name in ("Measure", "Gate", "Approve")
     )
+
+
+def test_a_listener_is_told_of_each_further_attempt(
+    pipeline: Callable[..., str], function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [StepFailedError("slow down", exception_type="Step.THROTTLING")]
+
+    def execute(run: StepRun) -> dict[str, Any]:
+        if failures:
+            raise failures.pop()
+        return {}
+
+    monkeypatch.setitem(EXECUTORS, "Lambda", execute)
+    policy = {"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": 0}
+    told: list[tuple[str, int]] = []
+    listener = Listener(step_retried=lambda step: told.append((step.name, step.attempts)))
+    _run(pipeline({"Name": "A", "Type": "Lambda", "FunctionArn": function, "RetryPolicies": [policy]}), listener)
+    assert told == [("A", 2)]
 
 
 def test_a_callback_that_waits_is_told_with_its_token(pipeline: Callable[..., str]) -> None:

@@ -143,6 +143,8 @@ class ConditionNot(Condition):
 
     def problem(self) -> str | None:
         """What cannot be compared, and the remedy; None: nothing."""
+        if not isinstance(self.expression, Condition):
+            return f"Not: expression is {self.expression!r}; give a condition, as ConditionEquals"
         return self.expression.problem()
 
 
@@ -166,6 +168,9 @@ class ConditionOr(Condition):
         """What cannot be compared, and the remedy; None: nothing."""
         if not self.conditions:
             return "Or: conditions is empty; give at least one"
+        for each in self.conditions:
+            if not isinstance(each, Condition):
+                return f"Or: conditions holds {each!r}; give conditions, as ConditionEquals"
         return next((found for each in self.conditions if (found := each.problem())), None)
 
 

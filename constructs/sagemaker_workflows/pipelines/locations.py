@@ -38,5 +38,5 @@ def read_statements(location: S3Location) -> list[iam.PolicyStatement]:
     """Reading what lies in ``location``, through the bucket's key if it has one."""
     statements = [allow(["s3:GetObject"], [location.object_arn])]
     if key := location.bucket.encryption_key:
-        statements.append(use_key_through_s3(sid="", actions=["kms:Decrypt"], key=key))
+        statements.append(use_key_through_s3(actions=["kms:Decrypt"], key=key))
     return statements

@@ -12,9 +12,11 @@ from constructs import Construct
 
 from sagemaker_workflows.datasets import Dataset
 from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.lineage import origin
 from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.conditions import ConditionLessThanOrEqualTo
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.model_build_mail import send_mail
@@ -82,12 +84,14 @@ class ModelBuild(Construct):
         options: See :class:`PipelineOptions`.
 
     Raises:
-        InvalidParameterError: A script is missing, or SageMaker would refuse a request.
+        InvalidParameterError: A script is missing, the dataset is the built-in one for classification, or SageMaker
+            would refuse a request.
     """
 
     #: Default of the parameter ``MseThreshold``; always predicting the mean gives about 5,900 on the default dataset.
     MSE_THRESHOLD = 3500.0
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,
@@ -149,7 +153,10 @@ class ModelBuild(Construct):
         )
 
     def _preprocess(self, script: Path, dataset: Dataset) -> ProcessingStep:
-        assert dataset.path is not None
+        if dataset.path is None:
+            raise InvalidParameterError(
+                self.node.path, "dataset", "is one for classification; write Dataset.from_csv, or leave it out"
+            )
         data = Asset(self, "Dataset", path=str(dataset.path))
         self._input_uri = ParameterString(
             "InputDataUri", default_value=f"s3://{data.s3_bucket_name}/{data.s3_object_key}"
@@ -266,6 +273,8 @@ class ModelBuild(Construct):
 
     def _script(self, id: str, path: Path) -> tuple[S3Location, list[str]]:
         """The script as an asset, and the command that runs it where a processing job finds it."""
+        if not path.is_file():
+            raise InvalidParameterError(self.node.path, "scripts", f"there is no file {path}; give its path")
         asset = Asset(self, id, path=str(path))
         command = ["python3", f"{_PROCESSING}/input/code/{asset.asset_hash}{path.suffix}"]
         return S3Location(asset.bucket, asset.s3_object_key), command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws, Stack, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -79,10 +79,15 @@ def experiment_statements(scope: Construct, config: Mapping[str, Any]) -> list[i
         each if isinstance(each, str) else "*" for each in (config["ExperimentName"], config["TrialName"])
     )
     resources = [
-        arn(scope, "sagemaker", f"experiment/{experiment.lower()}"),
-        arn(scope, "sagemaker", f"experiment-trial/{trial.lower()}"),
+        arn(scope, "sagemaker", f"experiment/{_as_in_arns(experiment)}"),
+        arn(scope, "sagemaker", f"experiment-trial/{_as_in_arns(trial)}"),
         # Named after the jobs.
         arn(scope, "sagemaker", f"experiment-trial-component/{PIPELINE_JOB_NAME_PATTERN}"),
     ]
     calls = ["CreateExperiment", "CreateTrial", "CreateTrialComponent", "AssociateTrialComponent", "AddTags"]
     return [allow([f"sagemaker:{each}" for each in calls], resources)]
+
+
+def _as_in_arns(name: str) -> str:
+    # The service writes names in ARNs in lower case, which would break a token.
+    return name if Token.is_unresolved(name) else name.lower()

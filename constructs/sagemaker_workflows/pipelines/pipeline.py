@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Names, Stack
+from aws_cdk import Names, Stack, Token
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows.errors import InvalidParameterError, InvalidPipelineError
+from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
 from sagemaker_workflows.pipelines.document import SCHEMA_VERSION, document_findings
 from sagemaker_workflows.pipelines.permissions import arn, experiment_statements
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
 from sagemaker_workflows.variables import PipelineVariable, rendered
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_s3 as s3
 
 #: PipelineName of the API.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
@@ -58,7 +57,8 @@ class PipelineOptions(TypedDict, total=False):
         description: Up to 3,072 characters; default: none.
         max_parallel_execution_steps: Steps that run at the same time, 1 or more; default: no limit but the service's.
         experiment: Record executions in SageMaker Experiments; default: they are not.
-        role: Execution role of the pipeline, to which the permissions of its steps are added; default: a new one.
+        role: Execution role of the pipeline, to which the permissions of its steps are added, as far as it is not
+            imported as immutable; default: a new one.
         role_name: Name of the new role, for policies of other accounts to know it by; default: CloudFormation makes one
             up.
         definition_bucket: Where a definition of more than 100 KiB is kept; needed for such a one only.
@@ -69,7 +69,7 @@ class PipelineOptions(TypedDict, total=False):
     description: str
     max_parallel_execution_steps: int
     experiment: PipelineExperimentConfig
-    role: iam.Role
+    role: iam.IRole
     role_name: str
     definition_bucket: s3.IBucket
 
@@ -94,6 +94,7 @@ class Pipeline(Construct):
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-pipeline.html
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,
@@ -103,8 +104,6 @@ class Pipeline(Construct):
         parameters: Sequence[PipelineParameter] = (),
         **options: Unpack[PipelineOptions],
     ) -> None:
-        if unknown := options.keys() - PipelineOptions.__annotations__.keys():
-            raise TypeError(f"{scope.node.path}/{id}: a Pipeline has no argument {', '.join(sorted(unknown))}")
         super().__init__(scope, id)
         #: Name of the pipeline.
         self.pipeline_name: str = options.get("pipeline_name") or _default_name(self)
@@ -120,14 +119,15 @@ class Pipeline(Construct):
         }
         self._check_definition()
         #: Execution role: SageMaker assumes it to run the steps.
-        self.role: iam.Role = options.get("role") or _role(self, options.get("role_name"))
+        self.role: iam.IRole = options.get("role") or _role(self, options.get("role_name"))
         for step in _all_steps(steps):
             for statement in step.statements():
-                self.role.add_to_policy(statement)
+                self.role.add_to_principal_policy(statement)
         if experiment:
             for statement in experiment_statements(self, self.definition["PipelineExperimentConfig"]):
-                self.role.add_to_policy(statement)
-        acknowledge_wildcards(self.role)
+                self.role.add_to_principal_policy(statement)
+        if isinstance(self.role, iam.Role):
+            acknowledge_wildcards(self.role)
         limit = options.get("max_parallel_execution_steps")
         # The L1's own types for both properties are rendered in camel case, which CloudFormation does not take.
         self._resource = sagemaker.CfnPipeline(
@@ -175,17 +175,17 @@ class Pipeline(Construct):
         return {"PipelineDefinitionS3Location": placed.location}
 
     def _check_options(self, options: PipelineOptions) -> None:
-        name = options.get("pipeline_name")
-        if name is not None and not _NAME.fullmatch(name):
-            raise self._error(
-                "pipeline_name",
-                f"{name!r} is not legal; write 1 to 256 letters, digits and inner hyphens",
-            )
+        for field in ("pipeline_name", "display_name"):
+            name = options.get(field)
+            if isinstance(name, str) and Token.is_unresolved(name):
+                raise self._error(field, "is known at deployment only; write a literal, its pattern is checked here")
+            if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+                raise self._error(field, f"{name!r} is not legal; write 1 to 256 letters, digits and inner hyphens")
         if len(options.get("description", "")) > _MAX_DESCRIPTION_LENGTH:
             raise self._error("description", f"is too long; write at most {_MAX_DESCRIPTION_LENGTH} characters")
         limit = options.get("max_parallel_execution_steps")
-        if limit is not None and limit < 1:
-            raise self._error("max_parallel_execution_steps", f"is {limit}; write 1 or more")
+        if limit is not None and (type(limit) is not int or limit < 1):
+            raise self._error("max_parallel_execution_steps", f"is {limit!r}; write a whole number, 1 or more")
 
     def _check_definition(self) -> None:
         if not (found := document_findings(self.definition)):

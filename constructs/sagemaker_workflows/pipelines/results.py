@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ from sagemaker_workflows.pipelines.values import (
     ParameterInteger,
     PipelineReference,
 )
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.variables import PipelineVariable, is_token
 
 #: File name and key of the result, which are those of the SageMaker SDK.
 RESULTS_FILE, RESULT_KEY = "results.json", "Result"
@@ -88,7 +87,7 @@ def argument_hyperparameters(args: list[Any], kwargs: Mapping[str, Any]) -> dict
 
 
 def _without_references(value: Any, at: tuple[str | int, ...], found: list[_Reference]) -> Any:
-    if isinstance(value, PipelineVariable) or _is_token(value):
+    if isinstance(value, PipelineVariable) or is_token(value):
         found.append(_Reference(at, value))
         return None
     if isinstance(value, Mapping):
@@ -96,12 +95,6 @@ def _without_references(value: Any, at: tuple[str | int, ...], found: list[_Refe
     if isinstance(value, list | tuple):
         return [_without_references(item, (*at, index), found) for index, item in enumerate(value)]
     return value
-
-
-def _is_token(value: Any) -> bool:
-    # jsii ends with an exception of its own where it is asked about NaN or an object that it does not know.
-    is_asked = isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
-    return is_asked and bool(Token.is_unresolved(value))
 
 
 def _text_keys(value: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:

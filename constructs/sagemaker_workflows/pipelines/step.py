@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypedDict, TypeVar, Unpack, cast
 
-from aws_cdk import Annotations, Token
+from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._api_model import check_request
-from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
 from sagemaker_workflows.requests import merge, without_none
-from sagemaker_workflows.variables import is_reference, rendered
+from sagemaker_workflows.variables import is_dynamic, rendered
 
 #: StepName of the API; the pattern there lets an empty one pass.
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
@@ -99,8 +100,17 @@ def split_step_options(options: Mapping[str, Any], kind: type[_Options]) -> tupl
     return cast(_Options, own), cast(JobStepOptions, rest)
 
 
+def _check_own_arguments(kind: type) -> None:
+    if own := kind.__dict__.get("__init__"):
+        setattr(kind, "__init__", checks_arguments(own))  # noqa: B010 - mypy refuses an assignment to a method
+
+
 class StepGroup(Construct):
     """Several steps under one construct, as those that deploy a model."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        _check_own_arguments(cls)
 
     @property
     def steps(self) -> Sequence[PipelineStep]:
@@ -133,6 +143,10 @@ class PipelineStep(Construct):
     #: Names of the errors that a retry policy of the step may name.
     RETRYABLE: ClassVar[frozenset[str]] = frozenset()
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        _check_own_arguments(cls)
+
     def __init__(
         self,
         scope: Construct,
@@ -144,7 +158,7 @@ class PipelineStep(Construct):
     ) -> None:
         path = f"{scope.node.path}/{id}"
         if unknown := options.keys() - self.OPTIONS.__annotations__.keys():
-            raise TypeError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
+            raise UnknownArgumentError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
         #: Name in the definition.
         self.step_name = options.get("step_name", id)
         self._path = path
@@ -241,14 +255,10 @@ class PipelineStep(Construct):
             return []
         names = dict.fromkeys(self.OPERATION.name_fields, "name")
         request = {**names, **self._arguments}
-        findings = check_request(self.OPERATION.name, request, is_dynamic=_is_dynamic, service=self.OPERATION.service)
+        findings = check_request(self.OPERATION.name, request, is_dynamic=is_dynamic, service=self.OPERATION.service)
         errors = [finding for finding in findings if not finding.is_warning]
         if errors:
             first, *others = errors
             more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
             raise self.error(first.path, f"{first.message} ({first.rule}){more}")
         return [f"{finding.path}: {finding.message}" for finding in findings]
-
-
-def _is_dynamic(value: Any) -> bool:
-    return is_reference(value) or bool(Token.is_unresolved(value))

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sagemaker_workflows.variables import PipelineVariable
+from aws_cdk import Token
+
+from sagemaker_workflows.variables import PipelineVariable, is_token
 
 
 def texts(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """``values`` as hyperparameters and environment variables take them: numbers and variables as text."""
+    """``values`` as hyperparameters and environment variables take them: numbers and variables as text.
+
+    What is none of these stays as it is: the check of the request refuses it by its name.
+    """
     return None if values is None else {key: _text(value) for key, value in values.items()}
 
 
 def _text(value: Any) -> Any:
     if isinstance(value, PipelineVariable):
         return value.as_text()
-    return value if isinstance(value, str) else str(value)
+    if isinstance(value, int | float) and is_token(value):
+        return Token.as_string(value)
+    return str(value) if isinstance(value, int | float) else value

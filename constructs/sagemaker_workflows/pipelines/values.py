@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.errors import InvalidParameterError, PipelineVariableError
 from sagemaker_workflows.variables import PipelineVariable, rendered
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ class PipelineParameter(PipelineVariable):
         self.name = name
         #: Default value, if there is one.
         self.default_value = default_value
-        if not _NAME.fullmatch(name):
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise self._error("name", f"{name!r} is not legal; write 1 to 256 letters, digits, '-' and '_'")
         # A boolean is an int to Python.
         wrong = type(default_value) is bool and bool not in self._TYPES
         if default_value is not None and (wrong or not isinstance(default_value, self._TYPES)):
             raise self._error("default_value", f"{default_value!r} is no {self.TYPE}; write one")
+        if isinstance(default_value, float) and not math.isfinite(default_value):
+            raise self._error("default_value", f"is {default_value!r}, which JSON does not have; write a number")
 
     def declaration(self) -> dict[str, Any]:
         """The parameter as it stands among the definition's ``Parameters``."""
@@ -157,13 +160,16 @@ class Join(PipelineVariable):
     Args:
         on: What stands between the values, as in ``/``.
         values: Texts, numbers and pipeline variables.
+
+    Raises:
+        PipelineVariableError: ``on`` is no text, or a value is something else.
     """
 
     is_text = True
 
     def __init__(self, on: str, values: Sequence[Any]) -> None:
         self.on = on
-        self.values = list(values)
+        self.values = _join_values(on, values)
 
     def render(self) -> Any:
         """The reference as it stands in the definition."""
@@ -171,6 +177,15 @@ class Join(PipelineVariable):
 
     def __repr__(self) -> str:
         return f"Join({self.on!r}, {self.values!r})"
+
+
+def _join_values(on: str, values: Sequence[Any]) -> list[Any]:
+    if not isinstance(on, str) or isinstance(values, str) or not isinstance(values, Sequence):
+        raise PipelineVariableError(f"Join({on!r}, {values!r}): write a text and a list, as in Join('/', ['a', 'b'])")
+    for each in values:
+        if not isinstance(each, str | int | float | PipelineVariable) or each != each:
+            raise PipelineVariableError(f"Join: {each!r} is among its values; write texts, numbers and variables")
+    return list(values)
 
 
 class JsonGet(PipelineVariable):

@@ -32,7 +32,7 @@ class _Rendered(Protocol):
 class JobNetwork:
     """Subnets and security groups of the team's own that a job or a model is attached to.
 
-    The execution role needs permission for network interfaces there; give it the same network.
+    The execution role needs permission for network interfaces there: give it as its ``network``, too.
 
     Args:
         subnets: One or more, in different Availability Zones for an endpoint.

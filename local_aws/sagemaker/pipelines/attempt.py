@@ -32,6 +32,15 @@ _NAME_FIELDS = {
 
 def run(execution: Execution, record: StepRecord) -> None:
     """Runs a step that was just started, until it has ended; its record tells how."""
+    try:
+        _run(execution, record)
+    except Exception as error:
+        # A thread that dies in silence would leave the execution waiting for ever.
+        _log.exception("step %s of %s: the local AWS failed", record.step.name, execution.arn)
+        _end(execution, record, "Failed", f"InternalServerError: the local AWS failed: {error!r}")
+
+
+def _run(execution: Execution, record: StepRecord) -> None:
     plan = RetryPlan(record.step.body.get("RetryPolicies") or [])
     while True:
         try:
@@ -41,6 +50,11 @@ def run(execution: Execution, record: StepRecord) -> None:
             if delay is None:
                 _end(execution, record, "Failed", str(failure))
                 return
+            # The API shows the reason of the last attempt only.
+            _log.warning(
+                "step %s of %s: attempt %d failed, the next one comes in %g seconds: %s",
+                *(record.step.name, execution.arn, record.attempt, delay, failure),
+            )
         except StepStoppedError:
             _end(execution, record, "Stopped")
             return
@@ -146,11 +160,16 @@ def _read_json(step: StepRun, uri: str) -> Any:
     place = S3Uri.parse(uri)
     try:
         body = step.client("s3").get_object(Bucket=place.bucket, Key=place.key)["Body"].read()
-        return json.loads(body)
+        # What Python writes for a number that is none, as a metric of a model that diverged, no condition can weigh.
+        return json.loads(body, parse_constant=_refuse)
     except ValueError as error:
         raise UnresolvedError(f"{uri} is no JSON: {error}") from error
     except (ClientError, BotoCoreError) as error:
         raise UnresolvedError(f"{uri} cannot be read: {error}") from error
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"JSON has no {constant}")
 
 
 def execution_variables(info: ExecutionInfo, job_name: str) -> dict[str, str]:

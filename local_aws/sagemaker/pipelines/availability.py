@@ -45,12 +45,35 @@ def check(definition: Definition, skipped: Collection[str], parameters: Mapping[
         if refusal is not None:
             raise NotSupportedLocallyError(f"step {step.name!r}: {refusal}; leave the step out by its name")
         _check_image(step, parameters)
-        for each in find(step.own):
-            if each.kind == "Steps" and _is_left_out(definition.steps[each.name], definition, skipped):
-                raise NotSupportedLocallyError(
-                    f"step {step.name!r} uses a property of step {each.name!r}, which is left out: "
-                    f"leave {step.name!r} out as well"
-                )
+    _check_left_out(definition, skipped)
+    if all(_is_left_out(step, definition, skipped) for step in definition.steps.values()):
+        raise NotSupportedLocallyError("every step is left out: there is nothing to run")
+
+
+def _check_left_out(definition: Definition, skipped: Collection[str]) -> None:
+    """Refuses a step that uses a property of one that is left out; names all that would have to be left out as well."""
+    absent = {name for name, step in definition.steps.items() if _is_left_out(step, definition, skipped)}
+    users: dict[str, str] = {}
+    while True:
+        found = {
+            name: each.name
+            for name, step in definition.steps.items()
+            if name not in absent
+            for each in find(step.own)
+            if each.kind == "Steps" and each.name in absent
+        }
+        # What stands in the branches of a step that would be left out goes with it.
+        inside = {name for name, step in definition.steps.items() if _is_left_out(step, definition, {*skipped, *found})}
+        if not found:
+            break
+        users |= found
+        absent |= {*found, *inside}
+    if users:
+        first, used = next(iter(users.items()))
+        raise NotSupportedLocallyError(
+            f"step {first!r} uses a property of step {used!r}, which is left out: "
+            f"leave {', '.join(repr(name) for name in users)} out as well"
+        )
 
 
 def _is_left_out(step: Step, definition: Definition, skipped: Collection[str]) -> bool:

@@ -40,13 +40,16 @@ def check(arguments: Mapping[str, Any]) -> None:
 
 
 def _check(condition: Any) -> None:
-    if not isinstance(condition, Mapping) or condition.get("Type") not in OPERATORS:
-        shown = condition.get("Type") if isinstance(condition, Mapping) else condition
+    shown = condition.get("Type") if isinstance(condition, Mapping) else condition
+    if not isinstance(condition, Mapping) or not isinstance(shown, str) or shown not in OPERATORS:
         raise DefinitionError(f"there is no condition {shown!r}; there are {', '.join(OPERATORS)}")
     kind = condition["Type"]
     wanted = {"Type", *OPERATORS[kind]}
     if set(condition) != wanted:
         raise DefinitionError(f"condition {kind} has the keys {', '.join(sorted(wanted))}; got {sorted(condition)}")
+    for key in ("Conditions", "Values"):
+        if not isinstance(condition.get(key, []), list):
+            raise DefinitionError(f"condition {kind}: {key} is no list")
     if kind == "Not":
         _check(condition["Condition"])
     if kind == "Or":

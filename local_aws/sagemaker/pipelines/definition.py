@@ -13,7 +13,7 @@ from typing import Any
 
 from local_aws.sagemaker.pipelines import conditions, graph, retries
 from local_aws.sagemaker.pipelines.parameters import Parameter, declared
-from local_aws.sagemaker.pipelines.references import DefinitionError, Reference, find
+from local_aws.sagemaker.pipelines.references import DefinitionError, Reference, check_functions, find
 
 VERSION = "2020-12-01"
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
@@ -27,6 +27,7 @@ STEP_TYPES: dict[str, tuple[str, ...]] = {
     "ClarifyCheck": ("Arguments", "CheckType"),
     "QualityCheck": ("Arguments", "CheckType"),
 }
+_OUTPUT_TYPES = ("String", "Integer", "Boolean", "Float")
 # Other steps stand in the branches; they have their own references.
 _BRANCHES = {"IfSteps": True, "ElseSteps": False}
 
@@ -117,7 +118,7 @@ def property_file(steps: Mapping[str, Step], step: str, name: str) -> Mapping[st
 
 def _document(text: str) -> Mapping[str, Any]:
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_constant=_refuse)
     except ValueError as error:
         raise DefinitionError(f"it is no JSON: {error}") from None
     if not isinstance(document, Mapping):
@@ -130,6 +131,10 @@ def _document(text: str) -> Mapping[str, Any]:
     if not document.get("Steps"):
         raise DefinitionError("Steps is empty: a pipeline needs at least one step")
     return document
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"JSON has no {constant}")
 
 
 def _steps(bodies: Any, parent: str | None, branch: bool | None) -> Iterator[Step]:
@@ -148,14 +153,13 @@ def _check_step(body: Mapping[str, Any]) -> None:
     name, step_type = body["Name"], body.get("Type")
     if not _NAME.fullmatch(name):
         raise DefinitionError(f"step {name!r}: a name has 1 to 64 letters, digits, - and _")
-    if step_type not in STEP_TYPES:
+    if not isinstance(step_type, str) or step_type not in STEP_TYPES:
         raise DefinitionError(f"step {name!r}: there is no step type {step_type!r}")
     for key in STEP_TYPES[step_type]:
         if body.get(key) is None:
             raise DefinitionError(f"step {name!r}: a step of type {step_type} needs {key}")
-    if not isinstance(body.get("Arguments") or {}, Mapping):
-        raise DefinitionError(f"step {name!r}: Arguments is no JSON object")
     try:
+        _check_objects(body)
         if step_type == "Condition":
             conditions.check(body["Arguments"])
         retries.check(body.get("RetryPolicies") or [])
@@ -166,8 +170,29 @@ def _check_step(body: Mapping[str, Any]) -> None:
         raise DefinitionError(f"step {name!r}: {error}") from None
 
 
+def _check_objects(body: Mapping[str, Any]) -> None:
+    arguments = body.get("Arguments")
+    if arguments is not None and not isinstance(arguments, Mapping):
+        raise DefinitionError("Arguments is no JSON object")
+    # What the start of an execution looks into, to know the image of the step.
+    for key in ("AlgorithmSpecification", "AppSpecification", "HyperParameters"):
+        if not isinstance((arguments or {}).get(key, {}), Mapping):
+            raise DefinitionError(f"Arguments.{key} is no JSON object")
+    for key in ("PropertyFiles", "OutputParameters"):
+        found = body.get(key) or []
+        if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+            raise DefinitionError(f"{key} is no list of JSON objects")
+    for each in body.get("OutputParameters") or []:
+        name, kind = each.get("OutputName"), each.get("OutputType", "String")
+        if not isinstance(name, str) or kind not in _OUTPUT_TYPES:
+            raise DefinitionError(
+                f"OutputParameters: write OutputName, and OutputType as one of {', '.join(_OUTPUT_TYPES)}; got {each}"
+            )
+
+
 def _references(step: Step) -> list[Reference]:
     try:
+        check_functions(step.own)
         return list(find(step.own))
     except DefinitionError as error:
         raise DefinitionError(f"step {step.name!r}: {error}") from None

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-parameters.html
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from local_aws.sagemaker.pipelines.references import DefinitionError
 
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,256}")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
 _TYPES: dict[str, type | tuple[type, ...]] = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
 
 
@@ -45,9 +47,12 @@ def declared(document: Sequence[Any]) -> dict[str, Parameter]:
 
 def _declared(name: str, document: Mapping[str, Any]) -> Parameter:
     parameter_type, default = document.get("Type"), document.get("DefaultValue")
-    if parameter_type not in _TYPES:
+    if not isinstance(parameter_type, str) or parameter_type not in _TYPES:
         raise DefinitionError(f"parameter {name!r}: Type {parameter_type!r} is none of {', '.join(_TYPES)}")
-    parameter = Parameter(name, parameter_type, default, tuple(document.get("EnumValues") or ()))
+    enum = document.get("EnumValues") or []
+    if not isinstance(enum, list) or not all(isinstance(each, str) for each in enum):
+        raise DefinitionError(f"parameter {name!r}: EnumValues is no list of strings")
+    parameter = Parameter(name, parameter_type, default, tuple(enum))
     if parameter.enum and parameter_type != "String":
         raise DefinitionError(f"parameter {name!r}: only a String has EnumValues")
     if default is not None:
@@ -105,7 +110,21 @@ def _boolean(text: str) -> bool:
     return {"true": True, "false": False}[text.lower()]
 
 
-_CONVERT: dict[str, Any] = {"String": str, "Integer": int, "Float": float, "Boolean": _boolean}
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _float(text: str) -> float:
+    # Python reads more than a number: "nan", "1_000", the digits of other scripts.
+    value = float(text)
+    if not (text.isascii() and math.isfinite(value)) or "_" in text:
+        raise ValueError(text)
+    return value
+
+
+_CONVERT: dict[str, Any] = {"String": str, "Integer": _integer, "Float": _float, "Boolean": _boolean}
 
 
 def _names(parameters: Mapping[str, Parameter]) -> str:

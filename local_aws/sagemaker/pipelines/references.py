@@ -79,7 +79,7 @@ def parse_path(text: str) -> tuple[PathPart, ...]:
         if match is None or match.end() == position:
             raise DefinitionError(f"path {text!r}: write names joined with dots, [0] or ['key']")
         name, index, single, double = match.groups()
-        parts.append(int(index) if index is not None else next(each for each in (name, single, double) if each))
+        parts.append(int(index) if index is not None else name or single or double or "")
         position = match.end()
     return tuple(parts)
 
@@ -92,6 +92,26 @@ def is_get(value: Any) -> bool:
 def is_function(value: Any, name: str) -> bool:
     """Whether a value is ``{name: {...}}``, as in ``Std:Join``."""
     return isinstance(value, Mapping) and set(value) == {name} and isinstance(value[name], Mapping)
+
+
+def check_functions(value: Any) -> None:
+    """Raises DefinitionError for a ``Std:Join`` or ``Std:JsonGet`` in the value that lacks what it works on."""
+    if is_function(value, "Std:Join") and not isinstance(value["Std:Join"].get("Values"), list):
+        raise DefinitionError(f"Std:Join needs Values, a list; got {sorted(value['Std:Join'])}")
+    if is_function(value, "Std:JsonGet"):
+        _check_json_get(value["Std:JsonGet"])
+    if isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            check_functions(item)
+
+
+def _check_json_get(function: Mapping[str, Any]) -> None:
+    if not isinstance(function.get("Path"), str):
+        raise DefinitionError(f"Std:JsonGet needs Path, a string; got {sorted(function)}")
+    if ("PropertyFile" in function) == ("S3Uri" in function):
+        raise DefinitionError(f"Std:JsonGet needs PropertyFile or S3Uri, and not both; got {sorted(function)}")
+    if "PropertyFile" in function and not is_get(function["PropertyFile"]):
+        raise DefinitionError("Std:JsonGet: PropertyFile is a Get")
 
 
 def find(value: Any) -> Iterator[Reference]:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,7 +18,14 @@ EXCEPTION_TYPES = (
 )
 # The service's defaults: seconds, factor, retries.
 _INTERVAL, _BACKOFF, _ATTEMPTS = 1, 2.0, 5
-_MAX_INTERVAL, _MAX_ATTEMPTS, _MAX_EXPIRE_MINUTES = 43_200, 20, 14_400
+_BOUNDS: dict[str, tuple[int, float]] = {
+    "IntervalSeconds": (0, 43_200),
+    "BackoffRate": (0, math.inf),
+    "MaxAttempts": (0, 20),
+    "ExpireAfterMin": (0, 14_400),
+}
+# A rate grows beyond what a clock can wait for.
+_LONGEST_WAIT = 43_200.0
 
 
 def check(policies: Any) -> None:
@@ -25,6 +33,8 @@ def check(policies: Any) -> None:
     if not isinstance(policies, list):
         raise DefinitionError("RetryPolicies is no list")
     for each in policies:
+        if not isinstance(each, Mapping):
+            raise DefinitionError(f"RetryPolicies: {each!r} is no JSON object")
         types = each.get("ExceptionType")
         if not isinstance(types, list) or not types:
             raise DefinitionError("RetryPolicies: ExceptionType is a list of at least one type")
@@ -37,11 +47,13 @@ def check(policies: Any) -> None:
 
 
 def _check_bounds(policy: Mapping[str, Any]) -> None:
-    bounds = {"IntervalSeconds": _MAX_INTERVAL, "MaxAttempts": _MAX_ATTEMPTS, "ExpireAfterMin": _MAX_EXPIRE_MINUTES}
-    for key, maximum in bounds.items():
+    for key, (smallest, largest) in _BOUNDS.items():
         value = policy.get(key)
-        if isinstance(value, int | float) and not 0 <= value <= maximum:
-            raise DefinitionError(f"RetryPolicies: {key} {value} is not between 0 and {maximum}")
+        shown = f"a number between {smallest} and {largest:g}"
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or not smallest <= value <= largest:
+            raise DefinitionError(f"RetryPolicies: {key} {value!r} is not {shown}")
 
 
 class RetryPlan:
@@ -53,7 +65,7 @@ class RetryPlan:
     """
 
     def __init__(self, policies: Sequence[Mapping[str, Any]], now: Callable[[], float] = time.monotonic) -> None:
-        self._policies = policies
+        self._policies = [{key: value for key, value in each.items() if value is not None} for each in policies]
         self._now = now
         self._retries = [0] * len(policies)
         self._started = now()
@@ -68,7 +80,7 @@ class RetryPlan:
                 continue
             retries = self._retries[index]
             interval = float(policy.get("IntervalSeconds", _INTERVAL))
-            seconds = interval * float(policy.get("BackoffRate", _BACKOFF)) ** retries
+            seconds = _wait(interval, float(policy.get("BackoffRate", _BACKOFF)), retries)
             expire = policy.get("ExpireAfterMin")
             if expire is not None:
                 if self._now() + seconds - self._started > float(expire) * 60:
@@ -78,3 +90,10 @@ class RetryPlan:
             self._retries[index] += 1
             return seconds
         return None
+
+
+def _wait(interval: float, rate: float, retries: int) -> float:
+    try:
+        return float(min(interval * rate**retries, _LONGEST_WAIT))
+    except OverflowError:
+        return _LONGEST_WAIT

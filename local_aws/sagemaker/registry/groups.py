@@ -42,7 +42,7 @@ def delete(backend: SageMakerModelBackend, request: _Request) -> None:
     """DeleteModelPackageGroup: only an empty one."""
     owner, name = store.locate(backend, store.GROUP, request["ModelPackageGroupName"])
     found = store.group(backend, request["ModelPackageGroupName"])
-    if any(each.group is found for each in store.packages(owner).values()):
+    if any(each.group is found for each in list(store.packages(owner).values())):
         raise ValidationError(
             f"Model Package Group {found.arn} cannot be deleted because it still contains Model Packages. "
             "Delete them first."
@@ -54,7 +54,7 @@ def list_all(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any
     """ListModelPackageGroups of the own account."""
     if request.get("CrossAccountFilterOption", "SameAccount") != "SameAccount":
         refuse("ListModelPackageGroups", "CrossAccountFilterOption", request["CrossAccountFilterOption"])
-    rows = [(each.model_package_group_name, each.summary()) for each in store.groups(backend).values()]
+    rows = [(each.model_package_group_name, each.summary()) for each in list(store.groups(backend).values())]
     found, token = listed(rows, request, arn_field="ModelPackageGroupArn")
     return {"ModelPackageGroupSummaryList": found} | token
 

@@ -66,7 +66,7 @@ def list_all(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any
         kind = "Versioned"
     rows = [
         (each.model_package_group_name or each.fields["ModelPackageName"], each.summary())
-        for each in store.packages(owner).values()
+        for each in list(store.packages(owner).values())
         if (group is None or each.group is group)
         and kind in ("Both", "Versioned" if each.group else "Unversioned")
         and request.get("ModelApprovalStatus") in (None, each.model_approval_status)
@@ -124,7 +124,7 @@ def _repeated(backend: SageMakerModelBackend, request: _Request) -> ModelPackage
         return None
     group = store.find_group(backend, target) if target else None
     owner = store.locate(backend, store.GROUP, target)[0] if target else backend
-    same = (each for each in store.packages(owner).values() if each.client_token == token and each.group is group)
+    same = (each for each in list(store.packages(owner).values()) if each.client_token == token and each.group is group)
     return next(same, None)
 
 

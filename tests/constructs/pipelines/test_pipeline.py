@@ -10,6 +10,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -234,6 +235,31 @@ class TestRole:
         ]
         assert found[2]["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
 
+    def test_two_keys_give_two_statements_without_sids(
+        self, stack: cdk.Stack, pipeline: Build, parts: Parts, image: Image, synthesize: Synthesize
+    ) -> None:
+        # Equal Sids in one policy are refused by IAM.
+        def evaluate(id: str) -> ProcessingStep:
+            bucket = WorkflowBucket(stack, f"{id}Bucket", encryption_key=kms.Key(stack, f"{id}Key"))
+            output = ProcessingOutput("report", S3Location(bucket, "runs/"), "/opt/ml/processing/report")
+            file = PropertyFile("Report", "report", "report.json")
+            return ProcessingStep(stack, id, image=image, role=parts.role, outputs=[output], property_files=[file])
+
+        pipeline([evaluate("One"), evaluate("Other")])
+        granted = [each for each in synthesize(stack).statements("PipelineRole") if each["Action"] == ["kms:Decrypt"]]
+        assert len(granted) == 2
+        assert not any("Sid" in each for each in granted)
+
+    def test_an_experiment_named_by_a_token_is_granted_by_it(
+        self, stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep], synthesize: Synthesize
+    ) -> None:
+        pipeline([call("Notify")], experiment=PipelineExperimentConfig(cdk.Aws.STACK_NAME))
+        assert any(
+            resource.endswith((":experiment/<AWS::StackName>", ":experiment/Stack"))
+            for each in synthesize(stack).statements("PipelineRole")
+            for resource in each["Resource"]
+        )
+
     def test_another_role_gets_the_statements(
         self, stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep], synthesize: Synthesize
     ) -> None:
@@ -407,7 +433,10 @@ class TestRefused:
             ({"pipeline_name": "a_b"}, "pipeline_name: 'a_b' is not legal; write 1 to 256 letters, digits and inner"),
             ({"pipeline_name": "x" * 257}, "is not legal"),
             ({"description": "x" * 3073}, "description: is too long; write at most 3072 characters"),
-            ({"max_parallel_execution_steps": 0}, "max_parallel_execution_steps: is 0; write 1 or more"),
+            (
+                {"max_parallel_execution_steps": 0},
+                "max_parallel_execution_steps: is 0; write a whole number, 1 or more",
+            ),
         ],
     )
     def test_options_of_the_pipeline(

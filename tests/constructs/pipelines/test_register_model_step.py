@@ -166,6 +166,13 @@ def test_the_group_may_be_a_construct(parts: Parts, image: Image, definition: De
     assert definition(register(parts, image, group=group))["Arguments"]["ModelPackageGroupName"] == "abalone"
 
 
+def test_the_group_may_be_an_arn_as_of_another_account(parts: Parts, image: Image) -> None:
+    arn = "arn:aws:sagemaker:us-west-2:444455556666:model-package-group/abalone"
+    create, describe = register(parts, image, group=arn).statements()
+    versions = "arn:aws:sagemaker:us-west-2:444455556666:model-package/abalone/*"
+    assert (create.resources, describe.resources) == ([versions, arn], [versions])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

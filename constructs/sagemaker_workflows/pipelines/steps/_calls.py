@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -98,6 +99,8 @@ class CallingStep(PipelineStep):
 
     def _check_arguments(self) -> list[str]:
         for key, value in self._inputs.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise self.error(f"inputs[{key!r}]", f"is {value!r}, which JSON does not have; write a number")
             if isinstance(value, str | int | float | PipelineVariable):
                 continue
             remedy = (

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack, cast
 
-from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -15,7 +14,7 @@ from sagemaker_workflows.pipelines.permissions import allow, arn, pass_roles
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep, RetriedStepOptions
-from sagemaker_workflows.variables import PipelineVariable, is_reference
+from sagemaker_workflows.variables import PipelineVariable, is_dynamic, is_reference
 
 #: EventBridge rules by which pipelines learn that an EMR step, or the cluster made for one, has ended.
 _STEP_RULES = ("SageMakerPipelineExecutionEMRStepStatusUpdateRule",)
@@ -24,7 +23,6 @@ _CLUSTER_RULES = (
     "SageMakerPipelineExecutionEMRClusterStatusUpdateRule",
     "SageMakerPipelineExecutionEMRClusterStatusRule",
 )
-_FOLLOW_STEP = ("AddJobFlowSteps", "DescribeStep", "CancelSteps")
 _FILLED_IN = ("Name", "Steps", "AutoTerminationPolicy")
 _FILLED_IN_INSTANCES = ("KeepJobFlowAliveWhenNoSteps", "TerminationProtected")
 #: Fields that are arguments of the step, because the pipeline's role passes what they name.
@@ -138,6 +136,7 @@ class EMRStep(PipelineStep):
             "AddJobFlowSteps",
             "DescribeStep",
             "CancelSteps",
+            "ListSteps",
         ]
         if self._arguments["ClusterConfig"].get("Tags"):
             actions.append("AddTags")
@@ -219,10 +218,10 @@ class EMRStep(PipelineStep):
         steps = [{"Name": "name", **arguments["StepConfig"]}]
         if "ClusterId" in arguments:
             request = {"JobFlowId": arguments["ClusterId"], "Steps": steps}
-            findings = check_request("AddJobFlowSteps", request, is_dynamic=_is_dynamic, service="emr")
+            findings = check_request("AddJobFlowSteps", request, is_dynamic=is_dynamic, service="emr")
         else:
             request = {**arguments["ClusterConfig"], "Name": "name", "Steps": steps}
-            findings = check_request("RunJobFlow", request, is_dynamic=_is_dynamic, service="emr")
+            findings = check_request("RunJobFlow", request, is_dynamic=is_dynamic, service="emr")
         if errors := [each for each in findings if not each.is_warning]:
             others = "".join(f"; {_own_path(each.path)}: {each.message} ({each.rule})" for each in errors[1:])
             raise self.error(_own_path(errors[0].path), f"{errors[0].message} ({errors[0].rule}){others}")
@@ -235,7 +234,3 @@ def _own_path(path: str) -> str:
         return "cluster_id"
     start, _, rest = path.partition("Steps[0].")
     return f"StepConfig.{rest}" if not start and rest else f"cluster_config.{path}"
-
-
-def _is_dynamic(value: Any) -> bool:
-    return is_reference(value) or bool(Token.is_unresolved(value))

@@ -14,6 +14,7 @@ from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination, S3Location
 from sagemaker_workflows.names import JobName
+from sagemaker_workflows.pipelines.arguments import check_options
 from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
@@ -92,6 +93,7 @@ class TuningDefinition:
         Raises:
             InvalidParameterError: Arguments contradict each other.
         """
+        check_options(TrainingFields, self._options, name="TuningDefinition", path=path)
         check_hyperparameter_names(self.ranges, self._static, path)
         image_uri = self.image.uri(scope) if self.image else None
         fields = training_fields(self._options, image_uri=image_uri, output=self.output, path=path)

@@ -98,6 +98,44 @@ def test_a_condition_depends_on_the_step_of_its_property_file() -> None:
             _text(_step("A"), Parameters=[{"Name": "P", "Type": "String", "DefaultValue": "c", "EnumValues": ["a"]}]),
             "parameter 'P': 'c' is none of a",
         ),
+        (_text(_step("A", {"x": float("nan")})), "it is no JSON: JSON has no NaN"),
+        (_text(_step("A", {"x": {"Get": "Steps.B.['']"}})), "step 'A': there is no step 'B'"),
+        (_text({"Name": "A", "Type": ["Lambda"]}), "step 'A': there is no step type ['Lambda']"),
+        (_text(_step("A"), Parameters=[{"Name": "P", "Type": []}]), "parameter 'P': Type [] is none of"),
+        (
+            _text(_step("A"), Parameters=[{"Name": "P", "Type": "String", "EnumValues": [1]}]),
+            "parameter 'P': EnumValues is no list of strings",
+        ),
+        (_text({**_step("A"), "Arguments": 0}), "step 'A': Arguments is no JSON object"),
+        (
+            _text({"Name": "A", "Type": "Training", "Arguments": {"AlgorithmSpecification": "x"}}),
+            "step 'A': Arguments.AlgorithmSpecification is no JSON object",
+        ),
+        (_text(_step("A", PropertyFiles=["x"])), "step 'A': PropertyFiles is no list of JSON objects"),
+        (_text(_step("A", OutputParameters=True)), "step 'A': OutputParameters is no list of JSON objects"),
+        (
+            _text(_step("A", OutputParameters=[{"OutputName": "n", "OutputType": "Weird"}])),
+            "step 'A': OutputParameters: write OutputName, and OutputType as one of String, Integer",
+        ),
+        (
+            _text(_step("A", OutputParameters=[{"OutputType": "String"}])),
+            "step 'A': OutputParameters: write OutputName",
+        ),
+        (_text(_step("A", {"x": {"Std:Join": {"On": "/"}}})), "step 'A': Std:Join needs Values, a list"),
+        (_text(_step("A", {"x": {"Std:JsonGet": {"Path": "a"}}})), "step 'A': Std:JsonGet needs PropertyFile or S3Uri"),
+        (
+            _text(_step("A", {"x": {"Std:JsonGet": {"S3Uri": "s3://b/k"}}})),
+            "step 'A': Std:JsonGet needs Path, a string",
+        ),
+        (
+            _text(_step("A", {"x": {"Std:JsonGet": {"PropertyFile": "F", "Path": "a"}}})),
+            "step 'A': Std:JsonGet: PropertyFile is a Get",
+        ),
+        (_text(_condition("C", [{"Type": []}], [], [])), "step 'C': there is no condition []"),
+        (
+            _text(_condition("C", [{"Type": "Or", "Conditions": None}], [], [])),
+            "step 'C': condition Or: Conditions is no list",
+        ),
         (
             _text(_step("A"), PipelineExperimentConfig={"ExperimentName": {"Get": "Parameters.P"}}),
             "PipelineExperimentConfig: parameter 'P' is not declared",

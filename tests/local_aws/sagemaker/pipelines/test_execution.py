@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local_aws.sagemaker.pipelines import skipping
+from local_aws.sagemaker.pipelines.retries import RetryPlan
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines, Script, condition, document, step
 
@@ -103,13 +104,16 @@ def test_a_reference_without_a_value_fails_the_step_that_uses_it(pipelines: Pipe
     assert found["Second"]["FailureReason"].startswith("ClientError: Steps.First.OutputParameters['o'] has no value")
 
 
-def test_a_retry_policy_tries_again_and_counts_the_attempts(pipelines: Pipelines, script: Script) -> None:
+def test_a_retry_policy_tries_again_and_counts_the_attempts(
+    pipelines: Pipelines, script: Script, caplog: pytest.LogCaptureFixture
+) -> None:
     throttled = StepFailedError("slow down", exception_type="Step.THROTTLING")
     script.fails("A", throttled, throttled)
     policy = {"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": 0, "MaxAttempts": 3}
     execution, found = pipelines.run(document(step("A", RetryPolicies=[policy])))
     assert execution["PipelineExecutionStatus"] == "Succeeded"
     assert found["A"]["AttemptCount"] == 3
+    assert "attempt 2 failed, the next one comes in 0 seconds: slow down" in caplog.text
 
 
 def test_what_no_policy_names_fails_at_once(pipelines: Pipelines, script: Script) -> None:
@@ -246,3 +250,24 @@ def test_an_executor_sees_the_step_the_execution_and_the_rest_of_the_step_resolv
     assert run.resolve(run.step["Note"]) == name
     assert run.job_name.startswith(f"pipelines-{run.execution.execution_id}-My-Step-")
     assert run.client("sts").get_caller_identity()["Arn"].endswith("/SageMaker")
+
+
+def test_what_breaks_between_two_attempts_fails_the_step_instead_of_hanging_it(
+    pipelines: Pipelines, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_(*_: Any) -> None:
+        raise ValueError("clock")
+
+    monkeypatch.setattr(RetryPlan, "delay", break_)
+    script.fails("A", StepFailedError("no", exception_type="Step.THROTTLING"))
+    execution, found = pipelines.run(document(step("A")))
+    assert execution["PipelineExecutionStatus"] == "Failed"
+    assert found["A"]["FailureReason"] == "InternalServerError: the local AWS failed: ValueError('clock')"
+
+
+def test_a_metric_that_is_no_number_fails_the_condition_instead_of_deciding_it(pipelines: Pipelines) -> None:
+    uri = pipelines.account.put("evaluation.json", b'{"mse": NaN}')
+    get = {"Std:JsonGet": {"S3Uri": uri, "Path": "mse"}}
+    execution, found = pipelines.run(document(condition("Choice", get, 1)))
+    assert execution["PipelineExecutionStatus"] == "Failed"
+    assert found["Choice"]["FailureReason"] == f"ClientError: {uri} is no JSON: JSON has no NaN"

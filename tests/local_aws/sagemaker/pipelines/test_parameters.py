@@ -38,6 +38,8 @@ def test_a_default_of_zero_or_false_is_one() -> None:
         ({"Bucket": "b", "Size": "1"}, "Unknown pipeline parameters: [Size]; declared: Bucket, Env"),
         ({"Bucket": "b", "Count": "many"}, "parameter 'Count': 'many' is no Integer"),
         ({"Bucket": "b", "Fast": "yes"}, "parameter 'Fast': 'yes' is no Boolean"),
+        *(({"Bucket": "b", "Rate": text}, "is no Float") for text in ("nan", "inf", "1e999", "1_0.5", "\u0663")),
+        *(({"Bucket": "b", "Count": text}, "is no Integer") for text in ("1_000", " 5", "\u0663", "1.0")),
         ({"Bucket": "b", "Env": "qa"}, "parameter 'Env': 'qa' is none of dev, prod"),
         ({"Bucket": ""}, "parameter 'Bucket': [string \"\" is too short"),
     ],

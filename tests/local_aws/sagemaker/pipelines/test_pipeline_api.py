@@ -241,6 +241,21 @@ class TestAvailability:
         message = self._start(pipelines, step("Odd", {}, "AutoML"), user)
         assert message.startswith("step 'User' uses a property of step 'Odd', which is left out")
 
+    def test_all_steps_that_would_have_to_be_left_out_as_well_are_named_at_once(self, pipelines: Pipelines) -> None:
+        skipping.skip(["Odd"])
+        user = step("User", {"x": {"Get": "Steps.Odd.BestCandidate"}})
+        choice = condition("Choice", {"Get": "Steps.User.OutputParameters['o']"}, 1, [step("Inside")])
+        after = step("After", {"x": {"Get": "Steps.Inside.OutputParameters['o']"}})
+        message = self._start(pipelines, after, choice, user, step("Odd", {}, "AutoML"))
+        assert message == (
+            "step 'User' uses a property of step 'Odd', which is left out: leave 'User', 'Choice', 'After' out as well"
+        )
+
+    def test_an_execution_in_which_every_step_is_left_out(self, pipelines: Pipelines) -> None:
+        skipping.skip(["Choice"])
+        message = self._start(pipelines, condition("Choice", 1, 1, [step("Inside")]))
+        assert message == "every step is left out: there is nothing to run"
+
 
 class TestPermissions:
     def _role(self, pipelines: Pipelines, *statements: dict[str, Any]) -> Any:

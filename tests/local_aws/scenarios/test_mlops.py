@@ -66,11 +66,13 @@ class Played:
 
     story: Any
     endpoint_url: str
+    denials: list[Any]
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     from local_aws import settings
+    from local_aws.iam import enforcement
     from local_aws.progress import Progress
     from local_aws.scenarios import mlops
     from local_aws.scenarios.handover import Handover
@@ -79,8 +81,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     options = Options("mlops", None, ROOT, work_dir, "story")
     with Progress(Console(file=io.StringIO())) as progress, mlops.deployed(options, progress) as stacks:
         story = mlops.Story(Handover(stacks, progress), progress)
+        enforcement.clear_denials()
         story.tell()
-        yield Played(story, settings.current().endpoint_url)
+        yield Played(story, settings.current().endpoint_url, enforcement.denials())
 
 
 @pytest.mark.slow
@@ -100,9 +103,7 @@ class TestStory:
         assert second["metrics"]["mse"] > 5000 > 3500 > first["metrics"]["mse"]
 
     def test_policies_refused_nothing_of_it(self, played: Played) -> None:
-        from local_aws.iam import enforcement
-
-        assert enforcement.denials() == []
+        assert played.denials == []
 
     def test_the_lineage_tells_the_approver_where_a_version_came_from_and_where_it_serves(
         self, played: Played, lineage: Callable[[int], dict[str, Any]]

@@ -40,7 +40,7 @@ prove: setup
 	python -m local_aws prove $(STACK) $(ARGS)
 
 test: setup
-	python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup
 	ruff check .

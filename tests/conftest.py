@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,3 +166,9 @@ def assembly(synthesize_app: Callable[..., Path]) -> Path:
 def app_stack(assembly: Path) -> Callable[[str], SynthesizedStack]:
     """Gives a stack of app.py by name."""
     return lambda name: SynthesizedStack(json.loads((assembly / f"{name}.template.json").read_text()))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: one that begins last would keep one core busy long after the other has ended."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])

@@ -183,13 +183,14 @@ class TestPermissions:
         assert {"elasticmapreduce:RunJobFlow", "elasticmapreduce:TerminateJobFlows"} <= set(running["Action"])
         assert "elasticmapreduce:AddTags" not in running["Action"]
         passed = {
-            each["Condition"]["StringEquals"]["iam:PassedToService"]: each["Resource"].rpartition("/")[2]
+            each["Condition"]["StringLike"]["iam:PassedToService"]: each["Resource"].rpartition("/")[2]
             for each in passing
         }
+        # In China the names of the services end in .cn.
         assert passed == {
-            "elasticmapreduce.amazonaws.com": "service-role",
-            "ec2.amazonaws.com": "instances",
-            "application-autoscaling.amazonaws.com": "scaling",
+            "elasticmapreduce.amazonaws.com*": "service-role",
+            "ec2.amazonaws.com*": "instances",
+            "application-autoscaling.amazonaws.com*": "scaling",
         }
         assert f"{self.RULES}/SageMakerPipelineExecutionEMRClusterStatusUpdateRule" in rules["Resource"]
 

@@ -144,8 +144,8 @@ class ProcessingStep(PipelineStep):
                 Annotations.of(self).add_warning_v2(
                     f"sagemaker-workflows:property-file:{each.name}",
                     f"property_files: it is not known at synth where output {each.output_name!r} lies, so the "
-                    f"pipeline's role is not allowed to read {each.name!r}; put it into an ExecutionLocation, or grant the "
-                    "role s3:GetObject",
+                    f"pipeline's role is not allowed to read {each.name!r}; put it into an ExecutionLocation, or grant "
+                    "the role s3:GetObject",
                 )
 
 

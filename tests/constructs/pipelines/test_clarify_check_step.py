@@ -252,7 +252,7 @@ class TestShadowEndpoint:
         self, granted: Callable[[ModelConfig], list[dict[str, Any]]]
     ) -> None:
         model = ModelConfig(PipelineReference("Steps.CreateModel.ModelName"))
-        endpoint, config = f"{self.ARN}:endpoint/pipelines-clarify*", f"{self.ARN}:endpoint-config/pipelines-clarify*"
+        endpoint, config = f"{self.ARN}:endpoint/pipelines-clarify-*", f"{self.ARN}:endpoint-config/pipelines-clarify-*"
         assert [(each["Action"], each["Resource"]) for each in granted(model)] == [
             (
                 [
@@ -271,15 +271,15 @@ class TestShadowEndpoint:
         self, parts: Parts, granted: Callable[[ModelConfig], list[dict[str, Any]]]
     ) -> None:
         found = granted(ModelConfig("abalone", endpoint_name_prefix="team-a"))
-        assert found[2]["Resource"] == [f"{self.ARN}:endpoint/team-a*"]
+        assert found[2]["Resource"] == [f"{self.ARN}:endpoint/team-a-*"]
         assert found[3]["Resource"] == [f"{self.ARN}:model/abalone"]
         assert uploaded(parts)["predictor"]["endpoint_name_prefix"] == "team-a"
 
     @pytest.mark.parametrize(
         ("options", "message"),
         [
-            ({"endpoint_name_prefix": "*"}, "endpoint_name_prefix: '*' is not legal; write 1 to 36 letters"),
-            ({"endpoint_name_prefix": "a" * 37}, "is not legal; write 1 to 36 letters, digits and inner hyphens"),
+            ({"endpoint_name_prefix": "*"}, "endpoint_name_prefix: '*' is not legal; write 1 to 23 letters"),
+            ({"endpoint_name_prefix": "a" * 24}, "is not legal; write 1 to 23 letters, digits and inner hyphens"),
             ({"additional": {"endpoint_name_prefix": "a"}}, "is an argument; give endpoint_name_prefix instead"),
         ],
     )

@@ -278,7 +278,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("config", "message"),
         [
-            (EMRStepConfig("x", args="abc"), "StepConfig.HadoopJarStep.Args"),
+            (EMRStepConfig("x", args="abc"), "step_config.args: is 'abc'; write a list"),
             (EMRStepConfig(5), "StepConfig.HadoopJarStep.Jar: must be a string"),  # type: ignore[arg-type]
             (EMRStepConfig("x" * 10281), "StepConfig.HadoopJarStep.Jar: has 10281 characters"),
         ],

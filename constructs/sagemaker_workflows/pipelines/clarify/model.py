@@ -23,7 +23,7 @@ class ModelConfig:
         instance_count: Number of its instances; default: 1.
         accept_type: MIME type of the answers; default: that of the dataset.
         content_type: MIME type of the requests; default: that of the dataset.
-        endpoint_name_prefix: What the endpoint's name begins with, up to 36 letters, digits and inner hyphens; the
+        endpoint_name_prefix: What the endpoint's name begins with, up to 23 letters, digits and inner hyphens; the
             permissions of the job's role are scoped by it. Default: ``pipelines-clarify``.
         additional: Further fields of ``predictor``, in its own spelling, as ``content_template``.
     """

@@ -31,8 +31,8 @@ def shadow_endpoint_statements(scope: Construct, model: ModelConfig) -> list[iam
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-configure-how-it-works.html
     """
     beginnings = dict.fromkeys([model.endpoint_name_prefix, model.endpoint_name_prefix.lower()])
-    endpoints = [arn(scope, "sagemaker", f"endpoint/{each}*") for each in beginnings]
-    configs = [arn(scope, "sagemaker", f"endpoint-config/{each}*") for each in beginnings]
+    endpoints = [arn(scope, "sagemaker", f"endpoint/{each}-*") for each in beginnings]
+    configs = [arn(scope, "sagemaker", f"endpoint-config/{each}-*") for each in beginnings]
     models = [arn(scope, "sagemaker", f"model/{each}") for each in _model_patterns(model.model_name)]
     return [
         allow([f"sagemaker:{each}EndpointConfig" for each in ("Create", "Describe", "Delete")], configs),

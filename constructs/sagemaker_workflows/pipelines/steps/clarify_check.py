@@ -10,6 +10,7 @@ from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
@@ -21,8 +22,8 @@ from sagemaker_workflows.variables import PipelineVariable
 
 _CONFIG = "/opt/ml/processing/input/config"
 _DATA = "/opt/ml/processing/input/data"
-#: An endpoint has 63 characters at most; what Clarify appends is not published.
-_ENDPOINT_NAME_PREFIX = re.compile(r"(?=.{1,36}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+#: AWS's library fmeval, whose job makes such endpoints too, cuts longer ones, which would leave the role's scope.
+_ENDPOINT_NAME_PREFIX = re.compile(r"(?=.{1,23}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 _RESULT = "/opt/ml/processing/output"
 
 
@@ -85,6 +86,8 @@ class ClarifyCheckStep(CheckStep):
             statements += shadow_endpoint_statements(scope, config.model)
         for statement in statements:
             role.add_to_principal_policy(statement)
+        if config.model is not None and isinstance(role, iam.Role):
+            acknowledge_wildcards(role)
         super().__init__(
             scope,
             id,
@@ -105,7 +108,7 @@ class ClarifyCheckStep(CheckStep):
 def _check_prefix(model: ModelConfig, path: str) -> None:
     prefix, field = model.endpoint_name_prefix, "endpoint_name_prefix"
     if not (isinstance(prefix, str) and _ENDPOINT_NAME_PREFIX.fullmatch(prefix)):
-        problem = f"{prefix!r} is not legal; write 1 to 36 letters, digits and inner hyphens"
+        problem = f"{prefix!r} is not legal; write 1 to 23 letters, digits and inner hyphens"
         raise InvalidParameterError(path, f"config.model.{field}", problem)
     if field in (model.additional or {}):
         raise InvalidParameterError(path, f"config.model.additional.{field}", f"is an argument; give {field} instead")

@@ -52,8 +52,7 @@ class EMRStepConfig:
         properties = [{"Key": key, "Value": value} for key, value in (self.properties or {}).items()]
         jar_step = {
             "Jar": self.jar,
-            # A text is no list of arguments: the check of the request says so.
-            "Args": self.args if isinstance(self.args, str) else list(self.args) or None,
+            "Args": list(self.args) or None,
             "MainClass": self.main_class,
             "Properties": properties or None,
         }

@@ -92,13 +92,10 @@ def _check_each(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, p
 
 def _wrong_parts(value: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
     """Fields of the library's own dataclasses in ``value`` that are of another type: place, value and type."""
+    kind: Any = type(value)
     # What tells its own problem, as a condition, says it better.
-    if (
-        dataclasses.is_dataclass(value)
-        and type(value).__module__.startswith(_PACKAGE)
-        and not hasattr(value, "problem")
-    ):
-        for name, hint in _fields(type(value)).items():
+    if dataclasses.is_dataclass(value) and kind.__module__.startswith(_PACKAGE) and not hasattr(kind, "problem"):
+        for name, hint in _fields(kind).items():
             field, inner = f"{place}.{name}", getattr(value, name)
             # Where a text or a number is expected, what is a variable is refused by those who cannot take it.
             if not isinstance(inner, PipelineVariable) and not _fits(inner, hint):

@@ -6,15 +6,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from aws_cdk import Aws, CfnMapping, Stack, Token
+from aws_cdk import aws_ecr as ecr
+from constructs import Construct
 
 from sagemaker_workflows.errors import UnknownImageError
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_ecr as ecr
-    from constructs import Construct
 
 #: XGBoost container that the sample projects use.
 DEFAULT_XGBOOST_VERSION = "3.2-0"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from aws_cdk import aws_s3 as s3
 
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.variables import PipelineVariable
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_s3 as s3
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, Stack
@@ -105,20 +105,26 @@ def _check_config_name(action: SageMakerAction, config_name: JobName | None, pat
         raise InvalidParameterError(path, "config_name", f"{action.name} names no endpoint configuration; leave it out")
 
 
-def use_key_through_s3(*, actions: Sequence[str], key: kms.IKey, sid: str | None = None) -> iam.PolicyStatement:
-    """Allows ``actions`` on a bucket's key, and only for what passes through S3.
+def use_key(
+    *, actions: Sequence[str], key: kms.IKey, conditions: Mapping[str, Mapping[str, str]], sid: str | None = None
+) -> iam.PolicyStatement:
+    """Allows ``actions`` on a key, under ``conditions``.
 
     A key that is known by the ARN of an alias only, as one of another account may be, is named by that alias: policies
     cannot name it as a resource (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
     """
-    conditions: dict[str, dict[str, str]] = {
-        "StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"},
-    }
     account, is_alias, alias = key.key_arn.partition(":alias/")
-    if is_alias:
-        conditions["ForAnyValue:StringEquals"] = {"kms:ResourceAliases": f"alias/{alias}"}
+    by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}} if is_alias else {}
     resource = f"{account}:key/*" if is_alias else key.key_arn
-    return iam.PolicyStatement(sid=sid, actions=list(actions), resources=[resource], conditions=conditions)
+    return iam.PolicyStatement(
+        sid=sid, actions=list(actions), resources=[resource], conditions={**conditions, **by_alias}
+    )
+
+
+def use_key_through_s3(*, actions: Sequence[str], key: kms.IKey, sid: str | None = None) -> iam.PolicyStatement:
+    """Allows ``actions`` on a bucket's key, and only for what passes through S3; see :func:`use_key`."""
+    conditions = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+    return use_key(actions=actions, key=key, conditions=conditions, sid=sid)
 
 
 class SyncRule:

@@ -14,7 +14,7 @@ from constructs import Construct
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.policies import WRITE_OBJECTS, use_key_through_s3
+from sagemaker_workflows.policies import WRITE_OBJECTS, use_key, use_key_through_s3
 from sagemaker_workflows.requests.fields import JobNetwork
 
 
@@ -31,6 +31,10 @@ class ExecutionRole(iam.Role):
         writes: Prefixes to write.
         role_name: Name of the role, for policies of other accounts to know it by; default: CloudFormation makes one up.
         network: Subnets and security groups that the jobs are attached to; default: none of the team's own.
+        volume_key: Key of the jobs' storage, as given to their ``volume_key``; default: a key of AWS, which needs no
+            permission.
+        output_key: Key of the outputs, as given to the jobs' ``output_key``, where it is not that of the bucket.
+            Default: the keys of the buckets, which need not be given.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html, with log streams, metrics and
     repository scoped further than there.
@@ -52,6 +56,8 @@ class ExecutionRole(iam.Role):
         writes: Sequence[S3Location],
         role_name: str | None = None,
         network: JobNetwork | None = None,
+        volume_key: kms.IKey | None = None,
+        output_key: kms.IKey | None = None,
     ) -> None:
         # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
         principal = iam.ServicePrincipal(
@@ -61,7 +67,8 @@ class ExecutionRole(iam.Role):
             *(pull_statements(scope, image) if image else []),
             *_read_statements(reads),
             *_write_statements(writes),
-            *_key_statements(reads, writes),
+            *_key_statements(reads, writes, output_key),
+            *(_volume_key_statements(volume_key) if volume_key else []),
             *self._log_statements(scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern),
             *_metric_statements(self.METRIC_NAMESPACE),
             *(_network_statements(scope, network) if network else []),
@@ -200,19 +207,33 @@ def _write_statements(writes: Sequence[S3Location]) -> list[iam.PolicyStatement]
     return [_allow("WriteOutputs", list(WRITE_OBJECTS), [write.object_arn for write in writes])]
 
 
-def _key_statements(reads: Sequence[S3Location], writes: Sequence[S3Location]) -> list[iam.PolicyStatement]:
-    """Use of the buckets' own keys, through S3 only; a bucket with S3-managed encryption needs none."""
+def _key_statements(
+    reads: Sequence[S3Location], writes: Sequence[S3Location], output_key: kms.IKey | None
+) -> list[iam.PolicyStatement]:
+    """Use of the buckets' own keys and ``output_key``, through S3 only; S3-managed encryption needs none."""
+    # A multipart upload reads its data key back: writing needs Decrypt, too.
+    writing = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
     keys: dict[str, tuple[kms.IKey, set[str]]] = {}
     for location in [*reads, *writes]:
         if key := location.bucket.encryption_key:
             _, actions = keys.setdefault(key.key_arn, (key, set()))
-            # A multipart upload reads its data key back: writing needs Decrypt, too.
-            actions.update(
-                {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"} if location in writes else {"kms:Decrypt"}
-            )
+            actions.update(writing if location in writes else {"kms:Decrypt"})
+    if output_key:
+        keys.setdefault(output_key.key_arn, (output_key, set()))[1].update(writing)
     return [
         use_key_through_s3(sid=f"UseKey{index or ''}", actions=sorted(actions), key=key)
         for index, (key, actions) in enumerate(keys.values())
+    ]
+
+
+def _volume_key_statements(key: kms.IKey) -> list[iam.PolicyStatement]:
+    """What encrypting a volume takes, https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"""
+    # Grants that only AWS's own resources may use: the volume's, which is gone with the job.
+    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+    return [
+        use_key(sid="GrantVolumeKey", actions=["kms:CreateGrant"], key=key, conditions=for_aws),
+        use_key(sid="UseVolumeKey", actions=use, key=key, conditions={}),
     ]
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import json
-import tarfile
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +12,7 @@ from aws_cdk import Aws, Token
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
+from sagemaker_workflows._archives import archive
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.variables import PipelineVariable, is_token
@@ -32,7 +30,7 @@ class TrainingScript(Construct):
         files: Further files for the same folder, as ``requirements.txt`` or modules; default: none.
 
     Raises:
-        InvalidParameterError: A file is not there.
+        InvalidParameterError: A file is not there, or two have the same name.
 
     Follows https://github.com/aws/sagemaker-training-toolkit and
     https://sagemaker.readthedocs.io/en/stable/overview.html#prepare-a-training-script
@@ -44,11 +42,16 @@ class TrainingScript(Construct):
         for path in paths:
             if not path.is_file():
                 raise InvalidParameterError(self.node.path, "script", f"there is no file {path}; give its path")
+        by_name = {path.name: path for path in paths}
+        if len(by_name) < len(paths):
+            names = [path.name for path in paths]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise InvalidParameterError(self.node.path, "files", f"two are called {twice}; give each its own name")
         self._program = paths[0].name
         with tempfile.TemporaryDirectory() as folder:
-            archive = Path(folder, "sourcedir.tar.gz")
-            archive.write_bytes(_archive(paths))
-            asset = Asset(self, "Archive", path=str(archive))
+            packed = Path(folder, "sourcedir.tar.gz")
+            packed.write_bytes(archive(by_name))
+            asset = Asset(self, "Archive", path=str(packed))
         #: Where the archive lies; the execution role must be able to read it.
         self.location = S3Location(asset.bucket, asset.s3_object_key)
 
@@ -82,15 +85,3 @@ class TrainingScript(Construct):
                 f"hyperparameters[{name!r}]",
                 f"is not JSON ({error}); give texts, numbers and variables",
             ) from error
-
-
-def _archive(paths: Sequence[Path]) -> bytes:
-    """The files as tar.gz, without anything that changes from one synthesis to the next."""
-    packed = io.BytesIO()
-    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as stream, tarfile.open(fileobj=stream, mode="w") as tar:
-        for path in sorted(paths):
-            member = tarfile.TarInfo(path.name)
-            member.size, member.mode = path.stat().st_size, 0o644
-            with path.open("rb") as content:
-                tar.addfile(member, content)
-    return packed.getvalue()

@@ -241,6 +241,48 @@ class TestWithAKey:
         assert found == [self.use_key("kms:Decrypt")]
 
 
+class TestKeysOfTheJob:
+    KEY = "arn:aws:kms:us-east-1:123456789012:key/own"
+
+    @pytest.fixture
+    def granted(
+        self, stack: cdk.Stack, synthesize: Callable[..., Any], location: Callable[[str], S3Location]
+    ) -> Callable[..., list[dict[str, Any]]]:
+        def granted(**keys: str) -> list[dict[str, Any]]:
+            given: dict[str, Any] = {name: kms.Key.from_key_arn(stack, name, arn) for name, arn in keys.items()}
+            places: dict[str, Any] = {"reads": [location("train/")], "writes": [location("models/")]}
+            TrainingExecutionRole(stack, "Role", job_name_pattern="demo-*", image=None, **places, **given)
+            found = synthesize(stack).statements("Role")
+            return [each for each in found if any(action.startswith("kms:") for action in each["Action"])]
+
+        return granted
+
+    def test_the_storage_is_encrypted_through_a_grant_for_resources_of_aws_only(
+        self, granted: Callable[..., list[dict[str, Any]]]
+    ) -> None:
+        use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
+        assert granted(volume_key=self.KEY) == [
+            allow("GrantVolumeKey", ["kms:CreateGrant"], [self.KEY], Bool={"kms:GrantIsForAWSResource": "true"}),
+            allow("UseVolumeKey", use, [self.KEY]),
+        ]
+
+    def test_outputs_are_written_with_a_key_that_is_not_the_bucket_s(
+        self, granted: Callable[..., list[dict[str, Any]]]
+    ) -> None:
+        via_s3 = {"kms:ViaService": "s3.us-east-1.amazonaws.com"}
+        writing = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+        assert granted(output_key=self.KEY) == [allow("UseKey", writing, [self.KEY], StringEquals=via_s3)]
+
+    def test_a_key_that_is_known_by_its_alias_is_named_by_it(
+        self, granted: Callable[..., list[dict[str, Any]]]
+    ) -> None:
+        grant, use = granted(volume_key="arn:aws:kms:us-east-1:999999999999:alias/team")
+        by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/team"}}
+        assert use["Resource"] == grant["Resource"] == ["arn:aws:kms:us-east-1:999999999999:key/*"]
+        assert use["Condition"] == by_alias
+        assert grant["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}, **by_alias}
+
+
 def test_without_a_key_nothing_of_kms_is_granted(statements: Callable[..., Any]) -> None:
     actions = {action for each in statements(TrainingExecutionRole) for action in each["Action"]}
     assert not {action for action in actions if action.startswith("kms:")}

@@ -12,6 +12,7 @@ from sagemaker_workflows.pipelines.clarify import (
     ModelPredictedLabelConfig,
     PdpConfig,
     ShapConfig,
+    shadow_endpoint_statements,
 )
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.conditions import (
@@ -230,4 +231,5 @@ __all__ = [
     "TuningStep",
     "TuningStepOptions",
     "builtin_regression_dataset",
+    "shadow_endpoint_statements",
 ]

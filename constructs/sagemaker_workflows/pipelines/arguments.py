@@ -5,12 +5,13 @@ Python takes any value for any argument; a wrong one would end in an AttributeEr
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import functools
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ParamSpec
 
 from constructs import Construct
@@ -31,12 +32,14 @@ _WORDS: Mapping[Any, str] = {
     PipelineVariable: "a pipeline variable",
 }
 _MAX_SHOWN = 80
+_PACKAGE = f"{__name__.partition('.')[0]}."
 
 
 def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
     """Makes the ``__init__`` of a construct refuse what does not fit the types of its arguments, in one line.
 
-    Lists, mappings and objects are looked at; scalars are taken for one another.
+    Lists, mappings, objects and the fields of the library's own dataclasses are looked at; scalars are taken for one
+    another.
 
     Raises:
         UnknownArgumentError: There is no such argument.
@@ -83,6 +86,34 @@ def _check_each(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, p
             raise UnknownArgumentError(f"{path}: a {name} has no argument {argument}; {hint}")
         if not _fits(value, hints[argument]):
             raise InvalidParameterError(path, argument, f"is {_short(value)}; write {_told(hints[argument])}")
+        for place, wrong, hint in _wrong_parts(value, argument):
+            raise InvalidParameterError(path, place, f"is {_short(wrong)}; write {_told(hint)}")
+
+
+def _wrong_parts(value: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
+    """Fields of the library's own dataclasses in ``value`` that are of another type: place, value and type."""
+    kind: Any = type(value)
+    # What tells its own problem, as a condition, says it better.
+    if dataclasses.is_dataclass(value) and kind.__module__.startswith(_PACKAGE) and not hasattr(kind, "problem"):
+        for name, hint in _fields(kind).items():
+            field, inner = f"{place}.{name}", getattr(value, name)
+            # Where a text or a number is expected, what is a variable is refused by those who cannot take it.
+            if not isinstance(inner, PipelineVariable) and not _fits(inner, hint):
+                yield field, inner, hint
+            else:
+                yield from _wrong_parts(inner, field)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _wrong_parts(each, f"{place}[{key!r}]")
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _wrong_parts(each, f"{place}[{index}]")
+
+
+@functools.cache
+def _fields(kind: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind)
+    return {each.name: hints[each.name] for each in dataclasses.fields(kind)}
 
 
 @functools.cache
@@ -140,4 +171,6 @@ def _short(value: Any) -> str:
         return repr(value)[:_MAX_SHOWN]
     if isinstance(value, list | tuple) and value:
         return f"a list with {' and '.join(dict.fromkeys(_short(each) for each in value))}"[:_MAX_SHOWN]
+    if inspect.isroutine(value):
+        return f"the function {value.__qualname__} itself, not its result"
     return f"a {type(value).__name__}"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import importlib
 import inspect
-import io
 import json
 import sys
-import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,12 +14,12 @@ from typing import Any
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from sagemaker_workflows._archives import archive
 from sagemaker_workflows._assets import asset_path
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.locations import S3Location
 
 _RUNNER = "processing_code/execute_code.py"
-_EXECUTABLE, _PLAIN = 0o755, 0o644
 
 
 class StepCode(Construct):
@@ -58,12 +55,12 @@ class StepCode(Construct):
         packed["run.py"] = asset_path(_RUNNER)
         if requirements:
             packed["requirements.txt"] = _file(self.node.path, "requirements", requirements)
-        archive = _archive(packed, {"entry.json": json.dumps(dict(entry), sort_keys=True).encode()})
+        content = archive(packed, {"entry.json": json.dumps(dict(entry), sort_keys=True).encode()})
         #: The function; None: a script is run.
         self.function = function
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "code.tgz"
-            path.write_bytes(archive)
+            path.write_bytes(content)
             asset = s3_assets.Asset(self, "Asset", path=str(path))
         #: Where the archive lies; the execution role of the job must be able to read it: give it to its ``reads``.
         self.location = S3Location(asset.bucket, asset.s3_object_key)
@@ -167,17 +164,3 @@ def _file(place: str, field: str, path: str | Path) -> Path:
     if not Path(path).is_file():
         raise InvalidParameterError(place, field, f"{path}: there is no such file; give the path of one")
     return Path(path)
-
-
-def _archive(files: Mapping[str, Path], texts: Mapping[str, bytes]) -> bytes:
-    """A tar.gz that depends on names and contents alone: no times, no owners."""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as zipped, tarfile.open(fileobj=zipped, mode="w") as tar:
-        for name in sorted({*files, *texts}):
-            content = texts[name] if name in texts else files[name].read_bytes()
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            is_executable = name in files and files[name].stat().st_mode & 0o100
-            member.mode = _EXECUTABLE if is_executable else _PLAIN
-            tar.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()

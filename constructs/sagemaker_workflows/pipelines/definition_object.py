@@ -140,6 +140,16 @@ class _Values:
         # A Lazy may resolve to a plain value.
         if not isinstance(resolved, Mapping):
             return self.taken_out(resolved)
-        number = self._numbers.setdefault(json.dumps(resolved, sort_keys=True), str(len(self._numbers)))
+        # Resources of two stacks may have the same logical id: only their tokens tell them apart.
+        same = repr(value) if _names_resource(resolved) else json.dumps(resolved, sort_keys=True)
+        number = self._numbers.setdefault(same, str(len(self._numbers)))
         self.found[number] = value
         return {kind: number}
+
+
+def _names_resource(resolved: Any) -> bool:
+    if isinstance(resolved, Mapping):
+        reference = str(resolved.get("Ref", "AWS::"))
+        is_one = not reference.startswith("AWS::") or "Fn::GetAtt" in resolved or "Fn::Sub" in resolved
+        return is_one or any(_names_resource(each) for each in resolved.values())
+    return isinstance(resolved, list) and any(_names_resource(each) for each in resolved)

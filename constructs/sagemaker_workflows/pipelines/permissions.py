@@ -68,12 +68,15 @@ def action_statements(
     return statements
 
 
-def experiment_statements(scope: Construct, config: Mapping[str, Any]) -> list[iam.PolicyStatement]:
+def experiment_statements(
+    scope: Construct, config: Mapping[str, Any], job_names: Sequence[str] = (PIPELINE_JOB_NAME_PATTERN,)
+) -> list[iam.PolicyStatement]:
     """Recording executions in SageMaker Experiments.
 
     Args:
         scope: Any construct of the stack.
         config: The definition's ``PipelineExperimentConfig``.
+        job_names: Patterns of the names of the jobs; default: those of most steps.
     """
     experiment, trial = (
         each if isinstance(each, str) else "*" for each in (config["ExperimentName"], config["TrialName"])
@@ -81,8 +84,8 @@ def experiment_statements(scope: Construct, config: Mapping[str, Any]) -> list[i
     resources = [
         arn(scope, "sagemaker", f"experiment/{_as_in_arns(experiment)}"),
         arn(scope, "sagemaker", f"experiment-trial/{_as_in_arns(trial)}"),
-        # Named after the jobs.
-        arn(scope, "sagemaker", f"experiment-trial-component/{PIPELINE_JOB_NAME_PATTERN}"),
+        # Named after the jobs, with the kind of the job behind.
+        *(arn(scope, "sagemaker", f"experiment-trial-component/{each.removesuffix('-*')}-*") for each in job_names),
     ]
     calls = ["CreateExperiment", "CreateTrial", "CreateTrialComponent", "AssociateTrialComponent", "AddTags"]
     return [allow([f"sagemaker:{each}" for each in calls], resources)]

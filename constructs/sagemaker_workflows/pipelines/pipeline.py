@@ -18,7 +18,7 @@ from sagemaker_workflows.errors import InvalidParameterError, InvalidPipelineErr
 from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
 from sagemaker_workflows.pipelines.document import SCHEMA_VERSION, document_findings
-from sagemaker_workflows.pipelines.permissions import arn, experiment_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, arn, experiment_statements
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
 from sagemaker_workflows.variables import PipelineVariable, rendered
@@ -124,7 +124,8 @@ class Pipeline(Construct):
             for statement in step.statements():
                 self.role.add_to_principal_policy(statement)
         if experiment:
-            for statement in experiment_statements(self, self.definition["PipelineExperimentConfig"]):
+            names = list(dict.fromkeys([PIPELINE_JOB_NAME_PATTERN, *(each.job_names for each in _all_steps(steps))]))
+            for statement in experiment_statements(self, self.definition["PipelineExperimentConfig"], names):
                 self.role.add_to_principal_policy(statement)
         if isinstance(self.role, iam.Role):
             acknowledge_wildcards(self.role)

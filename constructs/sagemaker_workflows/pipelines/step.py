@@ -14,6 +14,7 @@ from constructs import Construct
 from sagemaker_workflows._api_model import check_request
 from sagemaker_workflows.errors import InvalidParameterError, UnknownArgumentError
 from sagemaker_workflows.pipelines.arguments import checks_arguments
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
@@ -201,6 +202,11 @@ class PipelineStep(Construct):
     def nested_steps(self) -> Sequence[PipelineStep]:
         """Steps that stand inside this one, as those of a condition's branches."""
         return ()
+
+    @property
+    def job_names(self) -> str:
+        """Pattern of the names of the step's jobs."""
+        return PIPELINE_JOB_NAME_PATTERN
 
     def definition(self) -> dict[str, Any]:
         """The step as it stands in the pipeline definition."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows.defaults import INSTANCE_TYPE
+from sagemaker_workflows.names import JobName
 from sagemaker_workflows.requests.fields import JobNetwork, key_arn, raw
 from sagemaker_workflows.variables import PipelineVariable
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
-
-    from sagemaker_workflows.names import JobName
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows.variables import PipelineVariable
-
-if TYPE_CHECKING:
-    from aws_cdk import Duration, Size
-    from aws_cdk import aws_ec2 as ec2
-    from aws_cdk import aws_kms as kms
 
 
 def gibibytes(size: Size | PipelineVariable) -> Any:

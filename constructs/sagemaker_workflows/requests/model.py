@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from constructs import Construct
 
 from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location, S3Source, source_uri
 from sagemaker_workflows.requests.fields import JobNetwork
-
-if TYPE_CHECKING:
-    from constructs import Construct
-
-    from sagemaker_workflows.images import ContainerImage
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,15 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 
-from sagemaker_workflows import Dataset, TrainingChannel, WorkflowError
+from sagemaker_workflows import Dataset, S3Location, SpotTraining, TrainingChannel, WorkflowError
 from sagemaker_workflows.pipelines import (
     ConditionEquals,
     ConditionNot,
     ConditionOr,
     ConditionStep,
+    DataConfig,
+    DataQualityCheckConfig,
+    DatasetFormat,
     FailStep,
     Join,
     LambdaStep,
@@ -26,6 +29,7 @@ from sagemaker_workflows.pipelines import (
     ParameterFloat,
     ParameterInteger,
     Pipeline,
+    QualityCheckStep,
     RetryPolicy,
     TrainingStep,
     TuningDefinition,
@@ -77,6 +81,56 @@ def test_of_another_type(train: Train, options: dict[str, Any], message: str) ->
     with pytest.raises(WorkflowError) as error:
         train(**options)
     assert str(error.value) == f"Stack/Train: {message}"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"channels": [TrainingChannel("train", "s3://b/train/")]},  # type: ignore[arg-type]
+            "channels[0].source: is 's3://b/train/'; write S3Location or a pipeline variable",
+        ),
+        (
+            {"channels": [TrainingChannel("train", S3Location("b", "train/"))]},  # type: ignore[arg-type]
+            "channels[0].source.bucket: is 'b'; write IBucket",
+        ),
+        (
+            {"spot": SpotTraining(3600)},  # type: ignore[arg-type]
+            "spot.max_wait: is 3600; write Duration",
+        ),
+    ],
+)
+def test_of_another_type_inside_of_an_argument(train: Train, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(WorkflowError) as error:
+        train(**options)
+    assert str(error.value) == f"Stack/Train: {message}"
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (
+            lambda place: DataQualityCheckConfig(place, DatasetFormat.csv, place),  # type: ignore[arg-type]
+            "config.dataset_format: is the function DatasetFormat.csv itself, not its result; write a mapping",
+        ),
+        (
+            lambda place: DataQualityCheckConfig(place, DatasetFormat.csv(), "s3://b/out"),  # type: ignore[arg-type]
+            "config.output: is 's3://b/out'; write S3Location or a pipeline variable",
+        ),
+        (
+            lambda place: DataQualityCheckConfig(place, DatasetFormat.csv(), place, record_preprocessor="a.py"),  # type: ignore[arg-type]
+            "config.record_preprocessor: is 'a.py'; write S3Location",
+        ),
+        (
+            lambda place: DataConfig(place, place),
+            "config: is a DataConfig; write DataQualityCheckConfig or ModelQualityCheckConfig",
+        ),
+    ],
+)
+def test_a_wrong_check(parts: Parts, image: Image, config: Callable[[S3Location], Any], message: str) -> None:
+    with pytest.raises(WorkflowError) as error:
+        QualityCheckStep(parts.stack, "Check", config=config(parts.at("data/")), image=image, role=parts.role)
+    assert str(error.value) == f"Stack/Check: {message}"
 
 
 def test_missing(parts: Parts, image: Image) -> None:

@@ -28,10 +28,11 @@ from sagemaker_workflows.pipelines import (
     ParameterBoolean,
     ParameterString,
     PdpConfig,
+    PipelineReference,
     PipelineStep,
     ShapConfig,
 )
-from tests.constructs.pipelines.conftest import ROLE, Image, Parts, comparable, sdk_steps
+from tests.constructs.pipelines.conftest import ACCOUNT, REGION, ROLE, Image, Parts, comparable, sdk_steps
 
 if TYPE_CHECKING:
     from sagemaker.workflow.pipeline_context import PipelineSession
@@ -63,7 +64,13 @@ class Theirs:
         from sagemaker import clarify
 
         return clarify.ModelConfig(
-            name, 1, "ml.m5.xlarge", accept_type="text/csv", content_type="text/csv", custom_attributes="a=b"
+            name,
+            1,
+            "ml.m5.xlarge",
+            accept_type="text/csv",
+            content_type="text/csv",
+            endpoint_name_prefix="pipelines-clarify",
+            custom_attributes="a=b",
         )
 
 
@@ -224,6 +231,68 @@ def test_the_role_of_the_job_may_read_the_analysis_and_nothing_else(parts: Parts
     [prefix] = listing["Condition"]["StringLike"]["s3:prefix"]
     assert prefix.endswith("/analysis_config.json")
     assert json.dumps(reading["Resource"]).endswith(f'/{prefix}"]]}}')
+
+
+class TestShadowEndpoint:
+    ARN = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}"
+
+    @pytest.fixture
+    def granted(self, parts: Parts, synthesize: Callable[..., Any]) -> Callable[[ModelConfig], list[dict[str, Any]]]:
+        """What the role of a job of a model bias check is granted at SageMaker."""
+
+        def granted(model: ModelConfig) -> list[dict[str, Any]]:
+            role = iam.Role(parts.stack, "Own", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+            check(parts, ModelBiasCheckConfig(data(parts), BIAS, model), role=role)
+            found = synthesize(parts.stack).statements("Own")
+            return [each for each in found if any(action.startswith("sagemaker:") for action in each["Action"])]
+
+        return granted
+
+    def test_the_role_may_create_ask_and_delete_it_under_its_prefix(
+        self, granted: Callable[[ModelConfig], list[dict[str, Any]]]
+    ) -> None:
+        model = ModelConfig(PipelineReference("Steps.CreateModel.ModelName"))
+        endpoint, config = f"{self.ARN}:endpoint/pipelines-clarify-*", f"{self.ARN}:endpoint-config/pipelines-clarify-*"
+        assert [(each["Action"], each["Resource"]) for each in granted(model)] == [
+            (
+                [
+                    "sagemaker:CreateEndpointConfig",
+                    "sagemaker:DeleteEndpointConfig",
+                    "sagemaker:DescribeEndpointConfig",
+                ],
+                [config],
+            ),
+            (["sagemaker:CreateEndpoint"], sorted([endpoint, config])),
+            (["sagemaker:DeleteEndpoint", "sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"], [endpoint]),
+            (["sagemaker:DescribeModel"], [f"{self.ARN}:model/pipelines-*"]),
+        ]
+
+    def test_a_prefix_of_the_team_s_own_is_written_and_granted(
+        self, parts: Parts, granted: Callable[[ModelConfig], list[dict[str, Any]]]
+    ) -> None:
+        found = granted(ModelConfig("abalone", endpoint_name_prefix="team-a"))
+        assert found[2]["Resource"] == [f"{self.ARN}:endpoint/team-a-*"]
+        assert found[3]["Resource"] == [f"{self.ARN}:model/abalone"]
+        assert uploaded(parts)["predictor"]["endpoint_name_prefix"] == "team-a"
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"endpoint_name_prefix": "*"}, "endpoint_name_prefix: '*' is not legal; write 1 to 23 letters"),
+            ({"endpoint_name_prefix": "a" * 24}, "is not legal; write 1 to 23 letters, digits and inner hyphens"),
+            ({"additional": {"endpoint_name_prefix": "a"}}, "is an argument; give endpoint_name_prefix instead"),
+        ],
+    )
+    def test_it_cannot_escape_its_scope(self, parts: Parts, options: dict[str, Any], message: str) -> None:
+        with pytest.raises(InvalidParameterError) as error:
+            check(parts, ModelBiasCheckConfig(data(parts), BIAS, ModelConfig("abalone", **options)))
+        assert str(error.value).startswith("Stack/Check: config.model.")
+        assert message in str(error.value)
+
+    def test_a_check_of_data_needs_none(self, parts: Parts, synthesize: Callable[..., Any]) -> None:
+        role = iam.Role(parts.stack, "Own", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+        check(parts, DataBiasCheckConfig(data(parts), BIAS), role=role)
+        assert "sagemaker:" not in json.dumps([each["Action"] for each in synthesize(parts.stack).statements("Own")])
 
 
 def test_the_analysis_holds_literals_only(parts: Parts) -> None:

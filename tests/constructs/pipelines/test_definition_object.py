@@ -63,6 +63,21 @@ class TestPlaceholders:
         name = properties["Bucket"]
         assert properties["Values"] == {"0": f"s3://{name}/x", "1": "<Size>", "2": "<Subnets>", "3": name}
 
+    def test_resources_of_two_stacks_are_told_apart_by_more_than_their_logical_id(
+        self, stack: cdk.Stack, bucket: WorkflowBucket
+    ) -> None:
+        other = cdk.Stack(stack.node.scope, "Other", env=cdk.Environment(account=stack.account, region=stack.region))
+        theirs = WorkflowBucket(other, "Bucket")
+        assert stack.resolve(theirs.bucket_name) == stack.resolve(bucket.bucket_name)
+        placed(stack, {"Ours": bucket.bucket_name, "Theirs": theirs.bucket_name}, bucket)
+        assembly = cdk.App.of(stack).synth()  # type: ignore[union-attr]
+        resources = assembly.get_stack_by_name("Stack").template["Resources"].values()
+        [properties] = [each["Properties"] for each in resources if each["Type"] == "Custom::PipelineDefinition"]
+        asset = json.loads(Path(assembly.directory, f"asset.{properties['SourceKey']}").read_text())
+        values = {side: properties["Values"][place["sagemaker-workflows:text"]] for side, place in asset.items()}
+        assert values["Ours"] == properties["Bucket"]
+        assert "Other:" in values["Theirs"]["Fn::ImportValue"]
+
     def test_a_definition_without_tokens_has_no_values(
         self, stack: cdk.Stack, bucket: WorkflowBucket, synthesize: Synthesize
     ) -> None:

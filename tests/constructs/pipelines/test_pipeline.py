@@ -19,6 +19,7 @@ from sagemaker_workflows import InvalidParameterError, S3Location, WorkflowBucke
 from sagemaker_workflows.errors import InvalidPipelineError
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
+    PIPELINE_SHORT_JOB_NAME_PATTERN,
     CallbackStep,
     ConditionEquals,
     ConditionStep,
@@ -155,6 +156,19 @@ class TestTemplate:
             each for each in synthesized.statements("PipelineRole") if "sagemaker:CreateExperiment" in each["Action"]
         ]
         assert not [each for each in statement["Resource"] if each == "*"]
+
+    def test_trial_components_are_named_after_the_jobs_of_every_kind(
+        self, stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep], synthesize: Synthesize
+    ) -> None:
+        class Own(LambdaStep):
+            job_names = PIPELINE_SHORT_JOB_NAME_PATTERN  # type: ignore[assignment]
+
+        own = Own(stack, "Own", function=lambda_.Function.from_function_arn(stack, "F", FUNCTION))
+        pipeline([call("Notify"), own], experiment=PipelineExperimentConfig())
+        granted = synthesize(stack).statements("PipelineRole")
+        [resources] = [each["Resource"] for each in granted if "sagemaker:CreateTrialComponent" in each["Action"]]
+        components = [each.partition("trial-component/")[2] for each in resources if "trial-component/" in each]
+        assert components == ["????????????-*-??????????-*", "pipelines-*"]
 
     def test_a_stack_for_any_account_and_region(self, synthesize: Synthesize) -> None:
         anywhere = cdk.Stack(cdk.App(), "Anywhere")

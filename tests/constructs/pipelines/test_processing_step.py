@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import Duration, Size
+from aws_cdk.assertions import Annotations, Match
 
 from sagemaker_workflows import InvalidParameterError, ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines import (
@@ -157,6 +158,10 @@ def test_json_get_reads_a_declared_property_file(parts: Parts, image: Image) -> 
             "'R' lies in output 'other'; write one of evaluation",
         ),
         (
+            {"property_files": [PropertyFile("R", "evaluation", "a.json"), PropertyFile("R", "evaluation", "b.json")]},
+            "property_files: two are called 'R'; give each its own name",
+        ),
+        (
             {"retry_policies": [RetryPolicy([JOB_INTERNAL_ERROR], max_attempts=2, expire_after=Duration.hours(1))]},
             "max_attempts and expire_after exclude each other",
         ),
@@ -169,3 +174,30 @@ def test_refused(parts: Parts, image: Image, options: dict[str, Any], message: s
         evaluation(parts, image, **options)
     assert str(error.value).startswith("Stack/Evaluate: ")
     assert message in str(error.value)
+
+
+class TestPermissionToReadAPropertyFile:
+    MESSAGE = (
+        "property_files: it is not known at synth where output 'evaluation' lies, so the pipeline's role is not "
+        "allowed to read 'Report'; put it into an ExecutionLocation, or grant the role s3:GetObject"
+    )
+
+    def warnings(self, parts: Parts) -> list[str]:
+        found = Annotations.from_stack(parts.stack).find_warning("*", Match.any_value())
+        return [str(each.entry.data).partition(" [ack:")[0] for each in found]
+
+    @pytest.mark.parametrize("form", ["a ProcessingOutput", "the API's spelling"])
+    def test_is_granted_where_its_place_is_known(self, parts: Parts, image: Image, form: str) -> None:
+        output = ProcessingOutput("evaluation", ExecutionLocation(parts.at("runs/"), "evaluation"), OUTPUT)
+        step = evaluation(parts, image, outputs=[output if form == "a ProcessingOutput" else output.render()])
+        assert "s3:GetObject" in [each.to_statement_json()["Action"] for each in step.statements()]
+        assert not self.warnings(parts)
+
+    @pytest.mark.parametrize("form", ["a join", "the API's spelling"])
+    def test_is_left_to_the_user_where_it_is_not_and_a_warning_says_so(
+        self, parts: Parts, image: Image, form: str
+    ) -> None:
+        output = ProcessingOutput("evaluation", Join("/", ["s3://b", ParameterString("Run")]), OUTPUT)
+        step = evaluation(parts, image, outputs=[output if form == "a join" else output.render()])
+        assert "s3:GetObject" not in [each.to_statement_json()["Action"] for each in step.statements()]
+        assert self.warnings(parts) == [self.MESSAGE]

@@ -112,10 +112,15 @@ class AutoMLStep(PipelineStep):
             "Environment": {name: container.environment[name] for name in _ENVIRONMENT},
         }
 
+    @property
+    def job_names(self) -> str:
+        """Pattern of the names of the step's jobs, which may have 32 characters only."""
+        return PIPELINE_SHORT_JOB_NAME_PATTERN
+
     def statements(self) -> list[iam.PolicyStatement]:
         """The AutoML job; what it starts, it starts with its execution role."""
-        name = PIPELINE_SHORT_JOB_NAME_PATTERN
-        return action_statements(self, _CREATE_AUTO_ML_JOB, name=name, role_arns=[self._role.role_arn])
+        roles = [self._role.role_arn]
+        return action_statements(self, _CREATE_AUTO_ML_JOB, name=self.job_names, role_arns=roles)
 
     def _extra_properties(self) -> dict[str, Any]:
         return {"BestCandidateProperties": SimpleNamespace(members=dict.fromkeys(_REPORTS), type_name="structure")}

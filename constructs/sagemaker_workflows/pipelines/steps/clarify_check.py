@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Unpack
 
@@ -9,10 +10,11 @@ from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
-from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig
+from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig, ModelConfig, shadow_endpoint_statements
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
 from sagemaker_workflows.requests import ProcessingInput, ProcessingOutput
@@ -20,6 +22,8 @@ from sagemaker_workflows.variables import PipelineVariable
 
 _CONFIG = "/opt/ml/processing/input/config"
 _DATA = "/opt/ml/processing/input/data"
+#: AWS's library fmeval, whose job makes such endpoints too, cuts longer ones, which would leave the role's scope.
+_ENDPOINT_NAME_PREFIX = re.compile(r"(?=.{1,23}$)[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 _RESULT = "/opt/ml/processing/output"
 
 
@@ -29,15 +33,15 @@ class ClarifyCheckStep(CheckStep):
     Properties are ``calculated_baseline_constraints`` and ``baseline_used_for_drift_check_constraints``.
 
     ``analysis_config.json`` is written at synth and uploaded with the assets of the app; the job's role is allowed to
-    read it (an imported role must be allowed by its owner).
+    read it. For checks of a model it is also allowed what Clarify needs for the endpoint that it serves the model from:
+    see :func:`shadow_endpoint_statements`. An imported role must be allowed both by its owner.
 
     Args:
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Clarify's image.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names. For checks of a model it
-            also needs to create, invoke and delete the endpoint that Clarify serves the model from.
+        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
         instance_type: ML instance type; default: ``ml.m5.xlarge``.
         instance_count: Number of instances; default: 1.
         options: See :class:`CheckStepOptions`.
@@ -64,19 +68,26 @@ class ClarifyCheckStep(CheckStep):
         instance_count: int | PipelineVariable = 1,
         **options: Unpack[CheckStepOptions],
     ) -> None:
+        path = f"{scope.node.path}/{id}"
+        if config.model is not None:
+            _check_prefix(config.model, path)
         analysis = config.analysis()
         for place in _unknown(analysis, "config"):
             raise InvalidParameterError(
-                f"{scope.node.path}/{id}",
+                path,
                 place,
                 "is known only later, the analysis is written now; write a literal",
             )
         asset = JsonAsset(scope, f"{id}AnalysisConfig", document=analysis, name="analysis_config.json")
-        for statement in asset.read_statements():
-            role.add_to_principal_policy(statement)
         fields: dict[str, Any] = {"CheckType": config.CHECK_TYPE}
-        if config.model_name is not None:
-            fields["ModelName"] = config.model_name
+        statements = asset.read_statements()
+        if config.model is not None:
+            fields["ModelName"] = config.model.model_name
+            statements += shadow_endpoint_statements(scope, config.model)
+        for statement in statements:
+            role.add_to_principal_policy(statement)
+        if config.model is not None and isinstance(role, iam.Role):
+            acknowledge_wildcards(role)
         super().__init__(
             scope,
             id,
@@ -92,6 +103,15 @@ class ClarifyCheckStep(CheckStep):
             instance_count=instance_count,
             **options,
         )
+
+
+def _check_prefix(model: ModelConfig, path: str) -> None:
+    prefix, field = model.endpoint_name_prefix, "endpoint_name_prefix"
+    if not (isinstance(prefix, str) and _ENDPOINT_NAME_PREFIX.fullmatch(prefix)):
+        problem = f"{prefix!r} is not legal; write 1 to 23 letters, digits and inner hyphens"
+        raise InvalidParameterError(path, f"config.model.{field}", problem)
+    if field in (model.additional or {}):
+        raise InvalidParameterError(path, f"config.model.additional.{field}", f"is an argument; give {field} instead")
 
 
 def _inputs(config: ClarifyCheckConfig, asset: JsonAsset) -> list[Mapping[str, Any]]:

@@ -11,11 +11,11 @@ from constructs import Construct
 
 from sagemaker_workflows.actions import CREATE_ENDPOINT_CONFIG
 from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows.pipelines.name_patterns import name_patterns
 from sagemaker_workflows.pipelines.permissions import action_statements, allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, CacheConfig, RetryPolicy
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, split_step_options
-from sagemaker_workflows.pipelines.steps._name_patterns import name_patterns
 from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
 from sagemaker_workflows.requests import JobNetwork, ProductionVariant, endpoint_config_fields

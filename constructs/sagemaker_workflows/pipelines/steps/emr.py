@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._api_model import check_request, output_shape
-from sagemaker_workflows.pipelines.permissions import allow, arn, pass_roles
+from sagemaker_workflows.pipelines.permissions import allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep, RetriedStepOptions
@@ -52,8 +52,7 @@ class EMRStepConfig:
         properties = [{"Key": key, "Value": value} for key, value in (self.properties or {}).items()]
         jar_step = {
             "Jar": self.jar,
-            # A text is no list of arguments: the check of the request says so.
-            "Args": self.args if isinstance(self.args, str) else list(self.args) or None,
+            "Args": list(self.args) or None,
             "MainClass": self.main_class,
             "Properties": properties or None,
         }
@@ -144,11 +143,11 @@ class EMRStep(PipelineStep):
         assert profile_role is not None
         statements = [
             allow([f"elasticmapreduce:{each}" for each in actions], clusters),
-            pass_roles([self._given["service_role"].role_arn], "elasticmapreduce.amazonaws.com"),
-            pass_roles([profile_role.role_arn], "ec2.amazonaws.com"),
+            _pass_role(self._given["service_role"], "elasticmapreduce"),
+            _pass_role(profile_role, "ec2"),
         ]
         if scaling := self._given.get("auto_scaling_role"):
-            statements.append(pass_roles([scaling.role_arn], "application-autoscaling.amazonaws.com"))
+            statements.append(_pass_role(scaling, "application-autoscaling"))
         return [*statements, self._rule_statement((*_STEP_RULES, *_CLUSTER_RULES))]
 
     def _running_cluster_statements(self) -> list[iam.PolicyStatement]:
@@ -226,6 +225,12 @@ class EMRStep(PipelineStep):
             others = "".join(f"; {_own_path(each.path)}: {each.message} ({each.rule})" for each in errors[1:])
             raise self.error(_own_path(errors[0].path), f"{errors[0].message} ({errors[0].rule}){others}")
         return [f"{_own_path(each.path)}: {each.message}" for each in findings]
+
+
+def _pass_role(role: iam.IRole, service: str) -> iam.PolicyStatement:
+    # Service principals end otherwise in China; AWS's own policy AmazonEMRFullAccessPolicy_v2 has this pattern.
+    condition: dict[str, object] = {"iam:PassedToService": f"{service}.amazonaws.com*"}
+    return allow(["iam:PassRole"], [role.role_arn], {"StringLike": condition})
 
 
 def _own_path(path: str) -> str:

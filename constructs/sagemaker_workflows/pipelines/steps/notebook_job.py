@@ -130,10 +130,14 @@ class NotebookJobStep(PipelineStep):
         """Prefix for ``<job>/output/output.tar.gz``, which holds the executed notebook."""
         return self.properties.output_data_config.s3_output_path
 
+    @property
+    def job_names(self) -> str:
+        """Pattern of the names of the step's jobs, which the step gives a prefix of its own."""
+        return f"{self._prefix}-*" if len(self._prefix) <= _KEPT_LENGTH else f"{self._prefix[:_KEPT_LENGTH]}*"
+
     def statements(self) -> list[iam.PolicyStatement]:
         """The training job."""
-        kept = f"{self._prefix}-*" if len(self._prefix) <= _KEPT_LENGTH else f"{self._prefix[:_KEPT_LENGTH]}*"
-        return action_statements(self, CREATE_TRAINING_JOB, name=kept, role_arns=[self._role.role_arn])
+        return action_statements(self, CREATE_TRAINING_JOB, name=self.job_names, role_arns=[self._role.role_arn])
 
 
 def _check_job_name(name: str, path: str) -> None:

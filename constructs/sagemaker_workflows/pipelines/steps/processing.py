@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Unpack
 
+from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -49,13 +50,15 @@ class ProcessingStep(PipelineStep):
         arguments: Arguments of the command; default: none.
         inputs: Data and code; a mapping stands for an input in the API's own spelling. Default: none.
         outputs: Directories to upload, usually to an :class:`ExecutionLocation`. Default: none.
-        property_files: JSON files in the outputs that conditions read; default: none.
+        property_files: JSON files in the outputs that conditions read; default: none. The pipeline's role is allowed to
+            read them where it is known at synth where they lie; elsewhere a warning says so.
         instance_type: ML instance type; default: ``ml.m5.xlarge``.
         instance_count: Number of instances; default: 1.
         options: See :class:`ProcessingStepOptions`.
 
     Raises:
-        InvalidParameterError: The service would refuse the request, or a property file names no output.
+        InvalidParameterError: The service would refuse the request, a property file names no output, or two property
+            files have the same name.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
@@ -97,7 +100,7 @@ class ProcessingStep(PipelineStep):
             path=path,
         )
         self._property_files = property_files
-        self._destinations = {each.name: each.destination for each in outputs if isinstance(each, ProcessingOutput)}
+        self._destinations = {_output_name(each): _destination(each) for each in outputs}
         self._output_names = [_output_name(each) for each in outputs]
         _check_property_files(property_files, self._output_names, path)
         self._role = role
@@ -109,6 +112,7 @@ class ProcessingStep(PipelineStep):
             fields={"PropertyFiles": files} if files else None,
             **rest,
         )
+        self._warn_of_unknown_places()
 
     @property
     def property_files(self) -> Sequence[PropertyFile]:
@@ -134,13 +138,30 @@ class ProcessingStep(PipelineStep):
                 statements += read_statements(location)
         return statements
 
+    def _warn_of_unknown_places(self) -> None:
+        for each in self._property_files:
+            if known_location(self._destinations.get(each.output_name)) is None:
+                Annotations.of(self).add_warning_v2(
+                    f"sagemaker-workflows:property-file:{each.name}",
+                    f"property_files: it is not known at synth where output {each.output_name!r} lies, so the "
+                    f"pipeline's role is not allowed to read {each.name!r}; put it into an ExecutionLocation, or grant "
+                    "the role s3:GetObject",
+                )
+
 
 def _output_name(output: ProcessingOutput | Mapping[str, Any]) -> str:
     return output.name if isinstance(output, ProcessingOutput) else str(output.get("OutputName"))
 
 
+def _destination(output: ProcessingOutput | Mapping[str, Any]) -> Any:
+    return output.destination if isinstance(output, ProcessingOutput) else output.get("S3Output", {}).get("S3Uri")
+
+
 def _check_property_files(files: Sequence[PropertyFile], outputs: Sequence[str], path: str) -> None:
+    names = [each.name for each in files]
     for each in files:
+        if names.count(each.name) > 1:
+            raise InvalidParameterError(path, "property_files", f"two are called {each.name!r}; give each its own name")
         if each.output_name not in outputs:
             known = ", ".join(outputs) or "none"
             raise InvalidParameterError(

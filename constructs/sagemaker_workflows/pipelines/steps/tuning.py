@@ -194,10 +194,15 @@ class TuningStep(PipelineStep):
         name = self.properties.training_job_summaries[k].training_job_name
         return Join("/", [*_uri_parts(output or outputs[0]), name, "output/model.tar.gz"])
 
+    @property
+    def job_names(self) -> str:
+        """Pattern of the names of the step's jobs, which may have 32 characters only."""
+        return PIPELINE_SHORT_JOB_NAME_PATTERN
+
     def statements(self) -> list[iam.PolicyStatement]:
         """The tuning job, and the tags of its training jobs."""
         arns = list(dict.fromkeys(each.role.role_arn for each in self._definitions))
-        name = PIPELINE_SHORT_JOB_NAME_PATTERN
+        name = self.job_names
         # TrainingJobSummaries is what this call answers.
         listing = allow(
             ["sagemaker:ListTrainingJobsForHyperParameterTuningJob"],

@@ -150,7 +150,15 @@ def test_a_mistake_is_one_line_and_leaves_nothing(
 
 def test_ctrl_c_stops_the_execution(app: Path, tmp_path: Path) -> None:
     command = _command(app, tmp_path / "run", "One", "--pipeline-parameter", "Seconds=30")
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}) as process:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
+        # A test run in the background is started with SIGINT ignored, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         assert process.stderr
         for line in process.stderr:
             if "▶ Measure" in line:

@@ -23,8 +23,8 @@ from tests.mlops.policies_in_force import PoliciesInForce
 
 # Accounts: S shared services, D data science, P deployment, Q QA, R production.
 #
-# Every role has the identity policies of the synthesized templates in ``ours``: what is allowed, both sides allow. What is
-# refused to an admin or to a foreigner is refused by the resource's policy, because their identity policies allow all.
+# Every role has the identity policies of the synthesized templates in ``ours``: what is allowed, both sides allow. What
+# is refused to an admin or to a foreigner is refused by the resource's policy, as theirs allow all.
 MATRIX = """
 request                            | ours                            | published
 -- artifacts

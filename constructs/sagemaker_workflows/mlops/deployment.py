@@ -103,9 +103,7 @@ class ModelDeployment(Construct):
             "LookForEarlier",
             roles=[self.state_machine.role],  # type: ignore[list-item]  # a Role, as WorkflowStateMachine makes it
             statements=[
-                iam.PolicyStatement(
-                    actions=["states:ListExecutions"], resources=[self.state_machine.state_machine_arn]
-                )
+                iam.PolicyStatement(actions=["states:ListExecutions"], resources=[self.state_machine.state_machine_arn])
             ],
         )
 

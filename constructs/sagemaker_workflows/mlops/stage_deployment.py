@@ -235,7 +235,7 @@ class StageDeployment(Construct):
         return test.next(passed).start_state
 
     def _look_again(self) -> sfn.State:
-        """What was tested is this version's only if the endpoint runs it still: somebody may have updated it by hand."""
+        """What was tested is this version's only if the endpoint runs it still; it may have been updated by hand."""
         look = self._call("look again", "describeEndpoint", {"EndpointName": self._stage.endpoint_name})
         catch(look, self._rollback)
         same = choice(self, self._name("still this version?"))
@@ -244,9 +244,7 @@ class StageDeployment(Construct):
             self._verify(),
         )
         cause = "'while it was tested, the endpoint became ' & $states.input.EndpointStatus & ' with ' & "
-        same.otherwise(
-            self._failed("endpoint changed", "EndpointChanged", f"{cause}$states.input.EndpointConfigName")
-        )
+        same.otherwise(self._failed("endpoint changed", "EndpointChanged", f"{cause}$states.input.EndpointConfigName"))
         return look.next(same).start_state
 
     def _verify(self) -> sfn.State:

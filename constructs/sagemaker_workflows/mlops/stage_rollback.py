@@ -21,9 +21,8 @@ _MOST_ROLLBACKS = 3
 class StageRollback(Construct):
     """Brings the endpoint back to configuration ``verified``, or deletes it if it never served anything tested.
 
-    An endpoint that this deployment has not touched, or that runs neither its configuration nor the one before, stays as
-    it is. The execution fails with the error in variable
-    ``failure``, or with ``RollBackFailed``.
+    An endpoint that this deployment has not touched, or that runs neither its configuration nor the one before, stays
+    as it is. The execution fails with the error in variable ``failure``, or with ``RollBackFailed``.
 
     Args:
         scope: Parent construct.

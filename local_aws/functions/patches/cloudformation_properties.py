@@ -38,7 +38,14 @@ _HONOURED = frozenset(
         "TracingConfig",
     }
 )
-_DEFAULTS = {"DeadLetterConfig": {}, "Description": "", "Environment": {"Variables": {}}, "Layers": [], "MemorySize": 128, "Timeout": 3}
+_DEFAULTS = {
+    "DeadLetterConfig": {},
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "Layers": [],
+    "MemorySize": 128,
+    "Timeout": 3,
+}
 
 
 def _specification(name: str, properties: dict[str, Any]) -> dict[str, Any]:

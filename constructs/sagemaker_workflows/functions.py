@@ -8,6 +8,7 @@ from aws_cdk import ArnFormat, Duration, RemovalPolicy, Size, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
@@ -31,6 +32,8 @@ class ScopedFunction(lambda_.Function):
         ephemeral_storage: Size of ``/tmp``; default: 512 MiB.
         removal_policy: What happens to the log group on stack deletion; default: it is deleted.
         role_name: Name of the function's role, where policies of another account name it; default: a new one.
+        dead_letter_queue: Takes events of asynchronous invocations that have failed three times; default: they are
+            lost.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class ScopedFunction(lambda_.Function):
         ephemeral_storage: Size | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
         role_name: str | None = None,
+        dead_letter_queue: sqs.IQueue | None = None,
     ) -> None:
         log_group = logs.LogGroup(
             scope, f"{id}Logs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=removal_policy
@@ -73,6 +77,7 @@ class ScopedFunction(lambda_.Function):
             ephemeral_storage_size=ephemeral_storage,
             log_group=log_group,
             role=self._scoped_role,
+            dead_letter_queue=dead_letter_queue,
         )
 
     def allow(self, *statements: iam.PolicyStatement) -> None:

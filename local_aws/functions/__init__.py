@@ -10,9 +10,15 @@ def install() -> None:
     global _installed
     if _installed:
         return
-    from local_aws.functions.patches import cloudformation_properties, invocation, logging_config, qualifier
+    from local_aws.functions.patches import (
+        cloudformation_properties,
+        dead_letters,
+        invocation,
+        logging_config,
+        qualifier,
+    )
 
-    for patch in (logging_config, cloudformation_properties, invocation, qualifier):
+    for patch in (logging_config, dead_letters, cloudformation_properties, invocation, qualifier):
         patch.apply()
     _installed = True
 

@@ -22,12 +22,13 @@ def install() -> None:
         pipeline_callback_api,
         pipeline_execution_api,
         registry_api,
+        tags,
         tuning_api,
     )
 
     jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
     pipelines = (pipeline_api, pipeline_execution_api, pipeline_callback_api)
-    for patch in (model_creation, registry_api, *jobs, endpoint_api, endpoint_invocation, *pipelines):
+    for patch in (model_creation, registry_api, *jobs, endpoint_api, endpoint_invocation, tags, *pipelines):
         patch.apply()
     _installed = True
 

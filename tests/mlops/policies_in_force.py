@@ -13,15 +13,26 @@ import aws_cdk as cdk
 from sagemaker_workflows import FirstPartyImage
 from sagemaker_workflows.mlops import Accounts, WorkloadRoles
 from sagemaker_workflows.mlops import names as role_names
+from sagemaker_workflows.mlops.stage import HeldOutRecord, StageOptions
+from stacks.mlops.data_science import DataScience
+from stacks.mlops.deployment import Deployment
 from stacks.mlops.settings import MlopsSettings
 from stacks.mlops.shared_services import SharedServices
+from stacks.settings import Settings
 from tests.conftest import SynthesizedStack
 from tests.mlops import scene
 
 ADMIN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-#: Actors whose policies stand in stacks of their own account: whatever those may come to say, they are given everything
-#: here, so that what is refused is refused by the policies of the registry.
-_UNLIMITED = ("pipeline", "training", "evaluation", "build-model", "deployment", "smoke-test", "foreign")
+#: Roles of the stacks of data science and deployment, by actor.
+_SCIENCE = {
+    "pipeline": role_names.PIPELINE_ROLE,
+    "training": role_names.TRAINING_ROLE,
+    "evaluation": role_names.EVALUATION_ROLE,
+    "build-model": role_names.BUILD_MODEL_ROLE,
+}
+_PROMOTION = {"deployment": role_names.DEPLOYMENT_ROLE, "smoke-test": role_names.SMOKE_TEST_ROLE}
+#: Those of other accounts than the registry's and the workloads'.
+GUESTS = (*_SCIENCE, *_PROMOTION)
 
 
 @dataclass(frozen=True)
@@ -53,12 +64,29 @@ def workload_stack(app: cdk.App, account: str, stage: str) -> cdk.Stack:
     return stack
 
 
+def deployment_stack(app: cdk.App, settings: MlopsSettings) -> cdk.Stack:
+    """The stack of the deployment account."""
+    return Deployment(
+        app,
+        "Deployment",
+        accounts=settings.accounts,
+        registry=settings.registry,
+        qa=StageOptions([HeldOutRecord("1", 1, 1)]),
+        env=settings.environment(settings.accounts.deployment),
+    )
+
+
 def in_force(
     synthesize: Callable[[cdk.Stack], SynthesizedStack], sample: SynthesizedStack, seeding: str
 ) -> PoliciesInForce:
     """Our policies; ``sample`` is the stack of a sample project, ``seeding`` the role of its seeding function."""
     registry = shared_services(synthesize)
-    identity = {name: [ADMIN] for name in scene.ACTORS if name.endswith("-admin") or name in _UNLIMITED}
+    identity = {name: [ADMIN] for name in scene.ACTORS if name.endswith("-admin") or name == "foreign"}
+    settings = MlopsSettings(scene.ACCOUNTS, scene.REGISTRY)
+    science = synthesize(DataScience(cdk.App(), "DataScience", settings=Settings(), mlops=settings))
+    promotion = synthesize(deployment_stack(cdk.App(), settings))
+    identity |= {actor: _identity(science, role) for actor, role in _SCIENCE.items()}
+    identity |= {actor: _identity(promotion, role) for actor, role in _PROMOTION.items()}
     identity["approver"] = _identity(registry, role_names.APPROVER_ROLE)
     group = registry.only("AWS::SageMaker::ModelPackageGroup")["Properties"]["ModelPackageGroupPolicy"]
     resource = {

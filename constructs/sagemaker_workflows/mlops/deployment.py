@@ -19,6 +19,7 @@ from sagemaker_workflows.mlops.names import (
     Accounts,
     Registry,
 )
+from sagemaker_workflows.mlops.one_at_a_time import OneAtATime
 from sagemaker_workflows.mlops.stage import HeldOutRecord, Stage, StageOptions
 from sagemaker_workflows.mlops.stage_deployment import StageDeployment
 from sagemaker_workflows.state_machine import WorkflowStateMachine
@@ -42,6 +43,8 @@ class ModelDeployment(Construct):
     back to the configuration that passed last, or is deleted if there is none, the registry gets ``Failed``, and the
     execution fails. An execution that was stopped is resumed by a new one with the same input.
 
+    Executions wait for earlier ones, of whatever stage, because they share the endpoints.
+
     Args:
         scope: Parent construct.
         id: Construct id.
@@ -50,7 +53,8 @@ class ModelDeployment(Construct):
         qa: How versions are deployed to QA.
         production: How they are deployed to production; default: as to QA.
         production_approval: ``manual`` or ``automatic``.
-        timeout: The execution ends as TIMED_OUT after this long, and may be resumed; default: 4 hours.
+        timeout: The execution ends as TIMED_OUT after this long, the wait for earlier ones
+            included, and may be resumed; default: 4 hours.
 
     Raises:
         InvalidParameterError: ``production_approval`` has another value.
@@ -93,6 +97,15 @@ class ModelDeployment(Construct):
             timeout=timeout or Duration.hours(4),
             role_name=DEPLOYMENT_ROLE,
         )
+        # Not in the role's default policy: the state machine depends on that one.
+        iam.Policy(
+            self,
+            "LookForEarlier",
+            roles=[self.state_machine.role],  # type: ignore[list-item]  # a Role, as WorkflowStateMachine makes it
+            statements=[
+                iam.PolicyStatement(actions=["states:ListExecutions"], resources=[self.state_machine.state_machine_arn])
+            ],
+        )
 
     def _smoke_test(self) -> ScopedFunction:
         function = ScopedFunction(
@@ -123,7 +136,9 @@ class ModelDeployment(Construct):
         which.when(when(f"$stage = '{QA_STAGE}'"), into_qa.start)
         which.when(when(self._let_through), into_production.start)
         which.otherwise(self._not_approved("was not let into production"))
-        return self._read_version().next(which)
+        read = self._read_version().next(which)
+        # The version is read when its turn has come: by then it may be rejected.
+        return OneAtATime(self, "Turn", poll_interval=qa.options.poll_interval, then=read).start
 
     @property
     def _let_through(self) -> str:

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_resource
 from sagemaker_workflows.functions import ScopedFunction
-from sagemaker_workflows.mlops.approval_rule import DeploymentBus
+from sagemaker_workflows.mlops.approval_rule import DeadLetterQueue, DeploymentBus
 from sagemaker_workflows.mlops.deployment import ModelDeployment
 from sagemaker_workflows.mlops.names import Registry
 
@@ -26,6 +26,8 @@ class DeploymentTrigger(Construct):
     def __init__(self, scope: Construct, id: str, *, registry: Registry, deployment: ModelDeployment) -> None:
         super().__init__(scope, id)
         machine = deployment.state_machine
+        #: Events that the function was given three times and failed with.
+        self.dead_letter_queue = DeadLetterQueue(self, "Failed")
         #: The function.
         self.function = ScopedFunction(
             self,
@@ -38,6 +40,7 @@ class DeploymentTrigger(Construct):
                 "PRODUCTION_APPROVAL": deployment.production_approval,
             },
             timeout=Duration.minutes(1),
+            dead_letter_queue=self.dead_letter_queue,
         )
         executions = Stack.of(self).format_arn(
             service="states",

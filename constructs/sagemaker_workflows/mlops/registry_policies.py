@@ -70,16 +70,7 @@ def group_policy(registry: Registry, accounts: Accounts) -> iam.PolicyDocument:
                 ["sagemaker:DescribeModelPackage", "sagemaker:CreateModel"],
                 [versions],
             ),
-            allow_roles(
-                "ReadVersions",
-                *promotes,
-                [
-                    "sagemaker:DescribeModelPackageGroup",
-                    "sagemaker:ListModelPackages",
-                    "sagemaker:DescribeModelPackage",
-                ],
-                [group, versions],
-            ),
+            allow_roles("ReadVersions", *promotes, ["sagemaker:DescribeModelPackage"], [versions]),
             allow_roles("RecordStage", *promotes, ["sagemaker:UpdateModelPackage"], [versions], records_stage()),
             *_only_the_approver_approves(registry),
         ]

@@ -230,9 +230,22 @@ class StageDeployment(Construct):
         )
         catch(test, self._rollback)
         passed = choice(self, self._name("smoke test passed?"))
-        passed.when(when("$states.input.Payload.Passed"), self._verify())
+        passed.when(when("$states.input.Payload.Passed"), self._look_again())
         passed.otherwise(self._failed("smoke test failed", "SmokeTestFailed", "$string($states.input.Payload.Records)"))
         return test.next(passed).start_state
+
+    def _look_again(self) -> sfn.State:
+        """What was tested is this version's only if the endpoint runs it still; it may have been updated by hand."""
+        look = self._call("look again", "describeEndpoint", {"EndpointName": self._stage.endpoint_name})
+        catch(look, self._rollback)
+        same = choice(self, self._name("still this version?"))
+        same.when(
+            when("$states.input.EndpointStatus = 'InService' and $states.input.EndpointConfigName = $config"),
+            self._verify(),
+        )
+        cause = "'while it was tested, the endpoint became ' & $states.input.EndpointStatus & ' with ' & "
+        same.otherwise(self._failed("endpoint changed", "EndpointChanged", f"{cause}$states.input.EndpointConfigName"))
+        return look.next(same).start_state
 
     def _verify(self) -> sfn.State:
         """Makes this configuration the one to go back to, and tells the registry."""

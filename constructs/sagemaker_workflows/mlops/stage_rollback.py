@@ -21,8 +21,8 @@ _MOST_ROLLBACKS = 3
 class StageRollback(Construct):
     """Brings the endpoint back to configuration ``verified``, or deletes it if it never served anything tested.
 
-    An endpoint that this deployment has not touched stays as it is. The execution fails with the error in variable
-    ``failure``, or with ``RollBackFailed``.
+    An endpoint that this deployment has not touched, or that runs neither its configuration nor the one before, stays
+    as it is. The execution fails with the error in variable ``failure``, or with ``RollBackFailed``.
 
     Args:
         scope: Parent construct.
@@ -61,6 +61,8 @@ class StageRollback(Construct):
         status = "$states.input.EndpointStatus"
         decide = choice(self, self._name("how to roll back?"))
         decide.when(when(f"{status} in {MOVING}"), pause)
+        # Somebody else has updated the endpoint since: theirs is not undone.
+        decide.when(when("$not($states.input.EndpointConfigName in [$config, $current, $verified])"), self._end)
         decide.when(when("$verified = ''"), delete)
         decide.when(when(f"{status} = 'InService' and $states.input.EndpointConfigName = $verified"), self._end)
         again = f"{status} = 'InService' and $rollbacks < {_MOST_ROLLBACKS}"

@@ -18,6 +18,7 @@ _HONOURED = frozenset(
     {
         "Architectures",
         "Code",
+        "DeadLetterConfig",
         "Description",
         "Environment",
         "EphemeralStorage",
@@ -37,7 +38,14 @@ _HONOURED = frozenset(
         "TracingConfig",
     }
 )
-_DEFAULTS = {"Description": "", "Environment": {"Variables": {}}, "Layers": [], "MemorySize": 128, "Timeout": 3}
+_DEFAULTS = {
+    "DeadLetterConfig": {},
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "Layers": [],
+    "MemorySize": 128,
+    "Timeout": 3,
+}
 
 
 def _specification(name: str, properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """moto 5.2.5 invokes functions in Docker containers only, and calls every function error ``Handled``.
 
 Here the runner does it. Asynchronous invocations run in a thread, once: failed ones are not tried again, as AWS does
-twice, and have no destinations. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+twice; they go to the dead-letter queue at once. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.functions import runner
 from local_aws.functions.model import Function, Outcome
+from local_aws.functions.patches import dead_letters
 from local_aws.patching import replace
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,10 @@ def _run_asynchronously(record: Any, event: Any) -> None:
         return
     if outcome.failed:
         logger.warning("asynchronous invocation of %s failed: %s", record.function_name, outcome.payload)
+        try:
+            dead_letters.bury(record, event, outcome)
+        except Exception:
+            logger.exception("an event of %s did not reach the dead-letter queue", record.function_name)
 
 
 def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> str | bytes:

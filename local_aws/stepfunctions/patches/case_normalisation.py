@@ -12,12 +12,16 @@ from local_aws.patching import replace
 
 
 def apply() -> None:
-    """Translates requests and responses of ``states`` tasks by the API's own shapes."""
+    """Translates requests and responses of ``states`` and ``aws-sdk:sfn`` tasks by the API's own shapes."""
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
         StateTaskService,
     )
 
     from local_aws.iam import sessions
+
+    def concerns(task: StateTaskService) -> bool:
+        resource = task.resource
+        return resource.service_name == "states" or (resource.service_name, resource.api_name) == ("aws-sdk", "sfn")
 
     def operation(task: StateTaskService, service: str | None, action: str | None) -> Any:
         meta = sessions.client(task._get_boto_service_name(service)).meta
@@ -29,7 +33,7 @@ def apply() -> None:
         boto_service_name: str | None = None,
         service_action_name: str | None = None,
     ) -> None:
-        if self.resource.service_name == "states":
+        if concerns(self):
             shape = operation(self, boto_service_name, service_action_name).input_shape
             self._to_boto_request(parameters, shape)
 
@@ -39,7 +43,7 @@ def apply() -> None:
         boto_service_name: str | None = None,
         service_action_name: str | None = None,
     ) -> None:
-        if self.resource.service_name == "states":
+        if concerns(self):
             shape = operation(self, boto_service_name, service_action_name).output_shape
             self._from_boto_response(response, shape)
 

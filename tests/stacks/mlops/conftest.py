@@ -115,24 +115,58 @@ class HandOver:
 
     def succeeded(self, name: str) -> dict[str, Any]:
         found = self.ended(name)
-        assert found["status"] == "SUCCEEDED", found
+        assert found["status"] == "SUCCEEDED", (found["status"], found.get("error"), found.get("cause"))
         return found
+
+    def history(self, name: str) -> list[dict[str, Any]]:
+        """Events of an execution; none if it has not begun."""
+        try:
+            pages = self.states.get_paginator("get_execution_history").paginate(executionArn=self.execution(name))
+            return list(pages.build_full_result()["events"])
+        except self.states.exceptions.ExecutionDoesNotExist:
+            return []
+
+    def enters(self, event: dict[str, Any], state: str) -> bool:
+        """Whether an event is that an execution enters a state."""
+        return bool(event.get("stateEnteredEventDetails", {}).get("name") == state)
 
     def entered(self, name: str) -> list[str]:
         """Names of the states that an execution has entered."""
-        try:
-            pages = self.states.get_paginator("get_execution_history").paginate(executionArn=self.execution(name))
-            events = pages.build_full_result()["events"]
-        except self.states.exceptions.ExecutionDoesNotExist:
-            return []
+        events = self.history(name)
         return [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
 
-    def stop_in(self, name: str, state: str, timeout: float = 60) -> None:
-        """Stops an execution when it has entered a state."""
+    def reaches(self, name: str, state: str, timeout: float = 60) -> None:
+        """Waits until an execution has entered a state."""
         deadline = time.monotonic() + timeout
         while state not in self.entered(name):
             assert time.monotonic() < deadline, self.entered(name)
             time.sleep(0.01)
+
+    def failed_events(self, package: str) -> list[str]:
+        """Packages of the events that have come to the consumer's queue after one about ``package``."""
+        from local_aws import events
+
+        detail = {"ModelPackageArn": package, "ModelPackageGroupName": "houses", "ModelApprovalStatus": "Approved"}
+        events.publish(
+            source="aws.sagemaker",
+            detail_type="SageMaker Model Package State Change",
+            detail=detail,
+            resources=[],
+            account=self.accounts.shared_services,
+            region=REGION,
+        )
+        client = self.client("sqs", self.accounts.deployment)
+        [url] = [each for each in client.list_queues().get("QueueUrls", []) if "TriggerFailed" in each]
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            if found := client.receive_message(QueueUrl=url).get("Messages"):
+                return [json.loads(each["Body"])["detail"]["ModelPackageArn"] for each in found]
+            time.sleep(0.1)
+        return []
+
+    def stop_in(self, name: str, state: str, timeout: float = 60) -> None:
+        """Stops an execution when it has entered a state."""
+        self.reaches(name, state, timeout)
         self.states.stop_execution(executionArn=self.execution(name), error="Killed", cause=f"in {state}")
         assert self.ended(name)["status"] == "ABORTED"
 

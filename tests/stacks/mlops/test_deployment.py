@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -50,6 +51,57 @@ def test_a_failed_smoke_test_leaves_the_old_endpoint_serving(hand_over: Any, ser
     assert hand_over.endpoint()["EndpointStatus"] == "InService"
     assert hand_over.predict() == pytest.approx(20.4, abs=0.01)
     assert hand_over.life_cycle(package) == ("QA", "Failed")
+
+
+def test_versions_approved_at_once_are_deployed_one_after_the_other(hand_over: Any, serving: str) -> None:
+    first, second = hand_over.register(GOOD), hand_over.register(BAD)
+    hand_over.approve(first)
+    hand_over.approve(second)
+    ends = {package: hand_over.ended(hand_over.name(package), timeout=120) for package in (first, second)}
+    assert (ends[first]["status"], ends[second].get("error")) == ("SUCCEEDED", "SmokeTestFailed"), [
+        each.get("cause") for each in ends.values()
+    ]
+    earlier, later = sorted(ends.values(), key=lambda each: each["stopDate"])
+    begun = next(each["timestamp"] for each in hand_over.history(later["name"]) if hand_over.enters(each, "QA: begin"))
+    assert begun >= earlier["stopDate"]
+    assert hand_over.predict() == pytest.approx(20, abs=0.01)
+
+
+def test_an_endpoint_that_somebody_updates_during_the_test_is_not_called_verified(hand_over: Any, serving: str) -> None:
+    before = hand_over.endpoint()["EndpointConfigName"]
+    package = hand_over.register(GOOD)
+    hand_over.approve(package)
+    hand_over.reaches(hand_over.name(package), "QA: smoke test")
+    by_hand = hand_over.client("sagemaker", hand_over.accounts.qa)
+    by_hand.update_endpoint(EndpointName="houses-qa", EndpointConfigName=before)
+    failed = hand_over.ended(hand_over.name(package))
+    assert (failed["status"], failed.get("error")) == ("FAILED", "EndpointChanged")
+    assert hand_over.endpoint()["EndpointConfigName"] == before
+    assert hand_over.life_cycle(package) == ("QA", "Failed")
+
+
+def test_a_version_that_was_deleted_meanwhile_is_not_deployed(hand_over: Any, serving: str) -> None:
+    before = hand_over.endpoint()["EndpointConfigName"]
+    package = hand_over.register(GOOD)
+    hand_over.sagemaker.delete_model_package(ModelPackageName=package)
+    text = f'{{"ModelPackageArn": "{package}", "Stage": "QA"}}'
+    hand_over.states.start_execution(stateMachineArn=hand_over.machine, name=hand_over.name(package), input=text)
+    assert hand_over.ended(hand_over.name(package))["status"] == "FAILED"
+    assert hand_over.endpoint()["EndpointConfigName"] == before
+
+
+def test_the_same_approval_delivered_five_times_at_once_deploys_once(hand_over: Any) -> None:
+    package = hand_over.register(GOOD)
+    hand_over.approve(package)
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(hand_over.deliver_again, [package] * 5))
+    hand_over.succeeded(hand_over.name(package))
+    assert hand_over.executions(package) == [hand_over.name(package)]
+
+
+def test_an_event_that_nobody_may_act_on_goes_to_the_dead_letter_queue(hand_over: Any) -> None:
+    """The consumer raises: of another version than those of the group."""
+    assert hand_over.failed_events("not-a-version") == ["not-a-version"]
 
 
 def test_a_first_version_that_fails_its_test_leaves_no_endpoint(hand_over: Any) -> None:

@@ -1,0 +1,14 @@
+"""Tags of SageMaker's resources have one value for each key."""
+
+from __future__ import annotations
+
+
+def test_a_tag_that_is_added_again_has_the_new_value(local_aws: str) -> None:
+    from local_aws.iam import sessions
+
+    client = sessions.client("sagemaker")
+    group = client.create_model_package_group(
+        ModelPackageGroupName="tagged", Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
+    )["ModelPackageGroupArn"]
+    client.add_tags(ResourceArn=group, Tags=[{"Key": "a", "Value": "3"}])
+    assert client.list_tags(ResourceArn=group)["Tags"] == [{"Key": "a", "Value": "3"}, {"Key": "b", "Value": "2"}]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -13,7 +11,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge
-from sagemaker_workflows.mlops.names import EVENT_BUS, EVENT_FORWARDING_ROLE, Registry, role_arn
+from sagemaker_workflows.mlops._statements import allow_roles
+from sagemaker_workflows.mlops.names import EVENT_BUS, EVENT_FORWARDING_ROLE, Registry
 
 SOURCE = "aws.sagemaker"
 DETAIL_TYPE = "SageMaker Model Package State Change"
@@ -148,13 +147,11 @@ class DeploymentBus(Construct):
 
 
 def _put_events(bus: events.EventBus, registry: Registry) -> iam.PolicyStatement:
-    conditions: dict[str, Any] = {
-        "StringEquals": {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE},
-    }
-    return iam.PolicyStatement(
-        sid="ApprovalsOfTheRegistry",
-        principals=[iam.ArnPrincipal(role_arn(registry.account, EVENT_FORWARDING_ROLE))],
-        actions=["events:PutEvents"],
-        resources=[bus.event_bus_arn],
-        conditions=conditions,
+    return allow_roles(
+        "ApprovalsOfTheRegistry",
+        registry.account,
+        [EVENT_FORWARDING_ROLE],
+        ["events:PutEvents"],
+        [bus.event_bus_arn],
+        {"StringEquals": {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE}},
     )

@@ -101,7 +101,7 @@ class ModelDeployment(Construct):
         iam.Policy(
             self,
             "LookForEarlier",
-            roles=[self.state_machine.role],  # type: ignore[list-item]  # a Role, as WorkflowStateMachine makes it
+            roles=[self.state_machine.role],
             statements=[
                 iam.PolicyStatement(actions=["states:ListExecutions"], resources=[self.state_machine.state_machine_arn])
             ],

@@ -94,9 +94,11 @@ class TestBus:
         assert statement == {
             "Sid": "cdk-ApprovalsOfTheRegistry",
             "Effect": "Allow",
-            "Principal": {"AWS": f"arn:aws:iam::{S}:role/sagemaker-mlops-event-forwarding"},
+            # The account, narrowed to the role: a policy may name a role only when it exists.
+            "Principal": {"AWS": S},
             "Action": "events:PutEvents",
             "Condition": {
+                "ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{S}:role/sagemaker-mlops-event-forwarding"},
                 "StringEquals": {
                     "events:source": "aws.sagemaker",
                     "events:detail-type": "SageMaker Model Package State Change",

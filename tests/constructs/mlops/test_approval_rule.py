@@ -102,7 +102,7 @@ class TestBus:
                 "StringEquals": {
                     "events:source": "aws.sagemaker",
                     "events:detail-type": "SageMaker Model Package State Change",
-                }
+                },
             },
         }
 

@@ -9,13 +9,14 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # Importing aws-cdk-lib without byte code takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run prove test check synth bench clean
+.PHONY: help setup run prove test test-long check synth bench clean
 
 help:
 	@echo "make setup   virtual environment, pinned packages, Node.js, CDK CLI"
 	@echo "make run     run a workflow on the local AWS        (STACK=EndToEnd ARGS='--json')"
 	@echo "make prove   take each permission away, see the run refused (STACK=EndToEnd ARGS='--json')"
-	@echo "make test    all tests                              (ARGS='-m \"not slow\"' for the fast ones)"
+	@echo "make test    tests                                  (ARGS='-m \"not slow\"' for the fast ones)"
+	@echo "make test-long  further cases of the slow tests"
 	@echo "make check   ruff and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
 	@echo "make bench   measure the processing script"
@@ -40,7 +41,10 @@ prove: setup
 	python -m local_aws prove $(STACK) $(ARGS)
 
 test: setup
-	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+
+test-long: setup
+	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 
 check: setup
 	ruff check .

@@ -122,7 +122,9 @@ LEFT_OUT = {"Training": [], "Models": [], "Code": ["FineTune"], "Checks": ["Mode
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", LEFT_OUT)
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=[] if each == "Checks" else pytest.mark.long) for each in LEFT_OUT]
+)
 def test_it_runs_on_the_local_aws(name: str, assembly: Path, tmp_path: Path) -> None:
     skips = [each for step in LEFT_OUT[name] for each in ("--skip-step", step)]
     command = [sys.executable, "-m", "local_aws", "run", "PipelineSteps", "--pipeline", name, "--app", str(assembly)]

@@ -170,6 +170,7 @@ def lineage(played: Played) -> Callable[[int], dict[str, Any]]:
     return run
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_smoke_test_that_lets_everything_pass_fails_the_story(tmp_path: Path) -> None:
     records = (ROOT / "stacks/mlops/smoke_test.csv").read_text().splitlines()

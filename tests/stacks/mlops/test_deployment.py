@@ -32,6 +32,7 @@ def test_the_same_approval_delivered_twice_deploys_once(hand_over: Any) -> None:
     assert hand_over.life_cycle(package) == ("QA", "Deployed")
 
 
+@pytest.mark.long
 def test_a_new_version_takes_the_place_of_the_old_one(hand_over: Any, serving: str) -> None:
     package = hand_over.register(GOOD)
     hand_over.approve(package)
@@ -53,6 +54,7 @@ def test_a_failed_smoke_test_leaves_the_old_endpoint_serving(hand_over: Any, ser
     assert hand_over.life_cycle(package) == ("QA", "Failed")
 
 
+@pytest.mark.long
 def test_versions_approved_at_once_are_deployed_one_after_the_other(hand_over: Any, serving: str) -> None:
     first, second = hand_over.register(GOOD), hand_over.register(BAD)
     hand_over.approve(first)
@@ -67,6 +69,7 @@ def test_versions_approved_at_once_are_deployed_one_after_the_other(hand_over: A
     assert hand_over.predict() == pytest.approx(20, abs=0.01)
 
 
+@pytest.mark.long
 def test_an_endpoint_that_somebody_updates_during_the_test_is_not_called_verified(hand_over: Any, serving: str) -> None:
     before = hand_over.endpoint()["EndpointConfigName"]
     package = hand_over.register(GOOD)
@@ -80,6 +83,7 @@ def test_an_endpoint_that_somebody_updates_during_the_test_is_not_called_verifie
     assert hand_over.life_cycle(package) == ("QA", "Failed")
 
 
+@pytest.mark.long
 def test_a_version_that_was_deleted_meanwhile_is_not_deployed(hand_over: Any, serving: str) -> None:
     before = hand_over.endpoint()["EndpointConfigName"]
     package = hand_over.register(GOOD)
@@ -90,6 +94,7 @@ def test_a_version_that_was_deleted_meanwhile_is_not_deployed(hand_over: Any, se
     assert hand_over.endpoint()["EndpointConfigName"] == before
 
 
+@pytest.mark.long
 def test_the_same_approval_delivered_five_times_at_once_deploys_once(hand_over: Any) -> None:
     package = hand_over.register(GOOD)
     hand_over.approve(package)
@@ -104,6 +109,7 @@ def test_an_event_that_nobody_may_act_on_goes_to_the_dead_letter_queue(hand_over
     assert hand_over.failed_events("not-a-version") == ["not-a-version"]
 
 
+@pytest.mark.long
 def test_a_first_version_that_fails_its_test_leaves_no_endpoint(hand_over: Any) -> None:
     package = hand_over.register(BAD)
     hand_over.approve(package)
@@ -112,6 +118,7 @@ def test_a_first_version_that_fails_its_test_leaves_no_endpoint(hand_over: Any) 
         hand_over.endpoint()
 
 
+@pytest.mark.long
 def test_a_failure_is_a_decision_and_is_not_repeated(hand_over: Any) -> None:
     package = hand_over.register(BAD)
     hand_over.approve(package)
@@ -122,7 +129,11 @@ def test_a_failure_is_a_decision_and_is_not_repeated(hand_over: Any) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    ["QA: read endpoint", "QA: create model", "QA: create configuration", "QA: create endpoint", "QA: smoke test"],
+    [
+        *(pytest.param(f"QA: {each}", marks=pytest.mark.long) for each in ("read endpoint", "create model")),
+        *(pytest.param(f"QA: {each}", marks=pytest.mark.long) for each in ("create configuration", "create endpoint")),
+        "QA: smoke test",
+    ],
 )
 def test_a_first_deployment_that_is_stopped_resumes_when_started_again(hand_over: Any, state: str) -> None:
     package = hand_over.register(GOOD)
@@ -134,7 +145,13 @@ def test_a_first_deployment_that_is_stopped_resumes_when_started_again(hand_over
     assert hand_over.life_cycle(package) == ("QA", "Deployed")
 
 
-@pytest.mark.parametrize("state", ["QA: update endpoint", "QA: wait for the endpoint", "QA: smoke test"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        *(pytest.param(f"QA: {each}", marks=pytest.mark.long) for each in ("update endpoint", "wait for the endpoint")),
+        "QA: smoke test",
+    ],
+)
 def test_an_update_that_is_stopped_resumes_when_started_again(hand_over: Any, serving: str, state: str) -> None:
     package = hand_over.register(GOOD)
     hand_over.approve(package)
@@ -144,7 +161,10 @@ def test_an_update_that_is_stopped_resumes_when_started_again(hand_over: Any, se
     assert hand_over.predict() == pytest.approx(20, abs=0.01)
 
 
-@pytest.mark.parametrize("state", ["QA: smoke test", "QA: roll back", "QA: update back"])
+@pytest.mark.parametrize(
+    "state",
+    ["QA: smoke test", *(pytest.param(f"QA: {each}", marks=pytest.mark.long) for each in ("roll back", "update back"))],
+)
 def test_a_bad_update_that_is_stopped_goes_back_when_started_again(hand_over: Any, serving: str, state: str) -> None:
     before = hand_over.endpoint()["EndpointConfigName"]
     package = hand_over.register(BAD)
@@ -158,6 +178,7 @@ def test_a_bad_update_that_is_stopped_goes_back_when_started_again(hand_over: An
     assert hand_over.life_cycle(package) == ("QA", "Failed")
 
 
+@pytest.mark.long
 class TestProduction:
     def test_follows_when_the_approver_lets_the_version_in(self, hand_over: Any, serving: str) -> None:
         with pytest.raises(Exception, match="Could not find endpoint"):

@@ -95,18 +95,23 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
         running.stop()
 
 
+def synthesized_app(options: Options) -> assembly.Assembly:
+    """Synthesizes the app into the work directory; LocalAwsError if that fails."""
+    options.work_dir.mkdir(parents=True, exist_ok=True)
+    return assembly.synthesize(
+        options.app,
+        cwd=options.directory,
+        output=options.work_dir / "cdk.out",
+        context=options.context,
+        log=options.work_dir / assembly.LOG_FILE,
+        region=options.region,
+    )
+
+
 def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtifact]:
     """Synthesizes the app and returns the stack after those that it depends on; LocalAwsError if that fails."""
-    options.work_dir.mkdir(parents=True, exist_ok=True)
     with progress.step("Synthesizing the app"):
-        app = assembly.synthesize(
-            options.app,
-            cwd=options.directory,
-            output=options.work_dir / "cdk.out",
-            context=options.context,
-            log=options.work_dir / assembly.LOG_FILE,
-            region=options.region,
-        )
+        app = synthesized_app(options)
         return app.deployment_order(app.stack(options.stack))
 
 

@@ -12,10 +12,11 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from local_aws import assembly, deploy, server
+from local_aws import deploy, server
 from local_aws.errors import LocalAwsError
 from local_aws.options import Options
 from local_aws.progress import Progress
+from local_aws.run import synthesized_app
 from local_aws.scenarios.handover import Endpoint, Handover, HeldOut, mse
 from local_aws.scenarios.mlops_result import StoryResult, Version
 
@@ -200,16 +201,8 @@ def deployed(options: Options, progress: Progress) -> Iterator[dict[str, deploy.
         LocalAwsError: A stack is not in the app, or could not be synthesized or deployed.
     """
     options = replace(options, context=story_context(options))
-    options.work_dir.mkdir(parents=True, exist_ok=True)
     with progress.step("Synthesizing the app"):
-        app = assembly.synthesize(
-            options.app,
-            cwd=options.directory,
-            output=options.work_dir / "cdk.out",
-            context=options.context,
-            log=options.work_dir / assembly.LOG_FILE,
-            region=options.region,
-        )
+        app = synthesized_app(options)
         # A missing one is told before anything starts.
         for name in STACKS:
             app.stack(name)

@@ -11,9 +11,9 @@ import uuid
 from typing import Any
 
 from local_aws.errors import NotSupportedLocallyError
+from local_aws.functions.kept_setting import keep
 from local_aws.functions.model import Outcome
 from local_aws.iam import sessions
-from local_aws.patching import replace
 
 _ATTRIBUTE = "_dead_letter_queue"
 _LONGEST_MESSAGE = 1024
@@ -56,27 +56,9 @@ def bury(record: Any, event: Any, outcome: Outcome) -> None:
 
 def apply() -> None:
     """Makes creation and update keep DeadLetterConfig, and GetFunctionConfiguration tell it."""
-    from moto.awslambda.models import LambdaFunction
+    keep("DeadLetterConfig", configure=configure, tell=_tell)
 
-    original_init = LambdaFunction.__init__
-    original_update = LambdaFunction.update_configuration
-    original_get = LambdaFunction.get_configuration
 
-    def init(self: Any, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1) -> None:
-        original_init(self, account_id, spec, region, version)
-        configure(self, spec.get("DeadLetterConfig") or {})
-
-    def update_configuration(self: Any, config_updates: dict[str, Any]) -> Any:
-        if "DeadLetterConfig" in config_updates:
-            configure(self, config_updates["DeadLetterConfig"] or {})
-        original_update(self, config_updates)
-        return self.get_configuration()
-
-    def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
-        target = getattr(self, _ATTRIBUTE, "")
-        known = {"DeadLetterConfig": {"TargetArn": target}} if target else {}
-        return {**original_get(self, on_create), **known}
-
-    replace(LambdaFunction, "__init__", init)
-    replace(LambdaFunction, "update_configuration", update_configuration)
-    replace(LambdaFunction, "get_configuration", get_configuration)
+def _tell(record: Any) -> dict[str, Any]:
+    target = getattr(record, _ATTRIBUTE, "")
+    return {"DeadLetterConfig": {"TargetArn": target}} if target else {}

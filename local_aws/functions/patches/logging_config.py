@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.functions.kept_setting import keep
 
 
 def configure(record: Any, config: dict[str, Any]) -> None:
@@ -27,26 +27,8 @@ def configure(record: Any, config: dict[str, Any]) -> None:
 
 def apply() -> None:
     """Makes creation and update keep LoggingConfig, and GetFunctionConfiguration tell it."""
-    from moto.awslambda.models import LambdaFunction
+    keep("LoggingConfig", configure=configure, tell=_tell)
 
-    original_init = LambdaFunction.__init__
-    original_update = LambdaFunction.update_configuration
-    original_get = LambdaFunction.get_configuration
 
-    def init(self: Any, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1) -> None:
-        original_init(self, account_id, spec, region, version)
-        configure(self, spec.get("LoggingConfig") or {})
-
-    def update_configuration(self: Any, config_updates: dict[str, Any]) -> Any:
-        if "LoggingConfig" in config_updates:
-            configure(self, config_updates["LoggingConfig"] or {})
-        original_update(self, config_updates)
-        return self.get_configuration()
-
-    def get_configuration(self: Any, on_create: bool = False) -> dict[str, Any]:
-        logging_config = {"LogFormat": "Text", "LogGroup": self.logs_group_name}
-        return {**original_get(self, on_create), "LoggingConfig": logging_config}
-
-    replace(LambdaFunction, "__init__", init)
-    replace(LambdaFunction, "update_configuration", update_configuration)
-    replace(LambdaFunction, "get_configuration", get_configuration)
+def _tell(record: Any) -> dict[str, Any]:
+    return {"LoggingConfig": {"LogFormat": "Text", "LogGroup": record.logs_group_name}}

@@ -10,16 +10,14 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_TRAINING_JOB
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation, read_statements
-from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.results import RESULTS_FILE, StepResult, argument_hyperparameters
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import Operation, PipelineStep, RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.pipelines.values import Join
 from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
@@ -43,7 +41,7 @@ class ExecuteCodeStepOptions(TrainingFields, RetriedStepOptions, total=False):
     tags: Mapping[str, Any]
 
 
-class ExecuteCodeStep(PipelineStep):
+class ExecuteCodeStep(TrainingJobStep):
     """Runs a Python function or script as a training job and keeps what it returns, as JSON.
 
     The archive of the code is the channel ``code``; the job unpacks it, installs the requirements file, imports the
@@ -74,11 +72,7 @@ class ExecuteCodeStep(PipelineStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    TYPE: ClassVar[str] = "Training"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
     OPTIONS: ClassVar[Any] = ExecuteCodeStepOptions
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
 
     def __init__(
         self,
@@ -125,8 +119,7 @@ class ExecuteCodeStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The training job, and reading the result for conditions and other steps."""
-        job = action_statements(self, CREATE_TRAINING_JOB, role_arns=[self._role.role_arn])
-        return [*job, *read_statements(self._output)]
+        return [*super().statements(), *read_statements(self._output)]
 
 
 def _check(options: TrainingFields, code: StepCode, args: Sequence[Any], kwargs: Mapping[str, Any], path: str) -> None:

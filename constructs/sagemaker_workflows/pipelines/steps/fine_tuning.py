@@ -10,14 +10,12 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_TRAINING_JOB
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination, S3Source, source_uri
-from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
+from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
 from sagemaker_workflows.variables import PipelineVariable
@@ -34,7 +32,7 @@ class FineTuningStepOptions(TrainingFields, JobStepOptions, total=False):
     """
 
 
-class FineTuningStep(PipelineStep):
+class FineTuningStep(TrainingJobStep):
     """Trains a pretrained model of SageMaker JumpStart further, on data of the team's own.
 
     Properties are those of the DescribeTrainingJob response. Image, artifact, script archive, hyperparameters and
@@ -65,11 +63,7 @@ class FineTuningStep(PipelineStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    TYPE: ClassVar[str] = "Training"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
     OPTIONS: ClassVar[Any] = FineTuningStepOptions
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
 
     def __init__(
         self,
@@ -108,10 +102,6 @@ class FineTuningStep(PipelineStep):
     def model_artifacts(self) -> Properties:
         """URI of ``model.tar.gz``."""
         return self.properties.model_artifacts.s3_model_artifacts
-
-    def statements(self) -> list[iam.PolicyStatement]:
-        """The training job."""
-        return action_statements(self, CREATE_TRAINING_JOB, role_arns=[self._role.role_arn])
 
 
 def _toolkit(scope: Construct, scripts: S3Source, script: str) -> dict[str, Any]:

@@ -10,16 +10,14 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_TRAINING_JOB
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
-from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import Operation, PipelineStep, RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
 from sagemaker_workflows.variables import PipelineVariable
@@ -48,7 +46,7 @@ class NotebookJobStepOptions(TrainingFields, RetriedStepOptions, total=False):
     tags: Mapping[str, Any]
 
 
-class NotebookJobStep(PipelineStep):
+class NotebookJobStep(TrainingJobStep):
     """Runs a notebook from top to bottom as a training job; the executed copy is in ``output.tar.gz`` of the job.
 
     Properties are those of the DescribeTrainingJob response.
@@ -74,11 +72,7 @@ class NotebookJobStep(PipelineStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    TYPE: ClassVar[str] = "Training"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
     OPTIONS: ClassVar[Any] = NotebookJobStepOptions
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
 
     def __init__(
         self,
@@ -134,10 +128,6 @@ class NotebookJobStep(PipelineStep):
     def job_names(self) -> str:
         """Pattern of the names of the step's jobs, which the step gives a prefix of its own."""
         return f"{self._prefix}-*" if len(self._prefix) <= _KEPT_LENGTH else f"{self._prefix[:_KEPT_LENGTH]}*"
-
-    def statements(self) -> list[iam.PolicyStatement]:
-        """The training job."""
-        return action_statements(self, CREATE_TRAINING_JOB, name=self.job_names, role_arns=[self._role.role_arn])
 
 
 def _check_job_name(name: str, path: str) -> None:

@@ -8,13 +8,11 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_TRAINING_JOB
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination
-from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
+from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
 
@@ -23,7 +21,7 @@ class TrainingStepOptions(TrainingFields, JobStepOptions, total=False):
     """Further arguments of a training step: those of :class:`TrainingFields` and :class:`JobStepOptions`."""
 
 
-class TrainingStep(PipelineStep):
+class TrainingStep(TrainingJobStep):
     """Trains a model on data in S3.
 
     Properties are those of the DescribeTrainingJob response.
@@ -45,11 +43,7 @@ class TrainingStep(PipelineStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    TYPE: ClassVar[str] = "Training"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
     OPTIONS: ClassVar[Any] = TrainingStepOptions
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
 
     def __init__(
         self,
@@ -80,7 +74,3 @@ class TrainingStep(PipelineStep):
     def model_artifacts(self) -> Properties:
         """URI of ``model.tar.gz``."""
         return self.properties.model_artifacts.s3_model_artifacts
-
-    def statements(self) -> list[iam.PolicyStatement]:
-        """The training job."""
-        return action_statements(self, CREATE_TRAINING_JOB, role_arns=[self._role.role_arn])

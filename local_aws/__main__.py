@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from local_aws.cli import main
+from local_aws.commands.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

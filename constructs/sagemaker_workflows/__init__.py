@@ -1,6 +1,6 @@
 """AWS CDK constructs for Step Functions + SageMaker machine-learning workflows."""
 
-from sagemaker_workflows.actions import (
+from sagemaker_rules.actions import (
     ACTIONS,
     CREATE_ENDPOINT,
     CREATE_ENDPOINT_CONFIG,

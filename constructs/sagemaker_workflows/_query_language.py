@@ -7,15 +7,11 @@ from typing import Any
 
 from aws_cdk import aws_stepfunctions as sfn
 
+from sagemaker_rules.query_language import is_jsonata
 from sagemaker_workflows.errors import InvalidParameterError
 
 JSON_PATH = sfn.QueryLanguage.JSON_PATH
 JSONATA = sfn.QueryLanguage.JSONATA
-
-
-def is_jsonata(value: object) -> bool:
-    """Whether ``value`` is a JSONata expression: a string that is ``{% ... %}`` as a whole."""
-    return isinstance(value, str) and value.startswith("{%") and value.endswith("%}")
 
 
 def check_expressions(value: Mapping[str, Any], language: sfn.QueryLanguage, path: str, field: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from sagemaker_workflows.check import cli as check
+from sagemaker_rules.check import cli as check
 from sagemaker_workflows.lineage import cli as lineage
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 
-from sagemaker_workflows._query_language import is_jsonata
+from sagemaker_rules.query_language import is_jsonata
 from sagemaker_workflows.errors import InvalidNameError
 
 #: Longest name of a training, processing, transform or labeling job, model or endpoint.

@@ -15,7 +15,7 @@ from sagemaker_workflows.errors import InvalidParameterError, UnsupportedIntegra
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from sagemaker_workflows.actions import SageMakerAction
+    from sagemaker_rules.actions import SageMakerAction
     from sagemaker_workflows.names import JobName
 
 

@@ -10,10 +10,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_rules.check import check_definition
+from sagemaker_rules.check.documents import parse_definition
+from sagemaker_rules.check.intrinsics import as_text
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
-from sagemaker_workflows.check import check_definition
-from sagemaker_workflows.check.documents import parse_definition
-from sagemaker_workflows.check.intrinsics import as_text
 from sagemaker_workflows.errors import InvalidParameterError
 
 

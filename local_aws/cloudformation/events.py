@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 
 logger = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation import names
 from local_aws.cloudformation.resources.base import LocalResource
 from local_aws.cloudformation.template import TemplateError
-from local_aws.errors import NotSupportedLocallyError
 
 #: Types that take a ``Tags`` list of keys and values; the tags of the stack are added to it.
 _TAGGED_TYPES = frozenset(

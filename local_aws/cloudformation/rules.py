@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.template import TemplateError
-from local_aws.errors import NotSupportedLocallyError
 
 
 def check(rules: Mapping[str, Any], resolve: Callable[[Any], Any]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 
 _PSEUDO_PARAMETERS = frozenset(
     f"AWS::{name}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.events.models import Rule
 
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.events import bus as buses
 from local_aws.iam import authorize, sessions
 from local_aws.iam.callers import Caller

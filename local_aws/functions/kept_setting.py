@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def keep(

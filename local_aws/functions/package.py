@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from local_aws import settings
+from local_aws.base import settings
 
 
 def unpack(code: bytes, code_sha256: str) -> Path:

@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local_aws import settings
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base import settings
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.functions import logs, package
 from local_aws.functions.model import Function, Outcome
 from local_aws.iam import sessions

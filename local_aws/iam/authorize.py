@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from local_aws import settings
-from local_aws.errors import AccessDeniedError
+from local_aws.base import settings
+from local_aws.base.errors import AccessDeniedError
 from local_aws.iam import kms_keys
 from local_aws.iam.accounts import account_of_arn
 from local_aws.iam.callers import Administrator, Caller, role_policies

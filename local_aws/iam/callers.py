@@ -12,7 +12,7 @@ from typing import Any
 from moto.iam.models import Role, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.policy import Policy
 
 # Roles of the CDK bootstrap stack: they deploy, and what they may do is not what a workflow is tested for.

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.matching import ARN_COLONS, Resolver, arn_match, substitute, wildcard_match
 
 # Says whether one value of a policy accepts one value of the request.

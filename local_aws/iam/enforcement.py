@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 from werkzeug.wrappers import Response
 
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import requests
 from local_aws.iam.accounts import account_of_arn
 from local_aws.iam.authorize import Denial, clear_denials, decide, denials, owner_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.services import logs, messaging, orchestration, platform, s3, sagemaker
 from local_aws.iam.services.rules import Call, Need, Rule
 

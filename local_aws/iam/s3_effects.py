@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.s3.models import FakeBucket, s3_backends
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam import kms_keys
 from local_aws.iam.services.rules import Call, Need
 from local_aws.iam.services.s3 import bucket_arn, source_of_copy

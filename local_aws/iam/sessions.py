@@ -16,8 +16,8 @@ import botocore.session
 from botocore.config import Config
 from moto.sts.models import AssumedRole, sts_backends
 
-from local_aws import settings
-from local_aws.errors import AccessDeniedError
+from local_aws.base import settings
+from local_aws.base.errors import AccessDeniedError
 from local_aws.iam.accounts import DEFAULT_ADMINISTRATOR, account_of_arn, owner_of_bucket
 from local_aws.iam.callers import Caller, find_role
 from local_aws.iam.policy import Request, evaluate

@@ -20,8 +20,8 @@ from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from local_aws import settings
-from local_aws.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
+from local_aws.base import settings
+from local_aws.base.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import requests
 from local_aws.iam.accounts import administered, mentioned, owner_of_bucket
 from local_aws.iam.services.rules import Call

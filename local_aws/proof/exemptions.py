@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 from local_aws.iam.matching import wildcard_match
 from local_aws.proof.atoms import Atom
 

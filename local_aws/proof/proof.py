@@ -8,10 +8,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.errors import LocalAwsError
+from local_aws.app.progress import Progress
+from local_aws.base.errors import LocalAwsError
 from local_aws.iam import sessions
 from local_aws.iam.authorize import Denial, denials, recorded_evaluations
-from local_aws.progress import Progress
 from local_aws.proof import trial
 from local_aws.proof.atoms import Atom
 from local_aws.proof.estimate import Estimate

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws import execution, functions, sagemaker
-from local_aws.errors import LocalAwsError
+from local_aws import functions, sagemaker
+from local_aws.app import execution
+from local_aws.base.errors import LocalAwsError
 from local_aws.iam import sessions
 from local_aws.iam.authorize import Denial, denials
 

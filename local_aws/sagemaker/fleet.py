@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import urllib3
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, JobSpec, JobStoppedError
 from local_aws.sagemaker.model_archive import unpack_model
 from local_aws.sagemaker.model_server import START_SECONDS, ModelServer, serve

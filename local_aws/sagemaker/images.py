@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_aws.errors import NotSupportedLocallyError
+import sagemaker_images
+from local_aws.base.errors import NotSupportedLocallyError
 
 _URI = re.compile(r"(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.([a-z.-]+)/([^:@]+)(?::([^@]+))?(?:@(sha256:.+))?")
-_PACKAGE_ROOT = Path(__file__).parents[2]
+_PACKAGE_ROOT = Path(sagemaker_images.__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,10 @@ def _installed_version(*distributions: str) -> str:
     raise NotSupportedLocallyError("the built-in XGBoost algorithm needs the package xgboost-cpu or xgboost")
 
 
-_XGBOOST = (sys.executable, "-m", "local_aws.containers.xgboost")
+_XGBOOST = (sys.executable, "-m", "sagemaker_images.xgboost")
 # The name, not the path: a job that runs the user's code has an interpreter of its own.
-_SCRIPT = ("python3", "-m", "local_aws.containers.script")
-_NOTEBOOK = ("python3", "-m", "local_aws.containers.notebook")
+_SCRIPT = ("python3", "-m", "sagemaker_images.script")
+_NOTEBOOK = ("python3", "-m", "sagemaker_images.notebook")
 # Images with Python and nothing that is run unasked.
 _BASE_PYTHON = Runtime(process=True, entrypoint=True, notebook=_NOTEBOOK)
 
@@ -121,8 +122,8 @@ RUNTIMES: dict[str, Runtime] = {
     "sagemaker-base-python-310": _BASE_PYTHON,
     "sagemaker-base-python-38": _BASE_PYTHON,
     "sagemaker-data-science-310": _BASE_PYTHON,
-    "sagemaker-model-monitor-analyzer": Runtime(analyze=(sys.executable, "-m", "local_aws.containers.model_monitor")),
-    "sagemaker-clarify-processing": Runtime(analyze=(sys.executable, "-m", "local_aws.containers.clarify")),
+    "sagemaker-model-monitor-analyzer": Runtime(analyze=(sys.executable, "-m", "sagemaker_images.model_monitor")),
+    "sagemaker-clarify-processing": Runtime(analyze=(sys.executable, "-m", "sagemaker_images.clarify")),
 }
 
 # What to write, where a purpose has another way.

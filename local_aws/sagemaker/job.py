@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.errors import AccessDeniedError
+from local_aws.base.errors import AccessDeniedError
 from local_aws.sagemaker import events, job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri

@@ -15,8 +15,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws import settings
-from local_aws.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
+from local_aws.base import settings
+from local_aws.base.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
 from local_aws.sagemaker import events
 from local_aws.sagemaker.field_rules import Required, anything, check_fields, s3_uri
 from local_aws.sagemaker.identity import JobIdentity

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from werkzeug.wrappers import Request, Response
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 from local_aws.sagemaker import labeling
 
 #: Path of ``POST <PREFIX><name of the job>``, whose body is the manifest.

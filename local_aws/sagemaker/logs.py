@@ -16,7 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_aws.errors import AccessDeniedError
+from local_aws.base.errors import AccessDeniedError
 from local_aws.sagemaker.identity import JobIdentity
 
 LOG_GROUPS = {

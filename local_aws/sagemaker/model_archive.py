@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import tarfile
 
-from local_aws.containers.archive import unpack
 from local_aws.sagemaker.job import Job
 from local_aws.sagemaker.storage import TransferError, download_object
+from sagemaker_images.archive import unpack
 
 
 def unpack_model(job: Job, url: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 
 # Ranges over more than two orders of magnitude are searched by their logarithm when the scale is left to us.
 _AUTO_LOGARITHMIC_RATIO = 100.0

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from local_aws import settings
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.base import settings
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.sagemaker import images, processing, training, transform
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, JobSpec, JobStoppedError
 from local_aws.sagemaker.lifecycle import Lifecycle

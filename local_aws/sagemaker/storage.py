@@ -15,7 +15,7 @@ from typing import Any
 from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 
 _COPY_BYTES = 1 << 20
 _PATH_STYLE = re.compile(r"https://s3[.-]?[a-z0-9-]*\.(?:[a-z0-9-]+\.)*[a-z]+/([^/]+)/?(.*)", re.S)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker.field_rules import Required as _Required
 from local_aws.sagemaker.field_rules import anything as _any
 from local_aws.sagemaker.field_rules import below_container_root as _below_container_root

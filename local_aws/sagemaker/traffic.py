@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.errors import AccessDeniedError
+from local_aws.base.errors import AccessDeniedError
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.job import JobSpec
 

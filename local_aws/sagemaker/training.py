@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_aws.errors import AccessDeniedError
+from local_aws.base.errors import AccessDeniedError
 from local_aws.sagemaker import images, metrics
 from local_aws.sagemaker.job import (
     FAILURE_REASON_LENGTH,

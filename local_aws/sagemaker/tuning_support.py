@@ -7,14 +7,14 @@ from typing import Any
 
 from moto.sagemaker.exceptions import ValidationError
 
-from local_aws.containers.xgboost.hyperparameters import ALIASES, TABLE
-from local_aws.containers.xgboost.metric_names import MAXIMIZED, MINIMIZED
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import search
 from local_aws.sagemaker.field_rules import Required, anything, check_fields, only
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.metrics import check_definitions
 from local_aws.sagemaker.training_mode import PROGRAM, TrainingMode, training_mode
+from sagemaker_images.xgboost.hyperparameters import ALIASES, TABLE
+from sagemaker_images.xgboost.metric_names import MAXIMIZED, MINIMIZED
 
 _RANGE = {"Name": anything, "MinValue": anything, "MaxValue": anything, "ScalingType": anything}
 _FIELDS: dict[str, Any] = {

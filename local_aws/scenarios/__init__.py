@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from rich.console import Console
 
-from local_aws.errors import LocalAwsError
-from local_aws.options import Options
-from local_aws.progress import Progress
+from local_aws.app.options import Options
+from local_aws.app.progress import Progress
+from local_aws.base.errors import LocalAwsError
 
 
 class Result(Protocol):

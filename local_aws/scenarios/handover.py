@@ -14,12 +14,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local_aws import execution, pipeline_execution, settings
-from local_aws.deploy import DeployedStack
-from local_aws.errors import LocalAwsError
+from local_aws.app import execution, pipeline_execution
+from local_aws.app.deploy import DeployedStack
+from local_aws.app.model_packages import ModelPackage, describe
+from local_aws.app.progress import Progress
+from local_aws.base import settings
+from local_aws.base.errors import LocalAwsError
 from local_aws.iam import sessions
-from local_aws.model_packages import ModelPackage, describe
-from local_aws.progress import Progress
 
 POLL_SECONDS = 0.25
 # An event goes over two buses and a function that has to start.

@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from local_aws import deploy, server
-from local_aws.errors import LocalAwsError
-from local_aws.options import Options
-from local_aws.progress import Progress
-from local_aws.run import synthesized_app
+from local_aws.app import deploy
+from local_aws.app.options import Options
+from local_aws.app.progress import Progress
+from local_aws.app.run import synthesized_app
+from local_aws.base.errors import LocalAwsError
+from local_aws.endpoint import server
 from local_aws.scenarios.handover import Endpoint, Handover, HeldOut, mse
 from local_aws.scenarios.mlops_result import StoryResult, Version
 

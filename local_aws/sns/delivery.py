@@ -13,9 +13,9 @@ from typing import Any
 
 from moto.sns.models import Subscription
 
-from local_aws import mail
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam import authorize, sessions
+from local_aws.sns import mail
 
 _SERVICE = "sns.amazonaws.com"
 # What an e-mail without a subject is called.

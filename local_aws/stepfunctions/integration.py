@@ -27,8 +27,8 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from local_aws.errors import AccessDeniedError
-from local_aws.patching import replace
+from local_aws.base.errors import AccessDeniedError
+from local_aws.base.patching import replace
 from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, RUNNING_STATUSES, JobAction, supports
 
 POLL_SECONDS = 0.2

@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture(scope="module")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint's URL."""
-    from local_aws import server
+    from local_aws.endpoint import server
 
     running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
     yield running.endpoint_url

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local_aws.assembly import Assembly, synthesize
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.app.assembly import Assembly, synthesize
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 
 
 def stack(name: str, *dependencies: str, **properties: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.execution import StateRun, reason, state_runs
+from local_aws.app.execution import StateRun, reason, state_runs
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

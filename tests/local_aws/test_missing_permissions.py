@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from local_aws import execution
-from local_aws.deploy import DeployedStack
+from local_aws.app import execution
+from local_aws.app.deploy import DeployedStack
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +32,8 @@ REMOVALS = [
 
 @pytest.fixture(scope="module")
 def stack(local_aws: str, assembly: Path) -> DeployedStack:
-    from local_aws import deploy
-    from local_aws.assembly import Assembly
+    from local_aws.app import deploy
+    from local_aws.app.assembly import Assembly
 
     return deploy.deploy(Assembly.load(assembly).stack("EndToEnd"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_aws.model_packages import Metrics, ModelPackage
+from local_aws.app.model_packages import Metrics, ModelPackage
 
 
 def test_the_numbers_of_a_metrics_document_have_their_paths() -> None:

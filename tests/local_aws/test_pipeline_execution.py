@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from local_aws import pipeline_execution
-from local_aws.errors import LocalAwsError
-from local_aws.pipeline_execution import Listener, PipelineResult, StepResult
+from local_aws.app import pipeline_execution
+from local_aws.app.pipeline_execution import Listener, PipelineResult, StepResult
+from local_aws.base.errors import LocalAwsError
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local_aws import report
-from local_aws.deploy import DeployedStack
+from local_aws.app import report
+from local_aws.app.deploy import DeployedStack
+from local_aws.app.model_packages import Metrics, ModelPackage
+from local_aws.app.pipeline_execution import PipelineResult, StepResult
+from local_aws.app.progress import Progress
+from local_aws.app.run import RunResult
 from local_aws.iam.authorize import Denial
-from local_aws.mail import Mail
-from local_aws.model_packages import Metrics, ModelPackage
-from local_aws.pipeline_execution import PipelineResult, StepResult
-from local_aws.progress import Progress
-from local_aws.run import RunResult
+from local_aws.sns.mail import Mail
 
 PREFIX = "arn:aws:sagemaker:us-east-1:123456789012"
 TRAIN = StepResult("Train", "Training", "Succeeded", 3.21, arn=f"{PREFIX}:training-job/pipelines-x-Train-abc")

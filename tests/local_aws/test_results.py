@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local_aws.errors import LocalAwsError
-from local_aws.results import Artifact, download, evaluate
+from local_aws.app.results import Artifact, download, evaluate
+from local_aws.base.errors import LocalAwsError
 
 OUTPUTS = {"Predictions": "s3://b/output/", "TestLabels": "s3://b/labels/test.csv"}
 

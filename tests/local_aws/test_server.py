@@ -11,8 +11,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws import server
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
+from local_aws.endpoint import server
 from local_aws.iam import sessions
 
 ROOT = Path(__file__).parents[2]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from local_aws import workflow
-from local_aws.deploy import DeployedStack
-from local_aws.errors import LocalAwsError
-from local_aws.options import Options
-from local_aws.workflow import Pipeline, StateMachine
+from local_aws.app import workflow
+from local_aws.app.deploy import DeployedStack
+from local_aws.app.options import Options
+from local_aws.app.workflow import Pipeline, StateMachine
+from local_aws.base.errors import LocalAwsError
 
 BUILD, AUDIT = {"BuildAB12": "build-houses"}, {"AuditCD34": "audit"}
 MACHINE, OTHER_MACHINE = {"MachineEF56": "arn:machine"}, {"NightlyGH78": "arn:nightly"}

@@ -25,7 +25,7 @@ _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Actio
 
 @pytest.fixture(scope="module")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    from local_aws import server
+    from local_aws.endpoint import server
 
     running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
     yield
@@ -35,8 +35,8 @@ def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def shared(local_aws: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """SharedServices, and the roles of QA; the other roles that its policies name come after it."""
-    from local_aws import deploy
-    from local_aws.assembly import Assembly
+    from local_aws.app import deploy
+    from local_aws.app.assembly import Assembly
 
     app = cdk.App(outdir=str(tmp_path_factory.mktemp("assembly")))
     policies_in_force.workload_stack(app, scene.Q, role_names.QA_STAGE)

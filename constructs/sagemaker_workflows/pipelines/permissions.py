@@ -9,7 +9,7 @@ from aws_cdk import Aws, Stack, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_rules.actions import SageMakerAction
 
 #: Names of the jobs, models and endpoint configurations that pipelines create: the service makes them up as
 #: ``pipelines-<execution id>-<step>-<random>``. Execution roles take it as ``job_name_pattern``.

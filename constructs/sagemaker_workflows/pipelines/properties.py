@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore import xform_name
 
-from sagemaker_workflows._api_model import output_shape
+from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows.errors import UnknownPropertyError
 from sagemaker_workflows.pipelines.values import PipelineReference
 

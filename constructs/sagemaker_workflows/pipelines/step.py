@@ -11,7 +11,7 @@ from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._api_model import check_request
+from sagemaker_rules.service_model import check_request
 from sagemaker_workflows.errors import InvalidParameterError, UnknownArgumentError
 from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN

@@ -10,9 +10,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._api_model import check_request, max_name_length
-from sagemaker_workflows._query_language import JSON_PATH, check_expressions, is_jsonata
-from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_rules.actions import SageMakerAction
+from sagemaker_rules.query_language import is_jsonata
+from sagemaker_rules.service_model import check_request, max_name_length
+from sagemaker_workflows._query_language import JSON_PATH, check_expressions
 from sagemaker_workflows.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.policies import check_pattern, task_statements

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Unpack
 
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_ENDPOINT, SageMakerAction
+from sagemaker_rules.actions import CREATE_ENDPOINT, SageMakerAction
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
+from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.requests import JobNetwork, ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.tasks._results import name_outputs, name_selector

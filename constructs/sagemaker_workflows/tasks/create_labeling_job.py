@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_LABELING_JOB, SageMakerAction
+from sagemaker_rules.actions import CREATE_LABELING_JOB, SageMakerAction
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.requests import key_arn

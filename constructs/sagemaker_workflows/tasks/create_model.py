@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_MODEL, SageMakerAction
+from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.requests import JobNetwork, container_fields, model_fields

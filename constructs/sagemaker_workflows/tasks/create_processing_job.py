@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_PROCESSING_JOB, SageMakerAction
+from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.names import JobName

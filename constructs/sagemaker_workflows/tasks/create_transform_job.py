@@ -6,7 +6,7 @@ from typing import ClassVar, Unpack
 
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_TRANSFORM_JOB, SageMakerAction
+from sagemaker_rules.actions import CREATE_TRANSFORM_JOB, SageMakerAction
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.names import JobName

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from sagemaker_workflows.actions import UPDATE_ENDPOINT, SageMakerAction
+from sagemaker_rules.actions import UPDATE_ENDPOINT, SageMakerAction
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.names import JobName
 from sagemaker_workflows.tasks._deployment import deployment_config

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.base.patching import replace
 from local_aws.cloudformation import operations
 from local_aws.cloudformation.operations import Plan
 from local_aws.cloudformation.patches.stack_operations import new_stack, require_idle
-from local_aws.patching import replace
 
 _NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.base.patching import replace
 from local_aws.cloudformation.template import check, references
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.patching import replace
 
 # moto's nested stacks know neither failures nor outputs.
 _REFUSED = frozenset({"AWS::CloudFormation::Stack"})

@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from local_aws.base.patching import replace
 from local_aws.cloudformation import operations
 from local_aws.cloudformation.operations import Plan
-from local_aws.patching import replace
 
 _FINISHED = ("_COMPLETE", "_FAILED")
 

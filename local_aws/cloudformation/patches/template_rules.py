@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from local_aws.base.errors import LocalAwsError
+from local_aws.base.patching import replace
 from local_aws.cloudformation import rules
-from local_aws.errors import LocalAwsError
-from local_aws.patching import replace
 
 
 def apply() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 _PATH_STYLE = re.compile(r"localhost|[0-9.]+|\[.*\]|s3[.-].*")
 

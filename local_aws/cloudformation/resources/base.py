@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Self
 
 from moto.core.common_models import CloudFormationModel
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.template import TemplateError
-from local_aws.errors import NotSupportedLocallyError
 from local_aws.iam import sessions
 
 

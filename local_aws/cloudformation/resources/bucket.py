@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.resources.base import LocalResource, numbers_and_booleans
 from local_aws.cloudformation.template import TemplateError
-from local_aws.errors import NotSupportedLocallyError
 
 _VALID_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _BOOLEANS = frozenset(

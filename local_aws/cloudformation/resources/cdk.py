@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.resources.base import LocalResource, boolean
-from local_aws.errors import NotSupportedLocallyError
 
 _BATCH = 1000
 

@@ -10,10 +10,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.cloudformation import callbacks
 from local_aws.cloudformation.resources.base import LocalResource
 from local_aws.cloudformation.template import TemplateError
-from local_aws.errors import LocalAwsError, NotSupportedLocallyError
 
 #: Seconds for an answer after the function has returned; AWS waits for ServiceTimeout, one hour by default, since the
 #: function may have handed over to something else.

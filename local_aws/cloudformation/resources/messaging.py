@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.resources.base import LocalResource, tag_mapping
-from local_aws.errors import NotSupportedLocallyError
 
 _FIFO = ".fifo"
 

@@ -16,9 +16,9 @@ from typing import Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
+from local_aws.base.patching import replace
 from local_aws.events import bus
 from local_aws.iam.accounts import account_of_arn
-from local_aws.patching import replace
 
 _REQUIRED = ("Source", "DetailType", "Detail")
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from moto.events.models import Rule
 
+from local_aws.base.patching import replace
 from local_aws.events import bus
-from local_aws.patching import replace
 
 
 def apply() -> None:

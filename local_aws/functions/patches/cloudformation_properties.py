@@ -11,8 +11,8 @@ import base64
 import copy
 from typing import Any
 
-from local_aws.errors import NotSupportedLocallyError
-from local_aws.patching import replace
+from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.base.patching import replace
 
 _HONOURED = frozenset(
     {

@@ -10,7 +10,7 @@ import json
 import uuid
 from typing import Any
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.functions.kept_setting import keep
 from local_aws.functions.model import Outcome
 from local_aws.iam import sessions

@@ -13,11 +13,11 @@ import threading
 import zipfile
 from typing import Any
 
-from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.base.patching import replace
 from local_aws.functions import runner
 from local_aws.functions.model import Function, Outcome
 from local_aws.functions.patches import dead_letters
-from local_aws.patching import replace
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def apply() -> None:

@@ -14,10 +14,10 @@ import flask
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
+from local_aws.base.patching import replace
 from local_aws.iam import enforcement
 from local_aws.iam.policy import Effect, Request, evaluate
 from local_aws.iam.wire import signature
-from local_aws.patching import replace
 
 _RESULTS = {
     Effect.ALLOWED: PermissionResult.PERMITTED,

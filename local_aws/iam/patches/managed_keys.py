@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.kms.models import KmsBackend
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def policy_of(service: str, account: str, region: str, partition: str) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from moto.s3.models import FakeKey
 
+from local_aws.base.patching import replace
 from local_aws.iam import enforcement, kms_keys
 from local_aws.iam.accounts import region_of_bucket
-from local_aws.patching import replace
 
 
 def apply() -> None:

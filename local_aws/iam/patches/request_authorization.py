@@ -14,8 +14,8 @@ from typing import Any
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
+from local_aws.base.patching import replace
 from local_aws.iam import enforcement
-from local_aws.patching import replace
 
 
 def apply() -> None:

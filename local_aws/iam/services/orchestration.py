@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role
 
 # A function is named by its name, "account:function:name" or its ARN, each with or without ":qualifier".

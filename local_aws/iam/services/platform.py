@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything
 
 _ECR_REPOSITORY = (

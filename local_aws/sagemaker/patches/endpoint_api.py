@@ -17,8 +17,8 @@ from moto.sagemaker.models import FakeEndpoint, FakeEndpointConfig, SageMakerMod
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemaker.utils import arn_formatter
 
-from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
-from local_aws.patching import replace
+from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.base.patching import replace
 from local_aws.sagemaker import endpoint, images, service
 from local_aws.sagemaker.endpoint_support import TABLES
 from local_aws.sagemaker.field_rules import check_fields

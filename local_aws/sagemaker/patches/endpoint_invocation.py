@@ -12,7 +12,7 @@ from moto.core.exceptions import AWSError
 from moto.sagemaker.utils import arn_formatter
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 from local_aws.sagemaker import endpoint
 from local_aws.sagemaker.logs import ENDPOINT_LOG_GROUP
 from local_aws.sagemaker.model_server import BadStatusError

@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.sagemaker.models import SageMakerModelBackend
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 from local_aws.sagemaker.patches.job_creation import KINDS
 from local_aws.sagemaker.validation import output_fields
 

@@ -16,8 +16,8 @@ from moto.sagemaker.models import SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemaker.utils import arn_formatter
 
-from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
-from local_aws.patching import replace
+from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.base.patching import replace
 from local_aws.sagemaker import labeling
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.validation import check_request

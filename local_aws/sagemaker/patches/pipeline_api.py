@@ -15,8 +15,8 @@ from moto.sagemaker.exceptions import ConflictException, ValidationError
 from moto.sagemaker.models import FakePipeline
 from moto.sagemaker.responses import SageMakerResponse
 
+from local_aws.base.patching import replace
 from local_aws.iam import sessions
-from local_aws.patching import replace
 from local_aws.sagemaker.pipelines import names, requests
 from local_aws.sagemaker.pipelines.definition import parse
 from local_aws.sagemaker.pipelines.pipeline import Starts

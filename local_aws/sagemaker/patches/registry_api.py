@@ -17,8 +17,8 @@ from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.models import SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
-from local_aws.errors import NotSupportedLocallyError
-from local_aws.patching import replace
+from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.base.patching import replace
 from local_aws.sagemaker.registry import groups, packages
 from local_aws.sagemaker.validation import check_request
 

@@ -15,7 +15,7 @@ from moto.sagemaker.exceptions import ResourceNotFound, ValidationError
 from moto.sagemaker.models import HyperParameterTuningJob, SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 from local_aws.sagemaker import tuning, tuning_support
 from local_aws.sagemaker.patches.job_creation import check_training, start_training
 from local_aws.sagemaker.validation import check_request

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 from local_aws.sagemaker.pipelines import caching, definition, names
 from local_aws.sagemaker.pipelines.records import Execution, StepRecord, now
 from local_aws.sagemaker.pipelines.retries import RetryPlan

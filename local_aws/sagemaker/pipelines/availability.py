@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import images
 from local_aws.sagemaker.pipelines.definition import Definition, Step
 from local_aws.sagemaker.pipelines.references import find

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 
 EXECUTION_VARIABLES = frozenset(
     {

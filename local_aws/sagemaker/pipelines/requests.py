@@ -12,7 +12,7 @@ from moto.sagemaker.exceptions import ResourceNotFound, ValidationError
 from moto.sagemaker.models import FakePipeline, SageMakerModelBackend
 from moto.sagemaker.responses import SageMakerResponse
 
-from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.sagemaker.pipelines import names
 from local_aws.sagemaker.pipelines.pipeline import Starts
 from local_aws.sagemaker.pipelines.records import Execution

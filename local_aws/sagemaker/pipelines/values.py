@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 from local_aws.sagemaker.pipelines.references import PathPart, is_function, is_get, parse, parse_path
 
 

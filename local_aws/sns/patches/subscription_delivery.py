@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.sns.models import Subscription
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 from local_aws.sns import delivery
 
 _log = logging.getLogger(__name__)

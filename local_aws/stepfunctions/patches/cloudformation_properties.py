@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def definition_of(properties: dict[str, Any]) -> str:

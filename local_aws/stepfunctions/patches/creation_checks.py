@@ -13,8 +13,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from local_aws.errors import AccessDeniedError
-from local_aws.patching import replace
+from local_aws.base.errors import AccessDeniedError
+from local_aws.base.patching import replace
 from local_aws.stepfunctions import definitions
 
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")

@@ -15,7 +15,7 @@ import logging
 import uuid
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 _log = logging.getLogger(__name__)
 

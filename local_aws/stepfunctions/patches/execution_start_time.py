@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def milliseconds(time: datetime) -> str:

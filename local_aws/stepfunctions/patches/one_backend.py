@@ -5,7 +5,7 @@ StartExecution then answers StateMachineDoesNotExist. Both names are made to sta
 
 from __future__ import annotations
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def apply() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 
 def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:

@@ -6,7 +6,7 @@ error codes is that of the Java SDK: https://docs.aws.amazon.com/step-functions/
 
 from __future__ import annotations
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 
 # Services whose error name is not the lower-case service name with a capital first letter.
 ERROR_NAMES = {

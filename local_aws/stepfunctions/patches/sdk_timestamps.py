@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.patching import replace
+from local_aws.base.patching import replace
 from local_aws.stepfunctions.patches.execution_start_time import milliseconds
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.errors import LocalAwsError
-from local_aws.patching import replace
+from local_aws.base.errors import LocalAwsError
+from local_aws.base.patching import replace
 
 _SESSION = "StepFunctions"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from local_aws import deploy
-from local_aws.assembly import Assembly
-from local_aws.errors import LocalAwsError
+from local_aws.app import deploy
+from local_aws.app.assembly import Assembly
+from local_aws.base.errors import LocalAwsError
 from local_aws.iam import sessions
 
 from .conftest import Account, allow, unique
@@ -146,7 +146,7 @@ def test_nothing_of_it_is_in_another_account(here: Account, foreign: Account, ap
 
 
 def test_a_state_machine_runs_in_the_account_of_its_stack(here: Account, app: App) -> None:
-    from local_aws import execution
+    from local_aws.app import execution
 
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/us-east-1")

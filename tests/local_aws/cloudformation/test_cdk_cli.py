@@ -57,7 +57,7 @@ pytestmark = [
 @pytest.fixture
 def cdk(local_aws: str, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the CLI on an app in a directory of its own."""
-    from local_aws import server
+    from local_aws.endpoint import server
 
     (tmp_path / "app.py").write_text(_APP)
     (tmp_path / "cdk.json").write_text(json.dumps({"app": f"{sys.executable} app.py"}))

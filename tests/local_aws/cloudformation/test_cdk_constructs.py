@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from local_aws import events, mail
+from local_aws import events
+from local_aws.sns import mail
 
 Client = Callable[[str], Any]
 HANDLER = """

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local_aws import events, mail
+from local_aws import events
+from local_aws.sns import mail
 
 Client = Callable[[str], Any]
 ACCOUNT = "123456789012"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation import names
 from local_aws.cloudformation.template import TemplateError, check, creation_order, references
-from local_aws.errors import NotSupportedLocallyError
 
 
 @pytest.mark.parametrize(

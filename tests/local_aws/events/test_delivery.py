@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from local_aws import events, settings
+from local_aws import events
+from local_aws.base import settings
 from local_aws.iam import enforcement
 
 from .conftest import grant

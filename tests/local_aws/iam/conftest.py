@@ -12,7 +12,8 @@ import requests
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from local_aws import iam, settings
+from local_aws import iam
+from local_aws.base import settings
 from local_aws.iam import enforcement, sessions
 
 ACCOUNT = DEFAULT_ACCOUNT_ID

@@ -11,7 +11,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from local_aws.errors import AccessDeniedError, NotSupportedLocallyError
+from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.iam import authorize, enforcement, sessions
 
 SESSION = "arn:aws:sts::123456789012:assumed-role/Worker/job"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.policy import Effect, Request, evaluate
 
 ALLOWED, IMPLICIT, EXPLICIT = Effect.ALLOWED, Effect.IMPLICIT_DENY, Effect.EXPLICIT_DENY

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam import requests
 from local_aws.iam.services.rules import Call
 

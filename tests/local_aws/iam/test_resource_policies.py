@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import sagemaker
-from local_aws.errors import AccessDeniedError
+from local_aws.base.errors import AccessDeniedError
 from local_aws.iam import authorize
 from local_aws.iam.callers import Caller
 from local_aws.iam.policy import Decision

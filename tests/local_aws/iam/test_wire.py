@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local_aws import settings
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base import settings
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam import wire
 from local_aws.iam.wire import Signature
 

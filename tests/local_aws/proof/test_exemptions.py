@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.errors import LocalAwsError
+from local_aws.base.errors import LocalAwsError
 from local_aws.proof import exemptions
 from local_aws.proof.atoms import Atom
 from local_aws.proof.exemptions import Exemption

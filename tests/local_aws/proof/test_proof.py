@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local_aws import deploy
-from local_aws.assembly import StackArtifact
-from local_aws.deploy import DeployedStack
-from local_aws.errors import LocalAwsError
-from local_aws.progress import Progress
+from local_aws.app import deploy
+from local_aws.app.assembly import StackArtifact
+from local_aws.app.deploy import DeployedStack
+from local_aws.app.progress import Progress
+from local_aws.base.errors import LocalAwsError
 from local_aws.proof.report import Verdict
 
 SDK = "arn:aws:states:::aws-sdk:s3"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import settings
+from local_aws.base import settings
 
 SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"

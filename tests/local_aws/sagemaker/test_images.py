@@ -6,15 +6,15 @@ import sys
 
 import pytest
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker.images import ImageUri, runtime
 
 from .conftest import SKLEARN, XGBOOST
 
 
 def test_the_xgboost_image_is_our_container() -> None:
-    assert runtime(XGBOOST, "train").train == (sys.executable, "-m", "local_aws.containers.xgboost", "train")
-    assert runtime(XGBOOST, "serve").serve == (sys.executable, "-m", "local_aws.containers.xgboost", "serve")
+    assert runtime(XGBOOST, "train").train == (sys.executable, "-m", "sagemaker_images.xgboost", "train")
+    assert runtime(XGBOOST, "serve").serve == (sys.executable, "-m", "sagemaker_images.xgboost", "serve")
 
 
 def test_the_scikit_learn_image_runs_the_entrypoint_as_given() -> None:
@@ -29,7 +29,7 @@ def test_the_scikit_learn_image_runs_the_entrypoint_as_given() -> None:
     ],
 )
 def test_the_analysis_images_have_an_entrypoint_of_their_own(uri: str, module: str) -> None:
-    assert runtime(uri, "analyze").analyze == (sys.executable, "-m", f"local_aws.containers.{module}")
+    assert runtime(uri, "analyze").analyze == (sys.executable, "-m", f"sagemaker_images.{module}")
     with pytest.raises(NotSupportedLocallyError, match="does not process locally"):
         runtime(uri, "process")
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws import cli, settings
+from local_aws.base import settings
+from local_aws.commands import cli
 from local_aws.sagemaker import events
 
 from .conftest import ACCOUNT, Account
@@ -248,7 +249,7 @@ def test_a_run_prints_what_to_type_while_a_job_waits() -> None:
 
     from rich.console import Console
 
-    from local_aws.progress import Progress
+    from local_aws.app.progress import Progress
 
     shown = io.StringIO()
     command = "python -m local_aws label a-job --manifest FILE --endpoint-url http://127.0.0.1:1"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import search
 
 

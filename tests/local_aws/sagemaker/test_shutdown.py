@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 MAIN = """
 import sys, time
 from pathlib import Path
-from local_aws import settings
+from local_aws.base import settings
 from local_aws.sagemaker import identity, processing, service
 from local_aws.sagemaker.job import Job, JobSpec
 nap = sys.argv[2]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.errors import NotSupportedLocallyError
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker.storage import S3Uri, TransferError, download_prefix, relative_path, upload_tree
 
 

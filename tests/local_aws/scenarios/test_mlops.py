@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local_aws.cli import main
-from local_aws.options import Options
+from local_aws.app.options import Options
+from local_aws.commands.cli import main
 
 ROOT = Path(__file__).parents[3]
 SHARED, SCIENCE, DEPLOYMENT, QA, PRODUCTION = (str(digit) * 12 for digit in range(1, 6))
@@ -71,9 +71,9 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    from local_aws import settings
+    from local_aws.app.progress import Progress
+    from local_aws.base import settings
     from local_aws.iam import enforcement
-    from local_aws.progress import Progress
     from local_aws.scenarios import mlops
     from local_aws.scenarios.handover import Handover
 

@@ -148,7 +148,7 @@ def wait_for_labeling_job(name: str) -> None:
 def test_labeling_sync_waits_until_the_manifest_is_supplied(
     machines: Any, allow: Allow, job_role: str, bucket: str, put: Any, local_aws: str, tmp_path: Path
 ) -> None:
-    from local_aws import label
+    from local_aws.commands import label
 
     role = machines.role(*sync(allow, job_role, "LabelingJob", "labeling-job", "*"))
     machine = machines.create({"Label": labeling(job_role, bucket, put)}, role=role)

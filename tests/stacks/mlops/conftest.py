@@ -238,8 +238,8 @@ def deploy(tmp_path: Path, accounts: Accounts, production_approval: str = "manua
 
 
 def _deployed(app: cdk.App) -> dict[str, Any]:
-    from local_aws.assembly import Assembly
-    from local_aws.deploy import deploy_all
+    from local_aws.app.assembly import Assembly
+    from local_aws.app.deploy import deploy_all
 
     return dict(deploy_all(Assembly.load(Path(app.synth().directory))))
 
@@ -247,7 +247,7 @@ def _deployed(app: cdk.App) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint's URL of a local AWS in the test process."""
-    from local_aws import server
+    from local_aws.endpoint import server
 
     running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
     yield running.endpoint_url

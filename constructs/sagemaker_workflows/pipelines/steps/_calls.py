@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, get_args
 
 from constructs import Construct
 
-from sagemaker_workflows._api_model import input_shape
+from sagemaker_rules.service_model import input_shape
 from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep
 from sagemaker_workflows.pipelines.values import PipelineReference
 from sagemaker_workflows.variables import PipelineVariable, rendered

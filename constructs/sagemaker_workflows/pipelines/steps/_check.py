@@ -9,7 +9,7 @@ from aws_cdk import JsonNull, Size
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_PROCESSING_JOB
+from sagemaker_rules.actions import CREATE_PROCESSING_JOB
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination, S3Source, source_uri
 from sagemaker_workflows.pipelines.locations import known_location, read_statements

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from aws_cdk import aws_iam as iam
 
-from sagemaker_workflows.actions import CREATE_TRAINING_JOB
+from sagemaker_rules.actions import CREATE_TRAINING_JOB
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import SageMakerAction
+from sagemaker_rules.actions import SageMakerAction
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.locations import S3Destination
 from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_ENDPOINT_CONFIG
+from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
 from sagemaker_workflows.pipelines.permissions import action_statements, allow, arn

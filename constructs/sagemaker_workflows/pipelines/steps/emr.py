@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Unpack, cast
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._api_model import check_request, output_shape
+from sagemaker_rules.service_model import check_request, output_shape
 from sagemaker_workflows.pipelines.permissions import allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS

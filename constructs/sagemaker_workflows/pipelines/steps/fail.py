@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Unpack, cast
 
 from constructs import Construct
 
-from sagemaker_workflows._api_model import output_shape
+from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows.pipelines.step import JobStepOptions, PipelineStep, StepOptions
 from sagemaker_workflows.variables import PipelineVariable
 

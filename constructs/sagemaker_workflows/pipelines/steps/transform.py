@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.actions import CREATE_TRANSFORM_JOB
+from sagemaker_rules.actions import CREATE_TRANSFORM_JOB
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.locations import S3Destination, S3Source
 from sagemaker_workflows.pipelines.permissions import action_statements

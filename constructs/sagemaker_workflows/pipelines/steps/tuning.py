@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._api_model import output_shape
-from sagemaker_workflows.actions import CREATE_HYPER_PARAMETER_TUNING_JOB
+from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB
+from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination, S3Location

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import settings
+from local_aws.base import settings
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
 

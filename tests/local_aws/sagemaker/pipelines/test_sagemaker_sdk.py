@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import settings
+from local_aws.base import settings
 from tests.local_aws.sagemaker.conftest import SKLEARN, XGBOOST
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines
 

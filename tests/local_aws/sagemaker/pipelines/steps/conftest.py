@@ -90,7 +90,7 @@ def queue(local_aws: str) -> str:
 @pytest.fixture
 def worker(local_aws: str, queue: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a worker that answers the message with the wanted status."""
-    from local_aws import server
+    from local_aws.endpoint import server
 
     started: list[subprocess.Popen[str]] = []
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from local_aws.containers.model_monitor.analyzer import analyze
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
+from sagemaker_images.model_monitor.analyzer import analyze
 
 from .conftest import Checks
 

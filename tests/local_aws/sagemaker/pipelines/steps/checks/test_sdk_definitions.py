@@ -12,7 +12,7 @@ import boto3
 import pandas as pd
 import pytest
 
-from local_aws import settings
+from local_aws.base import settings
 
 from .conftest import Checks
 

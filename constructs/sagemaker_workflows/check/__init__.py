@@ -1,6 +1,0 @@
-"""Checks definitions of state machines before they are deployed; see docs/check.md."""
-
-from sagemaker_workflows.check.definition import check_definition
-from sagemaker_workflows.check.findings import WHOLE_MACHINE, StateFinding
-
-__all__ = ["WHOLE_MACHINE", "StateFinding", "check_definition"]

@@ -1,0 +1,1 @@
+"""From a CDK app to the end of an execution."""

@@ -1,0 +1,210 @@
+"""Cloud assemblies: what a CDK app synthesizes, read as files."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
+from local_aws.base.settings import ACCOUNT_ID, REGION
+
+LOG_FILE = "synth.log"
+
+
+@dataclass(frozen=True)
+class StackArtifact:
+    """A stack of an assembly.
+
+    Args:
+        artifact_id: Key in the manifest.
+        name: Name that CloudFormation gets.
+        display_name: Name that the CDK CLI shows, with the stage as in ``Prod/Stack``.
+        template: Path of the template.
+        asset_manifest: Path of the asset manifest, if the stack has assets.
+        template_url: ``s3://`` URL of the template among the assets, with placeholders.
+        tags: Stack tags.
+        dependencies: Artifact ids of the stacks that must be deployed first.
+        account: Account of the stack; None if it goes to whatever account it is deployed with.
+        region: Region of the stack; None likewise.
+    """
+
+    artifact_id: str
+    name: str
+    display_name: str
+    template: Path
+    asset_manifest: Path | None
+    template_url: str | None
+    tags: Mapping[str, str]
+    dependencies: tuple[str, ...]
+    account: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The stacks of a cloud assembly, those of its stages included."""
+
+    directory: Path
+    stacks: tuple[StackArtifact, ...]
+
+    @classmethod
+    def load(cls, directory: Path) -> Assembly:
+        """Reads ``directory``; raises LocalAwsError if it holds no cloud assembly or one that misses lookups."""
+        if not (directory / "manifest.json").is_file():
+            raise LocalAwsError(f"{directory}: no cloud assembly (manifest.json); name a CDK app or its cdk.out")
+        return cls(directory, tuple(_stacks(directory)))
+
+    def stack(self, name: str) -> StackArtifact:
+        """The stack with this name, display name or id; LocalAwsError lists the stacks if there is none."""
+        for stack in self.stacks:
+            if name in (stack.name, stack.display_name, stack.artifact_id):
+                return stack
+        known = ", ".join(each.display_name for each in self.stacks) or "none"
+        raise LocalAwsError(f"no stack {name!r} in this app; its stacks: {known}")
+
+    def deployment_order(self, *stacks: StackArtifact) -> list[StackArtifact]:
+        """The stacks, each after those that it depends on, which are added where they are missing."""
+        order: list[StackArtifact] = []
+        by_id = {each.artifact_id: each for each in self.stacks}
+
+        def visit(each: StackArtifact) -> None:
+            if each in order:
+                return
+            for dependency in each.dependencies:
+                if dependency in by_id:
+                    visit(by_id[dependency])
+            order.append(each)
+
+        for stack in stacks:
+            visit(stack)
+        return order
+
+
+def _stacks(directory: Path) -> Iterator[StackArtifact]:
+    manifest = _read_json(directory / "manifest.json")
+    for missing in manifest.get("missing", []):
+        raise NotSupportedLocallyError(
+            f"the app looks up {missing['provider']} in an account ({missing['key']}); "
+            "keep the answer in cdk.context.json, the local AWS has none"
+        )
+    artifacts: dict[str, dict[str, Any]] = manifest.get("artifacts", {})
+    for key, artifact in artifacts.items():
+        properties = artifact.get("properties", {})
+        if artifact["type"] == "cdk:cloud-assembly":
+            yield from _stacks(directory / properties["directoryName"])
+        if artifact["type"] == "aws:cloudformation:stack":
+            dependencies = tuple(artifact.get("dependencies", []))
+            account, region = _environment_of(artifact.get("environment", ""))
+            manifests = [artifacts[each] for each in dependencies if artifacts[each]["type"] == "cdk:asset-manifest"]
+            yield StackArtifact(
+                artifact_id=key,
+                name=properties.get("stackName", key),
+                display_name=artifact.get("displayName", key),
+                template=directory / properties["templateFile"],
+                asset_manifest=directory / manifests[0]["properties"]["file"] if manifests else None,
+                template_url=properties.get("stackTemplateAssetObjectUrl"),
+                tags=properties.get("tags", {}),
+                dependencies=dependencies,
+                account=account,
+                region=region,
+            )
+
+
+def _environment_of(text: str) -> tuple[str | None, str | None]:
+    """Account and region of ``aws://account/region``; None for one that the app leaves open."""
+    account, _, region = text.removeprefix("aws://").partition("/")
+    return (
+        None if account in ("", "unknown-account") else account,
+        None if region in ("", "unknown-region") else region,
+    )
+
+
+def synthesize(
+    app: str | None, *, cwd: Path, output: Path, context: Mapping[str, str], log: Path, region: str = REGION
+) -> Assembly:
+    """Runs a CDK app without the CDK CLI and reads what it wrote.
+
+    Args:
+        app: Command that starts the app, or a directory that holds an assembly; None takes the command in cdk.json.
+        cwd: Directory of the app; its cdk.json and cdk.context.json give the context.
+        output: Directory for the assembly.
+        context: Context values that come before those of the files.
+        log: File for what the app prints.
+        region: The region that the app takes for the current one.
+
+    Raises:
+        LocalAwsError: There is no app, or it failed; its last line of output is the reason.
+    """
+    configuration = _read_json(cwd / "cdk.json")
+    command = app or configuration.get("app")
+    if not command:
+        raise LocalAwsError(f"no CDK app: {cwd} has no cdk.json with an app; name one with --app")
+    if (cwd / command).is_dir():
+        return Assembly.load(cwd / command)
+    if shutil.which("node") is None:
+        raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; `make setup` brings one")
+    merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            command,
+            shell=True,
+            cwd=cwd,
+            env=_environment(output, merged, region),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            status = process.wait()
+        finally:
+            # The shell's children too: the app, and the Node.js of jsii.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if status:
+        raise LocalAwsError(_reason(command, status, log))
+    return Assembly.load(output)
+
+
+def _environment(output: Path, context: Mapping[str, Any], region: str) -> dict[str, str]:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {
+        # Templates are checked where they are made (tests, `cdk synth`); here the check would double the waiting time.
+        "CDK_VALIDATION": "false",
+        **os.environ,
+        "PATH": path,
+        "CDK_OUTDIR": str(output.resolve()),
+        "CDK_CONTEXT_JSON": json.dumps(context),
+        "CDK_DEFAULT_ACCOUNT": ACCOUNT_ID,
+        "CDK_DEFAULT_REGION": region,
+    }
+
+
+def _reason(command: str, status: int, log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    last = lines[-1] if lines else f"exit status {status}"
+    if last.startswith("error: "):
+        return last.removeprefix("error: ")
+    return f"the CDK app failed ({command}): {last} (all of its output: {log})"
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        document: dict[str, Any] = json.loads(path.read_text())
+    except ValueError as error:
+        raise LocalAwsError(f"{path}: invalid JSON ({error})") from None
+    if not isinstance(document, dict):
+        raise LocalAwsError(f"{path}: write a JSON object")
+    return document

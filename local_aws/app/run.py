@@ -1,0 +1,143 @@
+"""``run``: one stack from its source to the end of an execution."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_aws.app import assembly, deploy, results, workflow
+from local_aws.app.options import Options
+from local_aws.app.progress import Progress
+from local_aws.endpoint import server
+from local_aws.iam.authorize import Denial
+from local_aws.sns import mail
+
+BUCKET = "AWS::S3::Bucket"
+# Folder of the work directory that gets a copy of each object.
+ARTIFACTS = "artifacts"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """An execution and what it left behind."""
+
+    stack: deploy.DeployedStack
+    execution: workflow.Ended
+    artifacts: list[results.Artifact]
+    evaluation: results.Evaluation | None
+    metrics: Mapping[str, Mapping[str, list[float]]]
+    denials: list[Denial]
+    mails: list[mail.Mail]
+    work_dir: Path
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the execution succeeded."""
+        return self.execution.succeeded
+
+    def job_logs(self) -> dict[str, str]:
+        """The log of each failed job, and its last line; AWS's reason is often no more than "see job logs"."""
+        logs = {}
+        for log in sorted(self.work_dir.glob("jobs/*/*/log")):
+            lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
+            logs[str(log)] = lines[-1][:500] if lines else ""
+        return logs
+
+    def document(self) -> dict[str, Any]:
+        """The run as JSON can hold it."""
+        document: dict[str, Any] = {
+            "stack": self.stack.name,
+            **self.execution.document(),
+            "outputs": self.stack.outputs,
+            "artifacts": [{"s3Uri": a.uri, "path": a.path and str(a.path), "bytes": a.size} for a in self.artifacts],
+            "trainingMetrics": self.metrics,
+            "mail": [{"path": str(each.path), "to": each.recipient, "subject": each.subject} for each in self.mails],
+        }
+        if self.evaluation:
+            rows, auc, accuracy = self.evaluation.rows, self.evaluation.auc, self.evaluation.accuracy
+            document["evaluation"] = {"rows": rows, "auc": auc, "accuracy": accuracy}
+        if not self.succeeded:
+            document["jobLogs"] = self.job_logs()
+            document["denied"] = [
+                {"principal": each.principal, "action": each.action, "resource": each.resource} for each in self.denials
+            ]
+        return document
+
+
+def run(options: Options, progress: Progress) -> RunResult:
+    """Synthesizes the stack, deploys it to a local AWS, runs its state machine or pipeline, and stops the local AWS.
+
+    Raises:
+        LocalAwsError: The stack could not be synthesized, deployed or started.
+    """
+    with deployed(options, progress) as stack:
+        return _execute(options, stack, progress)
+
+
+@contextlib.contextmanager
+def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedStack]:
+    """The stack, up on a local AWS of its own that is stopped at the end; what it depends on is deployed before.
+
+    Raises:
+        LocalAwsError: The stack could not be synthesized or deployed.
+    """
+    server.warm_up()
+    stacks = synthesize(options, progress)
+    with progress.step("Starting the local AWS"):
+        running = server.start(work_dir=options.work_dir, region=options.region)
+    try:
+        for each in stacks:
+            with progress.step(f"Deploying {each.display_name}"):
+                stack = deploy.deploy(each, on_event=progress.detail)
+        yield stack
+    finally:
+        running.stop()
+
+
+def synthesized_app(options: Options) -> assembly.Assembly:
+    """Synthesizes the app into the work directory; LocalAwsError if that fails."""
+    options.work_dir.mkdir(parents=True, exist_ok=True)
+    return assembly.synthesize(
+        options.app,
+        cwd=options.directory,
+        output=options.work_dir / "cdk.out",
+        context=options.context,
+        log=options.work_dir / assembly.LOG_FILE,
+        region=options.region,
+    )
+
+
+def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtifact]:
+    """Synthesizes the app and returns the stack after those that it depends on; LocalAwsError if that fails."""
+    with progress.step("Synthesizing the app"):
+        app = synthesized_app(options)
+        return app.deployment_order(app.stack(options.stack))
+
+
+def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
+    from local_aws.iam import enforcement
+    from local_aws.sagemaker import events
+
+    chosen = workflow.choose(options, stack)
+    events.subscribe(progress.job_event)
+    arn = chosen.start()
+    progress.note(f"Execution {arn}")
+    try:
+        ended = chosen.follow(arn, progress)
+    except KeyboardInterrupt:
+        chosen.stop(arn)
+        raise
+    artifacts = results.download(list(stack.physical_ids(BUCKET).values()), options.work_dir / ARTIFACTS)
+    return RunResult(
+        stack=stack,
+        execution=ended,
+        artifacts=artifacts,
+        evaluation=results.evaluate(stack.outputs, artifacts) if ended.succeeded else None,
+        metrics=progress.metrics,
+        denials=enforcement.denials(),
+        mails=mail.sent(),
+        work_dir=options.work_dir,
+    )

@@ -1,0 +1,1 @@
+"""The endpoint: server, gateway, and the bootstrap of accounts."""

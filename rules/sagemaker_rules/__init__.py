@@ -1,0 +1,1 @@
+"""What AWS accepts: rules on requests, definitions and documents, as pure functions."""

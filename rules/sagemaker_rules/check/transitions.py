@@ -1,0 +1,78 @@
+"""Whether every transition leads to a state, and every state can be reached."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from sagemaker_rules.check.findings import WHOLE_MACHINE, StateFinding
+from sagemaker_rules.check.states import Machine, State
+
+#: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+_MAX_STATE_NAME_LENGTH = 80
+_NO_NEXT = ("Choice", "Succeed", "Fail")
+
+
+def transition_findings(machine: Machine) -> Iterator[StateFinding]:
+    """Missing targets, states that lead nowhere, and states that nothing leads to."""
+    states = {state.name: state for state in machine.states()}
+    start = machine.body["StartAt"]
+    if start not in states:
+        message = _no_state(start, states)
+        yield StateFinding(machine.owner or WHOLE_MACHINE, f"{machine.path}.StartAt", "transition", message)
+    for state in states.values():
+        yield from _of(state, states)
+    if start in states:
+        reached = _reached(start, states)
+        for state in states.values():
+            if state.name not in reached:
+                yield state.finding(
+                    "unreachable", "no transition leads to the state; give one of them this name, or take the state out"
+                )
+
+
+def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
+    if len(state.name) > _MAX_STATE_NAME_LENGTH:
+        message = f"the name has {len(state.name)} characters; write at most {_MAX_STATE_NAME_LENGTH}"
+        yield state.finding("state-name", message)
+    for keys, target in _targets(state):
+        if not isinstance(target, str):
+            yield state.finding("transition", f"is {target!r}; write the name of a state", *keys)
+        elif target not in states:
+            yield state.finding("transition", _no_state(target, states), *keys)
+    if state.body.get("Type") in _NO_NEXT:
+        return
+    if "Next" in state.body and "End" in state.body:
+        yield state.finding("transition", "stands beside Next; write either Next or End", "End")
+    elif "Next" not in state.body and state.body.get("End") is not True:
+        yield state.finding("transition", 'the state leads nowhere; write "Next": "<state>" or "End": true')
+
+
+def _targets(state: State) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    for field in ("Next", "Default"):
+        if field in state.body:
+            yield (field,), state.body[field]
+    for field in ("Choices", "Catch"):
+        for index, each in enumerate(state.body.get(field, [])):
+            yield (field, index, "Next"), each.get("Next")
+
+
+def _reached(start: str, states: dict[str, State]) -> set[str]:
+    reached, waiting = set[str](), [start]
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name not in states:
+            continue
+        reached.add(name)
+        waiting += [target for _, target in _targets(states[name]) if isinstance(target, str)]
+    return reached
+
+
+def _no_state(target: str, states: dict[str, State]) -> str:
+    close = difflib.get_close_matches(target, list(states), n=1)
+    return f"there is no state {target!r} here; write {close[0]!r}" if close else _choose(target, states)
+
+
+def _choose(target: str, states: dict[str, State]) -> str:
+    return f"there is no state {target!r} here; write one of {', '.join(map(repr, states))}"

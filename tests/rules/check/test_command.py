@@ -1,0 +1,106 @@
+"""``python -m sagemaker_workflows check``: lines, exit codes, and no false alarm where nothing is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sagemaker_rules.check import cli
+from sagemaker_workflows.cli import main
+from tests.rules.check.conftest import HERE, definition
+
+
+@pytest.fixture
+def mistaken(tmp_path: Path) -> Path:
+    machine = definition("processing_with_validation")
+    state = machine["States"]["SageMaker CreateProcessingJob Sync"]
+    state["Parameters"]["ProcessingResources"]["ClusterConfig"]["InstanceType"] = "m5.xlarge"
+    path = tmp_path / "machine.asl.json"
+    path.write_text(json.dumps(machine))
+    return path
+
+
+def test_documented_definitions_are_clean(documented: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(documented) == 7
+    assert main(["check", *map(str, documented)]) == 0
+    output = capsys.readouterr()
+    assert output.err == "7 state machines checked: 0 findings, 5 warnings\n"
+    assert all("warning: " in line for line in output.out.splitlines())
+
+
+def test_our_stacks_are_clean_without_a_warning(assembly: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    machine = '"Type": "AWS::StepFunctions::StateMachine"'
+    templates = [str(each) for each in sorted(assembly.glob("*.template.json")) if machine in each.read_text()]
+    assert main(["check", *templates]) == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    machines = sum(Path(each).read_text().count(machine) for each in templates)
+    assert machines >= len(templates)
+    assert output.err == f"{machines} state machines checked: 0 findings, 0 warnings\n"
+
+
+def test_finding_is_one_line_with_file_state_path_rule_and_remedy(
+    mistaken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(mistaken)]) == 1
+    assert capsys.readouterr().out == (
+        f"{mistaken}: SageMaker CreateProcessingJob Sync: $.States['SageMaker CreateProcessingJob Sync'].Parameters"
+        ".ProcessingResources.ClusterConfig.InstanceType: enum: 'm5.xlarge' is not an instance type; "
+        "write 'ml.m5.xlarge'\n"
+    )
+
+
+def test_instance_type_that_botocore_does_not_know_is_a_warning(
+    mistaken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistaken.write_text(mistaken.read_text().replace("m5.xlarge", "ml.m99.xlarge"))
+    assert main(["check", str(mistaken)]) == 0
+    assert "enum: warning: 'ml.m99.xlarge'" in capsys.readouterr().out
+
+
+def test_unreadable_file_is_one_line_and_the_others_are_checked(
+    mistaken: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(tmp_path / "nowhere.json"), str(mistaken)]) == 2
+    output = capsys.readouterr()
+    assert output.err.splitlines()[0] == f"{tmp_path / 'nowhere.json'}: cannot be read: No such file or directory"
+    assert "m5.xlarge" in output.out
+
+
+def test_file_that_is_nested_too_deeply_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000)
+    assert main(["check", str(path)]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == f"{path}: is nested too deeply"
+
+
+def test_template_without_a_state_machine_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.json"
+    path.write_text('{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}')
+    assert main(["check", str(path)]) == 0
+    assert capsys.readouterr().err.startswith(f"{path}: no state machine in this template\n")
+
+
+def test_missing_statelint_is_one_line(
+    mistaken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    assert main(["check", str(mistaken)]) == 2
+    assert capsys.readouterr().err == "check: statelint is missing; pip install 'sagemaker-workflows[check]'\n"
+
+
+def test_it_runs_as_a_module(mistaken: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "sagemaker_workflows", "check", str(mistaken), str(HERE / "legal/endpoint.asl.json")],
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (1, "2 state machines checked: 1 findings, 0 warnings\n")

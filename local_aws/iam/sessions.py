@@ -18,6 +18,7 @@ from moto.sts.models import AssumedRole, sts_backends
 
 from local_aws.base import settings
 from local_aws.base.errors import AccessDeniedError
+from local_aws.base.settings import Settings
 from local_aws.iam.accounts import DEFAULT_ADMINISTRATOR, account_of_arn, owner_of_bucket
 from local_aws.iam.callers import Caller, find_role
 from local_aws.iam.policy import Request, evaluate
@@ -27,11 +28,6 @@ _SESSION_SECONDS = 12 * 3600
 _LOOPBACK = "127.0.0.1,localhost"
 
 _Credentials = tuple[str, str, str | None]
-
-# One lock for both caches: boto3 creates clients safely only in one thread at a time.
-_lock = threading.RLock()
-_sessions: dict[tuple[str, str], AssumedRole] = {}
-_clients: dict[tuple[str, str, str, str], Any] = {}
 
 
 class TrustPolicyError(AccessDeniedError):
@@ -44,168 +40,179 @@ class TrustPolicyError(AccessDeniedError):
         )
 
 
-def client(
-    service: str,
-    *,
-    role_arn: str | None = None,
-    session_name: str = "local-aws",
-    service_principal: str | None = None,
-    source_arn: str | None = None,
-    region: str | None = None,
-    account: str | None = None,
-) -> Any:
-    """A boto3 client on the local endpoint; clients are shared between callers and threads.
+class Sessions:
+    """Role sessions and clients of one local AWS.
 
     Args:
-        service: boto3 name of the service, as in ``s3``.
-        role_arn: Role whose policies decide its calls; None for an administrator, whom nothing restricts in the own
-            account.
-        session_name: Name of the role session.
-        service_principal: The AWS service that assumes the role, as in ``sagemaker.amazonaws.com``; its right to do so
-            is checked each time. None assumes the role without a check.
-        source_arn: What the service acts for, given to the trust policy as ``aws:SourceArn``.
-        region: Region of the client; that of the local AWS by default.
-        account: Account of the administrator; the default account if left out. A role has its own.
-
-    Raises:
-        AccessDeniedError: If the role's trust policy does not let the service assume it, or there is no such role.
+        settings: Its endpoint, region and default account.
     """
-    credentials = (
-        _credentials(role_arn, session_name, service_principal, source_arn) if role_arn else administrator(account)
-    )
-    config = settings.current()
-    key = (service, credentials[0], region or config.region, config.endpoint_url)
-    with _lock:
-        if key not in _clients:
-            _clients[key] = _create_client(service, credentials, region or config.region, config.endpoint_url)
-        return _clients[key]
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # One lock for both caches: boto3 creates clients safely only in one thread at a time.
+        self._lock = threading.RLock()
+        self._sessions: dict[tuple[str, str], AssumedRole] = {}
+        self._clients: dict[tuple[str, str, str, str], Any] = {}
 
-def owner(service: str, arn: str) -> Any:
-    """A client of the administrator of the account that an ARN names, in the region of the ARN.
+    def client(
+        self,
+        service: str,
+        *,
+        role_arn: str | None = None,
+        session_name: str = "local-aws",
+        service_principal: str | None = None,
+        source_arn: str | None = None,
+        region: str | None = None,
+        account: str | None = None,
+    ) -> Any:
+        """A boto3 client on the local endpoint; clients are shared between callers and threads.
 
-    Args:
-        service: boto3 name of the service.
-        arn: ARN of a resource.
-    """
-    return client(service, region=arn.split(":")[3] or None, account=account_of_arn(arn))
+        Args:
+            service: boto3 name of the service, as in ``s3``.
+            role_arn: Role whose policies decide its calls; None for an administrator, whom nothing restricts in the own
+                account.
+            session_name: Name of the role session.
+            service_principal: The AWS service that assumes the role, as in ``sagemaker.amazonaws.com``; its right to do
+                so is checked each time. None assumes the role without a check.
+            source_arn: What the service acts for, given to the trust policy as ``aws:SourceArn``.
+            region: Region of the client; that of the local AWS by default.
+            account: Account of the administrator; the default account if left out. A role has its own.
 
-
-def bucket_owner(bucket: str) -> Any:
-    """An S3 client of the administrator of the account that owns a bucket, who may read it whatever its policy grants.
-
-    For calls that somebody else's policies have allowed already.
-    """
-    return client("s3", account=owner_of_bucket(bucket))
-
-
-def administrator(account: str | None = None) -> _Credentials:
-    """Access key, secret key and token (None) of the administrator of an account, the default one if left out."""
-    key = DEFAULT_ADMINISTRATOR if account in (None, settings.current().account_id) else str(account)
-    return key, key, None
-
-
-def environment(
-    role_arn: str,
-    session_name: str,
-    service_principal: str | None,
-    source_arn: str | None = None,
-    region: str | None = None,
-) -> dict[str, str]:
-    """Environment variables for a subprocess whose AWS calls are to be made with a role session.
-
-    They name the endpoint, region and credentials, keep the SDK away from the user's own configuration files and from
-    the instance metadata service, and keep proxies out of the way. ``AWS_PROFILE`` and ``AWS_DEFAULT_PROFILE`` must not
-    be handed to the subprocess.
-
-    Args:
-        role_arn: The role.
-        session_name: Name of the role session.
-        service_principal: As for ``client``.
-        source_arn: As for ``client``.
-        region: As for ``client``.
-
-    Raises:
-        AccessDeniedError: As for ``client``.
-    """
-    access_key, secret_key, token = _credentials(role_arn, session_name, service_principal, source_arn)
-    config = settings.current()
-    no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _LOOPBACK]))
-    return {
-        "AWS_ENDPOINT_URL": config.endpoint_url,
-        "AWS_REGION": region or config.region,
-        "AWS_DEFAULT_REGION": region or config.region,
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret_key,
-        "AWS_SESSION_TOKEN": token or "",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "NO_PROXY": no_proxy,
-        "no_proxy": no_proxy,
-    }
-
-
-def check_trust(role_arn: str, service_principal: str, source_arn: str | None = None) -> None:
-    """Checks that a service may assume a role.
-
-    It does so for the account of ``source_arn``, or else that of the role. No service takes a role of one account to
-    act in another one.
-
-    Args:
-        role_arn: The role.
-        service_principal: The service, as in ``states.amazonaws.com``.
-        source_arn: What the service acts for; None leaves ``aws:SourceArn`` out of the request.
-
-    Raises:
-        AccessDeniedError: If the trust policy refuses it, or there is no such role.
-    """
-    if find_role(role_arn) is None:
-        raise TrustPolicyError(service_principal, role_arn, "there is no such role")
-    own = role_arn.split(":")[4]
-    source = account_of_arn(source_arn or "") or own
-    if source != own:
-        raise TrustPolicyError(
-            service_principal, role_arn, f"it acts for account {source}: Cross-account pass role is not allowed."
+        Raises:
+            AccessDeniedError: If the role's trust policy does not let the service assume it, or there is no such role.
+        """
+        credentials = (
+            self._credentials(role_arn, session_name, service_principal, source_arn)
+            if role_arn
+            else self.administrator(account)
         )
-    context = {
-        "aws:SourceAccount": source,
-        "aws:PrincipalServiceName": service_principal,
-        "aws:PrincipalIsAWSService": "true",
-        "aws:SecureTransport": "true",
-    }
-    if source_arn:
-        context["aws:SourceArn"] = source_arn
-    request = Request(service_principal, "sts:AssumeRole", role_arn, context)
-    if not evaluate([], trust(role_arn).policies, request, resource_policy_required=True).allowed:
-        raise TrustPolicyError(service_principal, role_arn, "the trust policy of the role does not allow it")
+        config = self._settings
+        key = (service, credentials[0], region or config.region, config.endpoint_url)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = _create_client(service, credentials, region or config.region, config.endpoint_url)
+            return self._clients[key]
 
+    def owner(self, service: str, arn: str) -> Any:
+        """A client of the administrator of the account that an ARN names, in the region of the ARN.
 
-def _credentials(
-    role_arn: str, session_name: str, service_principal: str | None, source_arn: str | None
-) -> _Credentials:
-    if service_principal is not None:
-        check_trust(role_arn, service_principal, source_arn)
-    session = _session(Caller(role_arn, session_name))
-    return session.access_key_id, session.secret_access_key, session.session_token
+        Args:
+            service: boto3 name of the service.
+            arn: ARN of a resource.
+        """
+        return self.client(service, region=arn.split(":")[3] or None, account=account_of_arn(arn))
 
+    def bucket_owner(self, bucket: str) -> Any:
+        """An S3 client of the administrator of the account that owns a bucket.
 
-def _session(caller: Caller) -> AssumedRole:
-    backend = sts_backends[caller.account][caller.partition]
-    with _lock:
-        session = _sessions.get((caller.role_arn, caller.session_name))
-        # A reset of moto's state takes its sessions with it.
-        if session is None or session not in backend.assumed_roles:
-            session = backend.assume_role(
-                region_name=settings.current().region,
-                role_session_name=caller.session_name,
-                role_arn=caller.role_arn,
-                policy="",
-                duration=_SESSION_SECONDS,
-                external_id="",
+        It reads the bucket whatever the policies grant: for calls that somebody else's policies have allowed already.
+        """
+        return self.client("s3", account=owner_of_bucket(bucket))
+
+    def administrator(self, account: str | None = None) -> _Credentials:
+        """Access key, secret key and token (None) of the administrator of an account, the default one if left out."""
+        key = DEFAULT_ADMINISTRATOR if account in (None, self._settings.account_id) else str(account)
+        return key, key, None
+
+    def environment(
+        self,
+        role_arn: str,
+        session_name: str,
+        service_principal: str | None,
+        source_arn: str | None = None,
+        region: str | None = None,
+    ) -> dict[str, str]:
+        """Environment variables for a subprocess whose AWS calls are to be made with a role session.
+
+        They name the endpoint, region and credentials, keep the SDK away from the user's own configuration files and
+        from the instance metadata service, and keep proxies out of the way. ``AWS_PROFILE`` and
+        ``AWS_DEFAULT_PROFILE`` must not be handed to the subprocess.
+
+        Args:
+            role_arn: The role.
+            session_name: Name of the role session.
+            service_principal: As for ``client``.
+            source_arn: As for ``client``.
+            region: As for ``client``.
+
+        Raises:
+            AccessDeniedError: As for ``client``.
+        """
+        access_key, secret_key, token = self._credentials(role_arn, session_name, service_principal, source_arn)
+        config = self._settings
+        no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _LOOPBACK]))
+        return {
+            "AWS_ENDPOINT_URL": config.endpoint_url,
+            "AWS_REGION": region or config.region,
+            "AWS_DEFAULT_REGION": region or config.region,
+            "AWS_ACCESS_KEY_ID": access_key,
+            "AWS_SECRET_ACCESS_KEY": secret_key,
+            "AWS_SESSION_TOKEN": token or "",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": no_proxy,
+            "no_proxy": no_proxy,
+        }
+
+    def check_trust(self, role_arn: str, service_principal: str, source_arn: str | None = None) -> None:
+        """Checks that a service may assume a role.
+
+        It does so for the account of ``source_arn``, or else that of the role. No service takes a role of one account
+        to act in another one.
+
+        Args:
+            role_arn: The role.
+            service_principal: The service, as in ``states.amazonaws.com``.
+            source_arn: What the service acts for; None leaves ``aws:SourceArn`` out of the request.
+
+        Raises:
+            AccessDeniedError: If the trust policy refuses it, or there is no such role.
+        """
+        if find_role(role_arn) is None:
+            raise TrustPolicyError(service_principal, role_arn, "there is no such role")
+        own = role_arn.split(":")[4]
+        source = account_of_arn(source_arn or "") or own
+        if source != own:
+            raise TrustPolicyError(
+                service_principal, role_arn, f"it acts for account {source}: Cross-account pass role is not allowed."
             )
-            _sessions[caller.role_arn, caller.session_name] = session
-        return session
+        context = {
+            "aws:SourceAccount": source,
+            "aws:PrincipalServiceName": service_principal,
+            "aws:PrincipalIsAWSService": "true",
+            "aws:SecureTransport": "true",
+        }
+        if source_arn:
+            context["aws:SourceArn"] = source_arn
+        request = Request(service_principal, "sts:AssumeRole", role_arn, context)
+        if not evaluate([], trust(role_arn).policies, request, resource_policy_required=True).allowed:
+            raise TrustPolicyError(service_principal, role_arn, "the trust policy of the role does not allow it")
+
+    def _credentials(
+        self, role_arn: str, session_name: str, service_principal: str | None, source_arn: str | None
+    ) -> _Credentials:
+        if service_principal is not None:
+            self.check_trust(role_arn, service_principal, source_arn)
+        session = self._session(Caller(role_arn, session_name))
+        return session.access_key_id, session.secret_access_key, session.session_token
+
+    def _session(self, caller: Caller) -> AssumedRole:
+        backend = sts_backends[caller.account][caller.partition]
+        with self._lock:
+            session = self._sessions.get((caller.role_arn, caller.session_name))
+            # A reset of moto's state takes its sessions with it.
+            if session is None or session not in backend.assumed_roles:
+                session = backend.assume_role(
+                    region_name=self._settings.region,
+                    role_session_name=caller.session_name,
+                    role_arn=caller.role_arn,
+                    policy="",
+                    duration=_SESSION_SECONDS,
+                    external_id="",
+                )
+                self._sessions[caller.role_arn, caller.session_name] = session
+            return session
 
 
 @functools.cache
@@ -237,3 +244,38 @@ def _create_client(service: str, credentials: _Credentials, region: str, endpoin
             read_timeout=900,  # seconds: a synchronous Lambda invocation takes up to 15 minutes
         ),
     )
+
+
+# Until every caller has its LocalAws: the sessions of the one that runs.
+_shared: list[Sessions] = []
+
+
+def _current() -> Sessions:
+    now = settings.current()
+    if not _shared or _shared[0]._settings is not now:
+        _shared[:] = [Sessions(now)]
+    return _shared[0]
+
+
+def client(*args: Any, **options: Any) -> Any:  # noqa: D103
+    return _current().client(*args, **options)
+
+
+def owner(service: str, arn: str) -> Any:  # noqa: D103
+    return _current().owner(service, arn)
+
+
+def bucket_owner(bucket: str) -> Any:  # noqa: D103
+    return _current().bucket_owner(bucket)
+
+
+def administrator(account: str | None = None) -> _Credentials:  # noqa: D103
+    return _current().administrator(account)
+
+
+def environment(*args: Any, **options: Any) -> dict[str, str]:  # noqa: D103
+    return _current().environment(*args, **options)
+
+
+def check_trust(*args: Any, **options: Any) -> None:  # noqa: D103
+    _current().check_trust(*args, **options)

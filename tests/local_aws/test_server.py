@@ -87,7 +87,7 @@ def test_serve_prints_what_points_a_client_to_it_and_ends_with_a_signal(tmp_path
 
 def test_it_can_be_imported_ahead_whatever_profile_the_shell_names(tmp_path: Path) -> None:
     program = (
-        "import pathlib, sys; from local_aws import server; server.warm_up(); server.warm_up(); "
+        "import pathlib, sys; from local_aws.endpoint import server; server.warm_up(); server.warm_up(); "
         f"running = server.start(work_dir=pathlib.Path({str(tmp_path)!r})); running.stop(); "
         "print([each for each in server._SLOW_MODULES if each not in sys.modules])"
     )

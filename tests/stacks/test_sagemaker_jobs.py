@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTED = ROOT / "tests" / "constructs" / "check" / "documented"
+DOCUMENTED = ROOT / "tests" / "rules" / "check" / "documented"
 TASK = "arn:aws:states:::sagemaker"
 SERVICE_RETRIES = ["SageMaker.AmazonSageMakerException", "SageMaker.ResourceLimitExceededException"]
 #: Machine, its documented example, and the states that ours has beside those.

@@ -20,6 +20,8 @@ class ModelBuildPipeline(WorkflowStack):
     The built-in dataset is a regression on diabetes patients. Arguments as in :class:`WorkflowStack`.
     """
 
+    CLASSIFIES = False
+
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **stack_options: Any) -> None:
         super().__init__(scope, id, settings=settings, **stack_options)
         input_data, runs = self.location("input/"), self.location("runs/")

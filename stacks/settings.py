@@ -68,9 +68,7 @@ class Settings:
             raise WorkflowError("context header, label_column: there is no dataset that they describe; set dataset")
         return cls(
             name_prefix=name_prefix,
-            dataset=Dataset.from_csv(dataset, header=header, label_column=int(label) if label.isdecimal() else label)
-            if dataset
-            else Dataset.builtin(),
+            dataset=Dataset.from_csv(dataset, header=header, label_column=label) if dataset else Dataset.builtin(),
             processing_script=Path(_text(node, "processing_script") or Standardization.sample_script()),
             instance_type=_text(node, "instance_type") or cls.instance_type,
             work_team=_work_team(_text(node, "work_team") or cls.work_team),

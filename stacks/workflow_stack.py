@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from aws_cdk import CfnOutput, Stack, Tags
+from aws_cdk import Annotations, CfnOutput, Stack, Tags
 from constructs import Construct
 
 from sagemaker_workflows import BatchInference, S3Location, WorkflowBucket, WorkflowStateMachine, XGBoostTraining
@@ -23,9 +23,15 @@ class WorkflowStack(Stack):
         stack_options: Arguments of ``aws_cdk.Stack``.
     """
 
+    #: Whether the stack trains with a logistic objective, whose labels are two classes.
+    CLASSIFIES: ClassVar[bool] = True
+
     def __init__(self, scope: Construct, id: str, *, settings: Settings, **stack_options: Any) -> None:
         super().__init__(scope, id, **stack_options)
         self.settings = settings
+        # An error of this stack alone: the app's other stacks may have a use for labels of another kind.
+        if self.CLASSIFIES and (problem := settings.dataset.class_problem()):
+            Annotations.of(self).add_error(problem)
         #: Bucket for code and data.
         self.bucket = WorkflowBucket(self, "BucketForCodeAndData", demo=settings.demo)
         #: Prefix for model artifacts.

@@ -16,6 +16,10 @@ MAX_LINE = 2**20
 
 # float() takes more than the readers of the result do: nan, inf, 1_000, digits of other scripts.
 _NOT_IN_NUMBERS = re.compile(r"[^0-9eE.+-]")
+# By this first line a spreadsheet tells itself what separates the fields.
+_SEPARATOR_LINE = re.compile(r"sep=.?\s*", re.IGNORECASE)
+#: What spreadsheets and databases put between fields in place of commas.
+_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class DatasetError(Exception):
@@ -51,14 +55,19 @@ class CsvDataset:
         """
         rows, width = 0, 0
         with destination.open("w", encoding="ascii", newline="") as file:
-            for row in self._label_first():
+            for row in self.rows():
                 file.write(",".join(row) + "\n")
                 rows, width = rows + 1, len(row)
         if rows == 0:
             raise DatasetError(f"dataset {self.name}: has no rows of data")
         return rows, width - 1
 
-    def _label_first(self) -> Iterator[list[str]]:
+    def rows(self) -> Iterator[list[str]]:
+        """The rows as texts without blanks around them, label first.
+
+        Raises:
+            DatasetError: As for :meth:`write_label_first`, when the wrong line is reached.
+        """
         lines = self._lines()
         names = next(lines, (1, []))[1] if self.header else None
         label, width = None, len(names) if names else None
@@ -97,9 +106,21 @@ class CsvDataset:
         number = 0
         while line := file.readline(MAX_LINE):
             number += 1
+            if number == 1:
+                self._check_separator(line)
             if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
                 raise self._error(number, f"is longer than {MAX_LINE} characters; write one row a line")
             yield line
+
+    def _check_separator(self, line: str) -> None:
+        if _SEPARATOR_LINE.fullmatch(line):
+            raise self._error(1, f"is {line.strip()!r}, which is for spreadsheets and not data; remove it")
+        for delimiter, name in _OTHER_DELIMITERS.items():
+            # A name may hold such a character, a number may not.
+            if line.count(delimiter) > (line.count(",") if self.header else 0):
+                raise self._error(
+                    1, f"separates its fields by {name}; write them separated by commas, with points in decimals"
+                )
 
     def _label_index(self, names: list[str] | None, width: int) -> int:
         named = [index for index, name in enumerate(names or []) if name == self.label_column]

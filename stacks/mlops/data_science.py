@@ -43,6 +43,8 @@ class DataScience(WorkflowStack):
         stack_options: Arguments of ``aws_cdk.Stack``; ``env`` follows from the settings.
     """
 
+    CLASSIFIES = False
+
     def __init__(
         self, scope: Construct, id: str, *, settings: Settings, mlops: MlopsSettings, **stack_options: Any
     ) -> None:

@@ -55,9 +55,9 @@ def test_a_flag_may_be_a_boolean_of_cdk_json_or_a_word(settings: Callable[..., S
     assert settings(demo=demo).demo is True
 
 
-@pytest.mark.parametrize(("label", "column"), [("1", 1), (1, 1), ("diagnosis", "diagnosis"), ("", 0)])
+@pytest.mark.parametrize(("label", "column"), [("1", "1"), (1, "1"), ("diagnosis", "diagnosis"), ("", "0")])
 def test_the_label_column_is_an_index_or_a_name(
-    settings: Callable[..., Settings], csv: str, label: str | int, column: str | int
+    settings: Callable[..., Settings], csv: str, label: str | int, column: str
 ) -> None:
     found = settings(dataset=csv, header="true", label_column=label).dataset
     assert found == Dataset(Path(csv), header=True, label_column=column)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local_aws.app import messages
+from local_aws.app.messages import Message
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import ACCOUNT_ID, REGION
 
@@ -35,6 +37,7 @@ class StackArtifact:
         dependencies: Artifact ids of the stacks that must be deployed first.
         account: Account of the stack; None if it goes to whatever account it is deployed with.
         region: Region of the stack; None likewise.
+        messages: What the app says of the stack: errors, warnings and remarks.
     """
 
     artifact_id: str
@@ -47,6 +50,7 @@ class StackArtifact:
     dependencies: tuple[str, ...]
     account: str | None = None
     region: str | None = None
+    messages: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ def _stacks(directory: Path) -> Iterator[StackArtifact]:
                 dependencies=dependencies,
                 account=account,
                 region=region,
+                messages=messages.read(directory, artifact),
             )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.app import assembly, deploy, results, workflow
+from local_aws.app import assembly, deploy, messages, results, workflow
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.endpoint import server
@@ -114,7 +114,13 @@ def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtif
     """Synthesizes the app and returns the stack after those that it depends on; LocalAwsError if that fails."""
     with progress.step("Synthesizing the app"):
         app = synthesized_app(options)
-        return app.deployment_order(app.stack(options.stack))
+        stacks = app.deployment_order(app.stack(options.stack))
+    for stack in stacks:
+        messages.refuse_errors(stack.display_name, stack.messages)
+        for message in stack.messages:
+            if message.level == "warning":
+                progress.note(f"warning: {message}")
+    return stacks
 
 
 def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:

@@ -1,0 +1,66 @@
+"""What an app says of its own stacks while it is synthesized: errors, warnings and remarks in the assembly's metadata.
+
+The CDK CLI refuses to deploy a stack with an error: https://docs.aws.amazon.com/cdk/v2/guide/annotations.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_aws.base.errors import LocalAwsError
+
+_LEVELS = {"aws:cdk:error": "error", "aws:cdk:warning": "warning", "aws:cdk:info": "info"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One annotation.
+
+    Args:
+        level: ``error``, ``warning`` or ``info``.
+        path: Path of the construct, as in ``EndToEnd/Training``.
+        text: What the construct says.
+    """
+
+    level: str
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text}"
+
+
+def read(directory: Path, artifact: Mapping[str, Any]) -> tuple[Message, ...]:
+    """The messages of a stack's artifact; newer versions of the CDK keep them in a file beside the manifest.
+
+    Args:
+        directory: Directory of the assembly.
+        artifact: The stack in its manifest.
+    """
+    found: dict[str, Any] = dict(artifact.get("metadata", {}))
+    if file := artifact.get("additionalMetadataFile"):
+        found |= json.loads((directory / file).read_text())
+    messages = (
+        Message(_LEVELS[entry["type"]], path.removeprefix("/"), _text(entry.get("data")))
+        for path, entries in found.items()
+        for entry in entries
+        if entry.get("type") in _LEVELS
+    )
+    # A construct may say the same twice.
+    return tuple(dict.fromkeys(messages))
+
+
+def refuse_errors(stack: str, messages: Iterable[Message]) -> None:
+    """Raises LocalAwsError if there is an error among the messages of a stack, as ``cdk deploy`` refuses it."""
+    errors = [each for each in messages if each.level == "error"]
+    if errors:
+        more = f" (and {len(errors) - 1} more errors)" if len(errors) > 1 else ""
+        raise LocalAwsError(f"stack {stack} has an error, which stops cdk deploy as well: {errors[0]}{more}")
+
+
+def _text(data: Any) -> str:
+    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)

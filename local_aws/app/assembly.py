@@ -158,6 +158,7 @@ def synthesize(
     if shutil.which("node") is None:
         raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; `make setup` brings one")
     merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
+    merged |= messages.SYNTHESIZE_ALL_THE_SAME
     with log.open("w") as stream:
         process = subprocess.Popen(
             command,

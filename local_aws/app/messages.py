@@ -1,18 +1,23 @@
-"""What an app says of its own stacks while it is synthesized: errors, warnings and remarks in the assembly's metadata.
+"""What an app says of its own stacks while it is synthesized: annotations, and what its validation plugins found.
 
-The CDK CLI refuses to deploy a stack with an error: https://docs.aws.amazon.com/cdk/v2/guide/annotations.html
+The CDK CLI refuses to deploy a stack with an error: https://docs.aws.amazon.com/cdk/v2/guide/annotations.html and
+https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local_aws.base.errors import LocalAwsError
 
+#: With this context an app ends well whatever its plugins find; like us, the CDK CLI then reads their report and judges
+#: the stacks that it is about.
+SYNTHESIZE_ALL_THE_SAME = {"@aws-cdk/core:failSynthOnValidationErrors": False}
+_REPORT = "validation-report.json"
 _LEVELS = {"aws:cdk:error": "error", "aws:cdk:warning": "warning", "aws:cdk:info": "info"}
 
 
@@ -50,15 +55,29 @@ def read(directory: Path, artifact: Mapping[str, Any]) -> tuple[Message, ...]:
         for entry in entries
         if entry.get("type") in _LEVELS
     )
-    # A construct may say the same twice.
-    return tuple(dict.fromkeys(messages))
+    # A construct may say the same twice, and the report repeats annotations.
+    return tuple(dict.fromkeys([*messages, *_violations(directory, artifact.get("displayName", ""))]))
+
+
+def _violations(directory: Path, stack: str) -> Iterator[Message]:
+    """What the plugins of the app found in a stack, by its path."""
+    report = directory / _REPORT
+    plugins = json.loads(report.read_text()).get("pluginReports", []) if report.is_file() else []
+    for plugin in plugins:
+        for violation in plugin.get("violations", []):
+            level = "error" if violation.get("severity", "error") in ("error", "fatal") else "warning"
+            rule = "" if "cdk:annotation" in violation.get("ruleMetadata", {}) else f"{violation['ruleName']}: "
+            for construct in violation.get("violatingConstructs", []):
+                path = construct.get("constructPath", "")
+                if path == stack or path.startswith(f"{stack}/"):
+                    yield Message(level, path, f"{rule}{violation['description']}")
 
 
 def refuse_errors(stack: str, messages: Iterable[Message]) -> None:
     """Raises LocalAwsError if there is an error among the messages of a stack, as ``cdk deploy`` refuses it."""
     errors = [each for each in messages if each.level == "error"]
     if errors:
-        more = f" (and {len(errors) - 1} more errors)" if len(errors) > 1 else ""
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise LocalAwsError(f"stack {stack} has an error, which stops cdk deploy as well: {errors[0]}{more}")
 
 

@@ -33,6 +33,23 @@ def assembly(tmp_path: Path, metadata: dict[str, Any], *, in_a_file: bool) -> Pa
     return tmp_path
 
 
+def test_violations_of_plugins_are_errors_of_the_stack_that_they_are_in(tmp_path: Path) -> None:
+    def violation(path: str, **more: Any) -> dict[str, Any]:
+        constructs = [{"constructPath": path}]
+        return {"ruleName": "S1", "description": "has no logs", "violatingConstructs": constructs, **more}
+
+    found = [violation("Train/Bucket"), violation("Training/Bucket"), violation("Train/Queue", severity="warning")]
+    app = assembly(tmp_path, ERROR, in_a_file=True)
+    report = {"pluginReports": [{"pluginName": "Checks", "conclusion": "failure", "violations": found}]}
+    (app / "validation-report.json").write_text(json.dumps(report))
+    [stack] = Assembly.load(app).stacks
+    assert stack.messages == (
+        Message("error", "Train/Job", "labels are 1 and 2"),
+        Message("error", "Train/Bucket", "S1: has no logs"),
+        Message("warning", "Train/Queue", "S1: has no logs"),
+    )
+
+
 @pytest.mark.parametrize("in_a_file", [True, False], ids=["beside the manifest", "in the manifest"])
 def test_they_are_read_with_level_and_construct(tmp_path: Path, in_a_file: bool) -> None:
     more = {"/Train": [{"type": "aws:cdk:logicalId", "data": "x"}, {"type": "aws:cdk:info", "data": "hello"}]}
@@ -42,7 +59,7 @@ def test_they_are_read_with_level_and_construct(tmp_path: Path, in_a_file: bool)
 
 def test_the_first_error_is_told_with_the_number_of_the_others() -> None:
     errors = [Message("error", f"Train/{each}", "is wrong") for each in "ABC"]
-    with pytest.raises(LocalAwsError, match=r"stack Train has an error, .*: Train/A: is wrong \(and 2 more errors\)"):
+    with pytest.raises(LocalAwsError, match=r"stack Train has an error, .*: Train/A: is wrong \(and 2 more\)"):
         refuse_errors("Train", [Message("warning", "Train", "careful"), *errors])
 
 

@@ -55,9 +55,11 @@ def acknowledge_wildcards(role: iam.Role) -> None:
     """Gives each wildcard resource in the role's own policy its reason. Call it when the policy is complete.
 
     Args:
-        role: A role with an inline default policy.
+        role: A role with an inline default policy, or without any.
     """
-    policy = role.node.find_child("DefaultPolicy")
+    policy = role.node.try_find_child("DefaultPolicy")
+    if policy is None:  # a role that needs no permission
+        return
     assert isinstance(policy, iam.Policy)
     statements = Stack.of(role).resolve(policy.document)["Statement"]
     resources = {_flatten(resource) for statement in statements for resource in _as_list(statement["Resource"])}

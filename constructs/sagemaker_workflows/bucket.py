@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge, acknowledge_resource
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.functions import ScopedFunction
 
 
@@ -27,6 +28,7 @@ class WorkflowBucket(s3.Bucket):
         bucket_name: Name, for a bucket that other accounts know by it; default: CloudFormation makes one up.
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
 from sagemaker_workflows._assets import asset_path
+from sagemaker_workflows._core.arguments import checks_arguments
 
 #: Runtime of every function here.
 PYTHON_RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -36,6 +37,7 @@ class ScopedFunction(lambda_.Function):
             lost.
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.errors import InvalidParameterError
 
 #: ArnOrName of the API, the name alone.
@@ -36,6 +37,7 @@ class ModelPackageGroup(Construct):
     Follows https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackagegroup.html
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

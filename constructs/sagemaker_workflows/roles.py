@@ -12,6 +12,7 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.arguments import check_subclass, checks_arguments
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.policies import WRITE_OBJECTS, use_key, use_key_through_s3
@@ -45,6 +46,11 @@ class ExecutionRole(iam.Role):
     #: CloudWatch namespace that the jobs may publish to.
     METRIC_NAMESPACE: ClassVar[str | None] = None
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        check_subclass(cls)
+
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

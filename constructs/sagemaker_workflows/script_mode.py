@@ -13,6 +13,7 @@ from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
 from sagemaker_workflows._archives import archive
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.variables import PipelineVariable, is_token
@@ -36,6 +37,7 @@ class TrainingScript(Construct):
     https://sagemaker.readthedocs.io/en/stable/overview.html#prepare-a-training-script
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, script: str | Path, files: Sequence[str | Path] = ()) -> None:
         super().__init__(scope, id)
         paths = [Path(script), *map(Path, files)]

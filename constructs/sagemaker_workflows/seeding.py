@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.datasets import Dataset
 from sagemaker_workflows.errors import InvalidDatasetError, InvalidParameterError
 from sagemaker_workflows.functions import ScopedFunction
@@ -73,6 +74,7 @@ class SeedingFunction(ScopedFunction):
             ``train``, or a prefix.
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -14,6 +14,7 @@ from sagemaker_rules.check import check_definition
 from sagemaker_rules.check.documents import parse_definition
 from sagemaker_rules.check.intrinsics import as_text
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.errors import InvalidParameterError
 
 
@@ -38,6 +39,7 @@ class WorkflowStateMachine(sfn.StateMachine):
             states included; names construct path, state, JSON path and rule of docs/check.md.
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

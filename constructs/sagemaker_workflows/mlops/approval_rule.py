@@ -11,6 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.mlops._statements import allow_roles
 from sagemaker_workflows.mlops.names import EVENT_BUS, EVENT_FORWARDING_ROLE, Registry
 
@@ -71,6 +72,7 @@ class ModelApprovalRule(Construct):
     Follows https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, registry: Registry, deployment_account: str) -> None:
         super().__init__(scope, id)
         stack = Stack.of(self)
@@ -122,6 +124,7 @@ class DeploymentBus(Construct):
     Follows https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, registry: Registry, consumer: lambda_.IFunction) -> None:
         super().__init__(scope, id)
         #: The bus.

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows._query_language import JSONATA
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.functions import ScopedFunction
@@ -62,6 +63,7 @@ class ModelDeployment(Construct):
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy-xaccount.html
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_resource
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.mlops._statements import allow, only_roles
 from sagemaker_workflows.mlops.names import (
     APPROVER_ROLE,
@@ -31,6 +32,7 @@ class BuildLineageRole(iam.Role):
         report_arns: ARN patterns of the reports of evaluations.
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, registry: Registry, report_arns: Sequence[str]) -> None:
         super().__init__(
             scope,
@@ -74,6 +76,7 @@ class ServingLineageRole(iam.Role):
         registry: The registry.
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, registry: Registry) -> None:
         super().__init__(
             scope,

@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.bucket import WorkflowBucket
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.mlops.names import APPROVER_ROLE, ROLE_PREFIX, Accounts, Registry
@@ -51,6 +52,7 @@ class ModelRegistry(Construct):
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy.html, narrowed as docs/mlops.md tells.
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_resource, acknowledge_wildcards
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.mlops._statements import allow, merged, only_roles
 from sagemaker_workflows.mlops.names import (
@@ -44,6 +45,7 @@ class WorkloadRoles(Construct):
     https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

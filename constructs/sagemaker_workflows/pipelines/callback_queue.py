@@ -8,6 +8,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
+
 #: How often a message is received before it goes to the dead-letter queue.
 _MAX_RECEIVES = 3
 
@@ -33,6 +35,7 @@ class CallbackQueue(Construct):
     Follows https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

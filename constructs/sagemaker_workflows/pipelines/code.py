@@ -16,6 +16,7 @@ from constructs import Construct
 
 from sagemaker_workflows._archives import archive
 from sagemaker_workflows._assets import asset_path
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.locations import S3Location
 
@@ -40,6 +41,7 @@ class StepCode(Construct):
         InvalidParameterError: There is no such file.
     """
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -10,13 +10,13 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.datasets import Dataset
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.lineage import origin
 from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.conditions import ConditionLessThanOrEqualTo
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.model_build_mail import send_mail

@@ -14,8 +14,8 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.errors import InvalidParameterError, InvalidPipelineError
-from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
 from sagemaker_workflows.pipelines.document import SCHEMA_VERSION, document_findings
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, arn, experiment_statements

@@ -12,8 +12,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.service_model import check_request
+from sagemaker_workflows._core.arguments import check_subclass
 from sagemaker_workflows.errors import InvalidParameterError, UnknownArgumentError
-from sagemaker_workflows.pipelines.arguments import checks_arguments
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
@@ -101,17 +101,12 @@ def split_step_options(options: Mapping[str, Any], kind: type[_Options]) -> tupl
     return cast(_Options, own), cast(JobStepOptions, rest)
 
 
-def _check_own_arguments(kind: type) -> None:
-    if own := kind.__dict__.get("__init__"):
-        setattr(kind, "__init__", checks_arguments(own))  # noqa: B010 - mypy refuses an assignment to a method
-
-
 class StepGroup(Construct):
     """Several steps under one construct, as those that deploy a model."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        _check_own_arguments(cls)
+        check_subclass(cls)
 
     @property
     def steps(self) -> Sequence[PipelineStep]:
@@ -146,7 +141,7 @@ class PipelineStep(Construct):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        _check_own_arguments(cls)
+        check_subclass(cls)
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.locations import S3Location
@@ -39,6 +40,7 @@ class BatchInference(Construct):
     MODEL_STATE_NAME = "Save Model"
     TRANSFORM_STATE_NAME = "Batch transform"
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -9,6 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._assets import asset_path
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
@@ -49,6 +50,7 @@ class Standardization(Construct):
     #: Name of the state in the published sample.
     STATE_NAME = "Standardization: x' = (x - x̄) / σ"
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

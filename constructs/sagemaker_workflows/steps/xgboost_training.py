@@ -8,6 +8,7 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.defaults import INSTANCE_TYPE
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage, FirstPartyImage
@@ -43,6 +44,7 @@ class XGBoostTraining(Construct):
     #: Hyperparameters of the published samples.
     HYPERPARAMETERS: Mapping[str, str] = {"objective": "reg:logistic", "eval_metric": "rmse", "num_round": "5"}
 
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, Unpack, cast
 
@@ -12,7 +13,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
 from sagemaker_rules.query_language import is_jsonata
-from sagemaker_rules.service_model import check_request, max_name_length
+from sagemaker_rules.service_model import check_request, max_name_length, output_shape
 from sagemaker_workflows._query_language import JSON_PATH, check_expressions
 from sagemaker_workflows.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows.names import JobName
@@ -21,6 +22,9 @@ from sagemaker_workflows.requests import merge, without_none
 from sagemaker_workflows.retries import SAGEMAKER_RETRIES
 from sagemaker_workflows.tasks._task import TaskOptions, TaskState
 
+#: What Step Functions puts into each response of an API.
+_ADDED_BY_STEP_FUNCTIONS = ("SdkHttpMetadata", "SdkResponseMetadata")
+_FIRST_MEMBER = re.compile(r"\$\.([A-Za-z]\w*)")
 _SYNC_SUFFIX = {sfn.IntegrationPattern.REQUEST_RESPONSE: "", sfn.IntegrationPattern.RUN_JOB: ".sync"}
 
 
@@ -88,6 +92,7 @@ class SageMakerTask(TaskState):
         language = options.get("query_language", JSON_PATH)
         parameters = rendered(merge(full, extra, path, "additional_parameters"), language, path)
         warnings = _check(action, parameters, language, path)
+        _check_selector(action, pattern, options.get("result_selector", {}), path)
         config_name = request.get(action.config_field) if action.config_field else None
         roles = [role, *passed_roles] if role else list(passed_roles)
         super().__init__(
@@ -163,6 +168,30 @@ def _check(action: SageMakerAction, parameters: Mapping[str, Any], language: sfn
         more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
         raise InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
     return [f"{finding.path}: {finding.message}" for finding in findings]
+
+
+def _check_selector(
+    action: SageMakerAction, pattern: sfn.IntegrationPattern, selector: Mapping[str, Any], path: str
+) -> None:
+    """Raises InvalidParameterError for a selector that would find nothing in the result, or hand on its own text."""
+    if not selector:
+        return
+    waits = pattern == sfn.IntegrationPattern.RUN_JOB
+    operation = action.describe if waits else action.operation
+    shape: Any = output_shape(operation)
+    for key, value in (sfn.FieldUtils.render_object(dict(selector)) or {}).items():
+        place, text = f"result_selector[{key.removesuffix('.$')!r}]", str(value)
+        if not key.endswith(".$"):
+            if text.startswith("$."):
+                raise InvalidParameterError(path, place, f"is the text {text!r} itself; write {key + '.$'!r}: {text!r}")
+            continue
+        first = _FIRST_MEMBER.match(text)
+        if first and first[1] not in shape.members and first[1] not in _ADDED_BY_STEP_FUNCTIONS:
+            hint = "" if waits or not action.supports_sync else ", or wait for the job with RUN_JOB"
+            known = ", ".join(shape.members)
+            raise InvalidParameterError(
+                path, place, f"selects {first[1]}, which {operation} does not answer; write one of {known}{hint}"
+            )
 
 
 def _is_dynamic(value: Any) -> bool:

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import check_subclass, checks_arguments
 from sagemaker_workflows._query_language import JSON_PATH, JSONATA, check_expressions
 from sagemaker_workflows.errors import InvalidParameterError
 
@@ -78,6 +79,11 @@ class TaskState(sfn.CustomState):
             ``credentials`` is no ARN of a role.
     """
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        check_subclass(cls)
+
+    @checks_arguments
     def __init__(
         self,
         scope: Construct,
@@ -89,8 +95,6 @@ class TaskState(sfn.CustomState):
         retries: Sequence[Mapping[str, Any]],
         **options: Unpack[TaskOptions],
     ) -> None:
-        if unknown := options.keys() - TaskOptions.__annotations__:
-            raise TypeError(f"{scope.node.path}/{id}: there is no option {', '.join(sorted(unknown))}")
         self._given_name = options.get("state_name", id)
         if len(self._given_name) > _MAX_STATE_NAME_LENGTH:
             raise InvalidParameterError(

@@ -58,15 +58,18 @@ def train(parts: Parts, image: Image) -> Train:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"role": "arn:aws:iam::111122223333:role/r"}, "role: is 'arn:aws:iam::111122223333:role/r'; write IRole"),
+        (
+            {"role": "arn:aws:iam::111122223333:role/r"},
+            "role: is 'arn:aws:iam::111122223333:role/r'; write a role (iam.IRole)",
+        ),
         ({"image": "team:1"}, "image: is 'team:1'; write ContainerImage"),
         ({"output": "s3://b/k"}, "output: is 's3://b/k'; write S3Location or a pipeline variable"),
         (
             {"channels": TrainingChannel("a", ParameterInteger("A"))},
             "channels: is a TrainingChannel; write a list of TrainingChannel or a mapping",
         ),
-        ({"max_runtime": 3600}, "max_runtime: is 3600; write Duration or a pipeline variable"),
-        ({"volume_size": 30}, "volume_size: is 30; write Size or a pipeline variable"),
+        ({"max_runtime": 3600}, "max_runtime: is 3600; write a Duration (Duration.hours(1)) or a pipeline variable"),
+        ({"volume_size": 30}, "volume_size: is 30; write a Size (Size.gibibytes(30)) or a pipeline variable"),
         ({"tags": [{"Key": "a", "Value": "b"}]}, "tags: is a list with a dict; write a mapping"),
         ({"cache": True}, "cache: is True; write CacheConfig"),
         (
@@ -92,11 +95,11 @@ def test_of_another_type(train: Train, options: dict[str, Any], message: str) ->
         ),
         (
             {"channels": [TrainingChannel("train", S3Location("b", "train/"))]},  # type: ignore[arg-type]
-            "channels[0].source.bucket: is 'b'; write IBucket",
+            "channels[0].source.bucket: is 'b'; write a bucket (s3.IBucket)",
         ),
         (
             {"spot": SpotTraining(3600)},  # type: ignore[arg-type]
-            "spot.max_wait: is 3600; write Duration",
+            "spot.max_wait: is 3600; write a Duration (Duration.hours(1))",
         ),
     ],
 )
@@ -134,7 +137,7 @@ def test_a_wrong_check(parts: Parts, image: Image, config: Callable[[S3Location]
 
 
 def test_missing(parts: Parts, image: Image) -> None:
-    with pytest.raises(WorkflowError, match=r"^Stack/Train: role: is missing; a TrainingStep needs it: write IRole$"):
+    with pytest.raises(WorkflowError, match=r"^Stack/Train: role: is missing; a TrainingStep needs it: write a role"):
         TrainingStep(parts.stack, "Train", image=image, channels=[], output=parts.at("models/"))  # type: ignore[call-arg]
 
 

@@ -10,11 +10,11 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB
 from sagemaker_rules.service_model import output_shape
+from sagemaker_workflows._core.arguments import check_options
 from sagemaker_workflows.errors import InvalidParameterError
 from sagemaker_workflows.images import ContainerImage
 from sagemaker_workflows.locations import S3Destination, S3Location
 from sagemaker_workflows.names import JobName
-from sagemaker_workflows.pipelines.arguments import check_options
 from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR

@@ -31,6 +31,20 @@ _WORDS: Mapping[Any, str] = {
     Mapping: "a mapping",
     PipelineVariable: "a pipeline variable",
 }
+#: What to write for types whose name alone does not tell how to get one, by that name.
+_HOW: Mapping[str, str] = {
+    "IRole": "a role (iam.IRole)",
+    "IBucket": "a bucket (s3.IBucket)",
+    "IKey": "a key (kms.IKey)",
+    "IFunction": "a function (lambda.IFunction)",
+    "IChainable": "a state or a chain of states, such as the .task of a pattern",
+    "ISubnet": "a subnet (ec2.ISubnet)",
+    "ISecurityGroup": "a security group (ec2.ISecurityGroup)",
+    "Duration": "a Duration (Duration.hours(1))",
+    "Size": "a Size (Size.gibibytes(30))",
+    "JobName": "a JobName (JobName.unique('prefix'))",
+    "Path": "a path",
+}
 _MAX_SHOWN = 80
 _PACKAGE = f"{__name__.partition('.')[0]}."
 
@@ -49,11 +63,22 @@ def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
     @functools.wraps(init)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> None:
         # Other calls than (self, scope, id, ...) are Python's to refuse.
-        if len(args) == 3 and isinstance(args[1], Construct):
-            _check(init, type(args[0]).__name__, f"{args[1].node.path}/{args[2]}", kwargs)
+        if len(args) == 3:
+            name, scope, id = type(args[0]).__name__, args[1], args[2]
+            if not isinstance(scope, Construct):
+                raise InvalidParameterError(str(id), "scope", f"is {_short(scope)}; write the parent construct")
+            if not isinstance(id, str):
+                raise InvalidParameterError(scope.node.path, "id", f"is {_short(id)}; write the id of the {name}")
+            _check(init, name, f"{scope.node.path}/{id}", kwargs)
         init(*args, **kwargs)
 
     return checked
+
+
+def check_subclass(kind: type) -> None:
+    """Lets the ``__init__`` that a subclass brings check its arguments; for ``__init_subclass__`` of a base class."""
+    if own := kind.__dict__.get("__init__"):
+        setattr(kind, "__init__", checks_arguments(own))  # noqa: B010 - mypy refuses an assignment to a method
 
 
 def check_options(kind: type, given: Mapping[str, Any], *, name: str, path: str) -> None:
@@ -150,9 +175,26 @@ def _fits(value: Any, hint: Any) -> bool:
     if not isinstance(kind, type):
         return True
     if getattr(kind, "_is_protocol", False):
-        # Interfaces of the CDK are protocols; what has their members is not asked, as that may call Node.js.
-        return value is not None and not isinstance(value, (*_SCALARS, Mapping, Sequence))
+        return _has_interface(value, kind)
     return isinstance(value, kind)
+
+
+def _has_interface(value: Any, protocol: Any) -> bool:
+    """Whether a value may be what a protocol describes; interfaces of the CDK are protocols."""
+    if value is None or isinstance(value, (*_SCALARS, Mapping, Sequence)):
+        return False
+    # What jsii makes of several interfaces at once, and our own protocols, have their members as attributes of the
+    # object, which are not asked for: that may call Node.js.
+    if type(value).__module__.startswith("jsii.") or not hasattr(protocol, "__jsii_type__"):
+        return True
+    return all(hasattr(type(value), each) for each in _members(protocol))
+
+
+@functools.cache
+def _members(protocol: Any) -> frozenset[str]:
+    """Public members of a protocol and of those that it extends."""
+    bases = [each for each in protocol.__mro__ if getattr(each, "_is_protocol", False)]
+    return frozenset(name for each in bases for name in vars(each) if not name.startswith("_"))
 
 
 def _told(hint: Any) -> str:
@@ -163,7 +205,8 @@ def _told(hint: Any) -> str:
         return " or ".join(dict.fromkeys(named))
     if origin is Sequence:
         return f"a list of {_told(typing.get_args(hint)[0])}"
-    return _WORDS.get(origin or hint) or str(getattr(hint, "__name__", hint))
+    name = str(getattr(hint, "__name__", hint))
+    return _WORDS.get(origin or hint) or _HOW.get(name, name)
 
 
 def _short(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""What every construct stands on: checked arguments."""

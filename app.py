@@ -17,12 +17,14 @@ from stacks import (
     SageMakerJobs,
     TrainAndBatchTransform,
 )
+from stacks.context import check_keys
 from stacks.mlops.hand_over import add_stacks
 from stacks.settings import Settings
 
 
 def build(app: cdk.App) -> cdk.App:
     """Adds the stacks and the AwsSolutions checks to ``app``."""
+    check_keys(app.node)
     settings = Settings.from_context(app.node)
     FeatureTransform(app, "FeatureTransform", settings=settings)
     TrainAndBatchTransform(app, "TrainAndBatchTransform", settings=settings)

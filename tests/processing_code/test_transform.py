@@ -342,3 +342,15 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
         peaks.append(int(output.splitlines()[-1]))
     assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+def test_too_many_columns_are_refused_before_memory_is_spent_on_them(
+    script: ModuleType, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = ",".join(["1"] * (script.MAX_COLUMNS + 2))
+    (base / "processing" / "input" / "raw.csv").write_text(f"{row}\n{row}\n")
+    assert script.main([]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert f"line 1, column {script.MAX_COLUMNS + 1}: the row has {script.MAX_COLUMNS + 2} columns, and at most" in told
+    assert not outputs(base)

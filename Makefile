@@ -24,15 +24,28 @@ help:
 
 setup: .venv/installed node_modules/installed
 
-.venv/installed: requirements.txt requirements-dev.txt pyproject.toml
+.venv/installed: requirements-lock.txt rules/pyproject.toml constructs/pyproject.toml local_aws/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make setup PYTHON=python3.12")'
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-lock.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		-e ./rules -e ./constructs -e ./local_aws
 	touch $@
 
 node_modules/installed: package-lock.json .venv/installed
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
+
+# After a change of requirements*.txt or of a package's dependencies.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+		--no-emit-package sagemaker-rules --no-emit-package sagemaker-workflows --no-emit-package local-aws \
+		requirements-dev.txt --output-file requirements-lock.txt
+
+dist: setup
+	rm -rf dist
+	python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist \
+		./rules ./constructs ./local_aws
 
 run: setup
 	python -m local_aws run $(STACK) $(ARGS)

@@ -9,13 +9,14 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import botocore.session
 import regex
-from botocore.model import ServiceModel, Shape
 
 from sagemaker_rules.limits import limit_findings
+
+if TYPE_CHECKING:
+    from botocore.model import ServiceModel, Shape
 
 #: An instance type by form. botocore's list lags behind new types, so one that it does not know is only a warning.
 _INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
@@ -64,6 +65,9 @@ def output_shape(operation: str, service: str = "sagemaker") -> Shape:
 
 @cache
 def _service_model(service: str) -> ServiceModel:
+    # Imported only here: it takes most of the time of `check --help`.
+    import botocore.session
+
     return botocore.session.get_session().get_service_model(service)
 
 

@@ -38,7 +38,7 @@ node_modules/installed: package-lock.json .venv/installed
 
 # After a change of requirements*.txt or of a package's dependencies.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --custom-compile-command "make lock" \
 		--no-emit-package sagemaker-rules --no-emit-package sagemaker-workflows --no-emit-package local-aws \
 		requirements-dev.txt --output-file requirements-lock.txt
 

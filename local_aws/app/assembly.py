@@ -177,7 +177,7 @@ def synthesize(
 
 
 def _path() -> str:
-    """Where the app's commands are looked for: beside this interpreter first, whether or not its environment is active."""
+    """Where the app looks for commands: first beside this interpreter, whose environment need not be active."""
     return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 

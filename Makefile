@@ -9,7 +9,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # Importing aws-cdk-lib without byte code takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run prove test test-long check synth bench clean
+.PHONY: help setup lock dist run prove test test-long check synth bench clean
 
 help:
 	@echo "make setup   virtual environment, pinned packages, Node.js, CDK CLI"
@@ -17,9 +17,11 @@ help:
 	@echo "make prove   take each permission away, see the run refused (STACK=EndToEnd ARGS='--json')"
 	@echo "make test    tests                                  (ARGS='-m \"not slow\"' for the fast ones)"
 	@echo "make test-long  further cases of the slow tests"
-	@echo "make check   ruff and mypy"
+	@echo "make check   ruff, import-linter and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
 	@echo "make bench   measure the processing script"
+	@echo "make dist    wheels of the three packages, in dist/"
+	@echo "make lock    hashes of the pins, after a change of requirements or of a package's dependencies"
 	@echo "make clean   remove everything that these commands have made"
 
 setup: .venv/installed node_modules/installed
@@ -62,6 +64,7 @@ test-long: setup
 check: setup
 	ruff check .
 	ruff format --check .
+	lint-imports
 	mypy
 
 synth: setup
@@ -71,4 +74,4 @@ bench: setup
 	python benchmarks/standardization.py $(ARGS)
 
 clean:
-	rm -rf .venv node_modules cdk.out .local_aws .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules cdk.out dist .local_aws .coverage .import_linter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

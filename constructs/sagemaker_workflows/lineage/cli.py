@@ -1,4 +1,4 @@
-"""The command ``python -m sagemaker_workflows lineage MODEL_PACKAGE_ARN``."""
+"""The command ``sagemaker-workflows lineage MODEL_PACKAGE_ARN``."""
 
 from __future__ import annotations
 

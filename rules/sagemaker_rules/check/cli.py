@@ -1,4 +1,4 @@
-"""The command ``python -m sagemaker_workflows check FILE...``."""
+"""The command ``sagemaker-rules check FILE...``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _run(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("statelint") is None:
-        print("check: statelint is missing; pip install 'sagemaker-workflows[check]'", file=sys.stderr)
+        print("check: statelint is missing; pip install statelint", file=sys.stderr)
         return _UNREADABLE
     return _check(options.files)
 

@@ -82,7 +82,7 @@ def _load_yaml(text: str) -> Any:
     try:
         from sagemaker_rules.check.yaml_templates import load
     except ImportError as error:
-        raise UnreadableError("is YAML; pip install 'sagemaker-workflows[check]' to read it") from error
+        raise UnreadableError("is YAML; pip install PyYAML to read it") from error
     try:
         return load(text)
     except ValueError as error:

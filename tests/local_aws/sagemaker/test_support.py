@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from local_aws.sagemaker import support
-from local_aws.sagemaker.validation import _compiled, input_shape
+from sagemaker_rules.service_model import input_shape
+from sagemaker_rules.walk import compiled
 
 
 @pytest.mark.parametrize("operation", support._TABLES)
@@ -19,7 +20,7 @@ def test_every_field_of_the_table_is_a_field_of_the_api(operation: str) -> None:
 def test_every_pattern_of_the_api_compiles(operation: str) -> None:
     for shape in _shapes(input_shape(operation), set()):
         if pattern := shape.metadata.get("pattern"):
-            _compiled(pattern)
+            compiled(pattern)
 
 
 def _compare(rule: Any, shape: Any, path: str) -> None:

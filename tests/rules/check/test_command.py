@@ -91,7 +91,7 @@ def test_missing_statelint_is_one_line(
 ) -> None:
     monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
     assert main(["check", str(mistaken)]) == 2
-    assert capsys.readouterr().err == "check: statelint is missing; pip install 'sagemaker-workflows[check]'\n"
+    assert capsys.readouterr().err == "check: statelint is missing; pip install statelint\n"
 
 
 def test_it_runs_as_a_module(mistaken: Path) -> None:

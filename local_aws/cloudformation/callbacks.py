@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 # CloudFormation takes at most 4 KiB; more is refused so that it shows before it fails on AWS.
 _LONGEST_ANSWER = 4096
+# How long a stop may take.
+_POLL_SECONDS = 0.1
 
 
 class Callback:
@@ -78,7 +80,9 @@ class _Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.expected: dict[str, Callback] = {}
-        self._thread = threading.Thread(target=self.serve_forever, name="cfn-responses", daemon=True)
+        self._thread = threading.Thread(
+            target=self.serve_forever, args=(_POLL_SECONDS,), name="cfn-responses", daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from moto.utilities.utils import get_partition
+
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.callbacks import Callbacks
 from local_aws.cloudformation.template import TemplateError
@@ -125,7 +127,7 @@ class LocalResource:
     @property
     def partition(self) -> str:
         """The partition of the stack's region, as in ``aws-cn``."""
-        return str(self.client("sts").meta.partition)
+        return get_partition(self.region)
 
     @classmethod
     def has_attribute(cls, name: str) -> bool:

@@ -9,7 +9,6 @@ import json
 import logging
 import secrets
 import threading
-from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 # CloudFormation takes at most 4 KiB; more is refused so that it shows before it fails on AWS.
 _LONGEST_ANSWER = 4096
+# How long a stop may take.
+_POLL_SECONDS = 0.1
 
 
 class Callback:
@@ -42,13 +43,52 @@ class Callback:
             self._answered.set()
 
 
+class Callbacks:
+    """The answers that one local AWS expects; its server starts with the first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: _Server | None = None
+
+    def expect(self) -> Callback:
+        """A callback with a URL of its own, which nobody can guess."""
+        with self._lock:
+            server = self._server = self._server or _Server()
+        path = f"/{secrets.token_urlsafe(24)}"
+        callback = Callback(f"http://127.0.0.1:{server.server_port}{path}")
+        server.expected[path] = callback
+        return callback
+
+    def forget(self, callback: Callback) -> None:
+        """Refuses further answers to ``callback``."""
+        if self._server is not None:
+            self._server.expected.pop("/" + callback.url.rpartition("/")[2], None)
+
+    def close(self) -> None:
+        """Stops the server; whoever still waits has an answer that says so."""
+        with self._lock:
+            server, self._server = self._server, None
+        if server is not None:
+            for callback in [*server.expected.values()]:
+                callback.answer({"Status": "FAILED", "Reason": "the local AWS was stopped"})
+            server.close()
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.expected: dict[str, Callback] = {}
-        threading.Thread(target=self.serve_forever, name="cfn-responses", daemon=True).start()
+        self._thread = threading.Thread(
+            target=self.serve_forever, args=(_POLL_SECONDS,), name="cfn-responses", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -85,23 +125,3 @@ def _parse(body: bytes) -> dict[str, Any]:
         if isinstance(answer, dict)
         else {"Status": "FAILED", "Reason": "Invalid response object: no JSON object"}
     )
-
-
-@lru_cache(maxsize=1)
-def _server() -> _Server:
-    return _Server()
-
-
-def expect() -> Callback:
-    """A callback with a URL of its own, which nobody can guess."""
-    server = _server()
-    path = f"/{secrets.token_urlsafe(24)}"
-    callback = Callback(f"http://127.0.0.1:{server.server_port}{path}")
-    server.expected[path] = callback
-    return callback
-
-
-def forget(callback: Callback) -> None:
-    """Refuses further answers to ``callback``."""
-    path = "/" + callback.url.rpartition("/")[2]
-    _server().expected.pop(path, None)

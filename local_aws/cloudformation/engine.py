@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from local_aws.cloudformation import events, template
 from local_aws.cloudformation.resource_calls import Call, create_resource, delete_resource, resolve, update_resource
-from local_aws.cloudformation.resources.base import LocalResource
+from local_aws.cloudformation.resource_map import ResourceMap
+from local_aws.cloudformation.resources.base import Context, LocalResource, Place
+from local_aws.cloudformation.stack import Entry, Stack
 
 # RetainExceptOnCreate differs from Retain only where a creation is rolled back.
 _RETAINING = frozenset({"Retain", "RetainExceptOnCreate"})
@@ -25,74 +25,38 @@ class ResourceFailedError(Exception):
         self.logical_id = logical_id
 
 
-@dataclass
-class Entry:
-    """A resource that is there.
-
-    Args:
-        resource: moto's object, or one of ours.
-        source: Its part of the template.
-        definition: Its type and properties with all functions resolved.
-        status: As in ``CREATE_COMPLETE``.
-    """
-
-    resource: Any
-    source: dict[str, Any]
-    definition: dict[str, Any]
-    status: str
-
-    @property
-    def physical_id(self) -> str:
-        """Physical id of the resource; empty if it has none."""
-        return str(getattr(self.resource, "physical_resource_id", ""))
-
-
-@dataclass
-class State:
-    """The resources of a stack that exist, by logical id, in order of their creation."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-
-
-def state_of(stack: Any) -> State:
-    """The state of moto's ``stack``; it is kept on the stack itself."""
-    state: State = vars(stack).setdefault("local_state", State())
-    return state
-
-
 class Engine:
     """Applies resource maps to a stack. Not thread-safe; one operation at a time.
 
     Args:
-        stack: moto's stack.
+        stack: The stack.
+        context: What its resources are made with.
     """
 
-    def __init__(self, stack: Any) -> None:
+    def __init__(self, stack: Stack, context: Context) -> None:
         self._stack = stack
-        self._entries = state_of(stack).entries
+        self._context = context
+        self._entries = stack.entries
         self._replaced: dict[str, Entry] = {}
 
-    def apply(self, resources: Any) -> None:
-        """Creates and updates what ``resources``, moto's map of a template, asks for; removes nothing.
+    def apply(self, resources: ResourceMap) -> None:
+        """Creates and updates what ``resources``, the map of a template, asks for; removes nothing.
 
         Raises:
             ResourceFailedError: For the first resource that fails.
         """
-        resources._parsed_resources.update({name: entry.resource for name, entry in self._entries.items()})
-        for logical_id in template.creation_order(resources._resource_json_map):
-            if _wanted(resources, logical_id):
+        for logical_id, entry in self._entries.items():
+            resources.put(logical_id, entry.resource)
+        for logical_id in template.creation_order(resources.sources):
+            if resources.wants(logical_id):
                 self._bring(resources, logical_id)
             else:
                 # A Ref to it, behind an Fn::If, must not find the old one.
-                resources._parsed_resources[logical_id] = None
+                resources.put(logical_id, None)
 
-    def clean_up(self, resources: Any) -> None:
+    def clean_up(self, resources: ResourceMap) -> None:
         """Deletes what was replaced, and what ``resources`` no longer asks for; failures are only told by events."""
-        unwanted = [
-            logical_id
-            for logical_id in self._entries
-            if logical_id not in resources._resource_json_map or not _wanted(resources, logical_id)
-        ]
+        unwanted = [logical_id for logical_id in self._entries if not resources.wants(logical_id)]
         for logical_id in [*self._replaced]:
             self._delete_replaced(logical_id)
         self.delete(unwanted)
@@ -129,13 +93,13 @@ class Engine:
                 kept |= _closure(needs, logical_id)
         return failed
 
-    def _bring(self, resources: Any, logical_id: str) -> None:
+    def _bring(self, resources: ResourceMap, logical_id: str) -> None:
         existing = self._entries.get(logical_id)
-        call = Call(self._stack, logical_id, resources)
+        call = Call(self._context, resources, logical_id)
         try:
             definition = resolve(call)
         except Exception as error:
-            resource_type = resources._resource_json_map[logical_id]["Type"]
+            resource_type = resources.sources[logical_id]["Type"]
             self._fail(logical_id, resource_type, "UPDATE" if existing else "CREATE", error)
         if existing is None:
             self._create(call, definition)
@@ -162,7 +126,7 @@ class Engine:
             if existing.definition["Type"] != definition["Type"]:
                 resource = create_resource(call, definition)
             else:
-                resource = update_resource(call, existing.resource, copy.deepcopy(definition))
+                resource = update_resource(call, existing.resource, definition)
         except Exception as error:
             self._fail(call.logical_id, definition["Type"], "UPDATE", error, physical_id=existing.physical_id)
         entry = Entry(resource, call.source, definition, "UPDATE_COMPLETE")
@@ -175,7 +139,7 @@ class Engine:
 
     def _keep(self, call: Call, entry: Entry) -> None:
         self._entries[call.logical_id] = entry
-        call.resources._parsed_resources[call.logical_id] = entry.resource
+        call.resources.put(call.logical_id, entry.resource)
 
     def _delete_replaced(self, logical_id: str) -> None:
         entry = self._replaced.pop(logical_id)
@@ -190,14 +154,15 @@ class Engine:
     def _remove(self, logical_id: str, entry: Entry) -> bool:
         self._event(logical_id, entry, "DELETE_IN_PROGRESS")
         try:
-            delete_resource(self._stack, entry.resource, entry.definition)
+            place = Place(self._context, self._stack.stack_id, logical_id, entry.definition["Type"])
+            delete_resource(entry.resource, place, entry.definition)
         except Exception as error:
             self._event(logical_id, entry, "DELETE_FAILED", events.reason_of(error))
             return False
         self._event(logical_id, entry, "DELETE_COMPLETE")
         return True
 
-    def _fail(self, logical_id: str, resource_type: str, verb: str, error: Exception, **details: Any) -> None:
+    def _fail(self, logical_id: str, resource_type: str, verb: str, error: Exception, **details: Any) -> NoReturn:
         reason = events.reason_of(error)
         self._record(logical_id, resource_type, f"{verb}_FAILED", reason=reason, **details)
         raise ResourceFailedError(logical_id) from error
@@ -208,11 +173,6 @@ class Engine:
 
     def _record(self, logical_id: str, resource_type: str, status: str, **details: Any) -> None:
         events.record(self._stack, logical_id, resource_type, status, **details)
-
-
-def _wanted(resources: Any, logical_id: str) -> bool:
-    condition = resources._resource_json_map[logical_id].get("Condition")
-    return condition is None or bool(resources.lazy_condition_map[condition])
 
 
 def _closure(needs: dict[str, set[str]], logical_id: str) -> set[str]:

@@ -7,16 +7,18 @@ import logging
 from typing import Any
 
 from botocore.exceptions import ClientError
+from moto.cloudformation.models import Event
+from moto.core.exceptions import ServiceException
+from werkzeug.exceptions import HTTPException
 
 from local_aws.base.errors import LocalAwsError
+from local_aws.cloudformation.stack import Stack
 
 logger = logging.getLogger(__name__)
 
-_STACK = "AWS::CloudFormation::Stack"
-
 
 def record(
-    stack: Any,
+    stack: Stack,
     logical_id: str,
     resource_type: str,
     status: str,
@@ -25,9 +27,7 @@ def record(
     reason: str | None = None,
     properties: Any = None,
 ) -> None:
-    """Adds an event of a resource to moto's ``stack``."""
-    from moto.cloudformation.models import Event
-
+    """Adds an event of a resource to ``stack``."""
     event = Event(
         stack_id=stack.stack_id,
         stack_name=stack.name,
@@ -42,10 +42,10 @@ def record(
     stack.events.append(event)
 
 
-def set_status(stack: Any, status: str, reason: str | None = None) -> None:
+def set_status(stack: Stack, status: str, reason: str | None = None) -> None:
     """Gives the stack its status, and tells it by an event."""
     # First the event: whoever waits for the status then finds the events complete.
-    record(stack, stack.name, _STACK, status, physical_id=stack.stack_id, reason=reason)
+    record(stack, stack.name, "AWS::CloudFormation::Stack", status, physical_id=stack.stack_id, reason=reason)
     stack.stack_status_reason = reason
     stack.status = status
     logger.info("stack %s: %s%s", stack.name, status, f": {reason}" if reason else "")
@@ -53,9 +53,6 @@ def set_status(stack: Any, status: str, reason: str | None = None) -> None:
 
 def reason_of(error: Exception) -> str:
     """What a failed resource gives as its reason."""
-    from moto.core.exceptions import ServiceException
-    from werkzeug.exceptions import HTTPException
-
     if isinstance(error, LocalAwsError):
         return str(error)
     if isinstance(error, ClientError):

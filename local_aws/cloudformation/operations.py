@@ -10,8 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moto.cloudformation.parsing import OutputMap
+
 from local_aws.cloudformation import events
-from local_aws.cloudformation.engine import Engine, ResourceFailedError, state_of
+from local_aws.cloudformation.engine import Engine, ResourceFailedError
+from local_aws.cloudformation.resource_map import ResourceMap
+from local_aws.cloudformation.resources.base import Context
+from local_aws.cloudformation.stack import Stack
 
 #: Seconds for which the API call waits for its operation. Callers that poll find a short one finished at once.
 _PATIENCE = 10.0
@@ -32,95 +37,90 @@ class Plan:
     tags: Mapping[str, str]
 
 
-def prepare(stack: Any, plan: Plan) -> Any:
-    """moto's resource map for ``plan``; raises moto's ValidationError for mistakes that need no resource to be seen."""
-    from moto.cloudformation.parsing import ResourceMap
-
-    resources = ResourceMap(
-        stack.stack_id,
-        stack.name,
-        dict(plan.parameters),
-        dict(plan.tags),
-        region_name=stack.region_name,
-        account_id=stack.account_id,
-        template=stack.parse_template(plan.template),
-        cross_stack_resources=stack.cross_stack_resources,
-    )
-    resources.load()
-    return resources
+def prepare(stack: Stack, plan: Plan) -> ResourceMap:
+    """The map of ``plan``; raises moto's ValidationError for mistakes that need no resource to be seen."""
+    return stack.map_of(stack.parse_template(plan.template), dict(plan.parameters), dict(plan.tags))
 
 
-def create(stack: Any, plan: Plan, exports: dict[str, Any]) -> None:
-    """Creates the resources of a new stack; rolls back if one fails."""
-    resources = prepare(stack, plan)
-    _adopt(stack, plan, resources)
-    events.set_status(stack, "CREATE_IN_PROGRESS", "User Initiated")
-    _in_thread(stack, lambda: _create(stack, resources, exports))
+class Operations:
+    """The stack operations of one local AWS.
+
+    Args:
+        context: What resources are made with.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._threads: set[threading.Thread] = set()
+
+    def create(self, stack: Stack, plan: Plan) -> None:
+        """Creates the resources of a new stack; rolls back if one fails."""
+        resources = prepare(stack, plan)
+        _adopt(stack, plan, resources)
+        self._start(stack, "CREATE", lambda engine: _create(stack, engine, resources))
+
+    def update(self, stack: Stack, plan: Plan) -> None:
+        """Brings the stack to ``plan``; goes back to what it was if a resource fails."""
+        resources = prepare(stack, plan)
+        self._start(stack, "UPDATE", lambda engine: _update(stack, engine, plan, resources))
+
+    def delete(self, stack: Stack, *, on_deleted: Callable[[], None], retained: frozenset[str] = frozenset()) -> None:
+        """Deletes the resources of the stack, dependents first; those named in ``retained`` are left behind."""
+        self._start(stack, "DELETE", lambda engine: _delete(stack, engine, retained, on_deleted))
+
+    def stop(self) -> None:
+        """Waits for what still runs, but not for ever."""
+        for thread in [*self._threads]:
+            thread.join(_PATIENCE)
+
+    def _start(self, stack: Stack, verb: str, operation: Callable[[Engine], None]) -> None:
+        def run() -> None:
+            try:
+                operation(Engine(stack, self._context))
+            # A bug must not leave the stack IN_PROGRESS for ever.
+            except Exception as error:
+                events.set_status(stack, f"{stack.status.partition('_')[0]}_FAILED", events.reason_of(error))
+            finally:
+                self._threads.discard(thread)
+
+        events.set_status(stack, f"{verb}_IN_PROGRESS", "User Initiated")
+        thread = threading.Thread(target=run, name=f"stack {stack.name}", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+        thread.join(_PATIENCE)
 
 
-def update(stack: Any, plan: Plan, exports: dict[str, Any]) -> None:
-    """Brings the stack to ``plan``; goes back to what it was if a resource fails."""
-    resources = prepare(stack, plan)
-    before = Plan(stack.template, stack.parameters, stack.tags), stack.resource_map
-    events.set_status(stack, "UPDATE_IN_PROGRESS", "User Initiated")
-    _in_thread(stack, lambda: _update(stack, plan, resources, before, exports))
-
-
-def delete(
-    stack: Any, exports: dict[str, Any], *, on_deleted: Callable[[], None], retained: frozenset[str] = frozenset()
-) -> None:
-    """Deletes the resources of the stack, dependents first; those named in ``retained`` are left behind."""
-    events.set_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
-    _in_thread(stack, lambda: _delete(stack, exports, retained, on_deleted))
-
-
-def _in_thread(stack: Any, operation: Callable[[], None]) -> None:
-    def run() -> None:
-        try:
-            operation()
-        # A bug must not leave the stack IN_PROGRESS for ever.
-        except Exception as error:
-            verb = str(stack.status).partition("_")[0]
-            events.set_status(stack, f"{verb}_FAILED", events.reason_of(error))
-
-    thread = threading.Thread(target=run, name=f"stack {stack.name}", daemon=True)
-    thread.start()
-    thread.join(_PATIENCE)
-
-
-def _adopt(stack: Any, plan: Plan, resources: Any) -> None:
+def _adopt(stack: Stack, plan: Plan, resources: ResourceMap) -> None:
     stack.template = plan.template
-    stack.template_dict = resources._template
-    stack.description = resources._template.get("Description")
+    stack.template_dict = resources.template
+    stack.description = resources.template.get("Description")
     stack.parameters = dict(plan.parameters)
     stack.tags = dict(plan.tags)
     stack.resource_map = resources
 
 
-def _publish_outputs(stack: Any, exports: dict[str, Any]) -> None:
-    from moto.cloudformation.parsing import OutputMap
-
-    outputs = OutputMap(stack.resource_map, stack.template_dict, stack.stack_id)
+def _publish_outputs(stack: Stack) -> None:
+    outputs, exports = OutputMap(stack.resource_map, stack.template_dict, stack.stack_id), stack.cross_stack_resources
     # Outputs are lazy: a mistake in one has to show now.
     list(outputs.values())
     new = {export.name: export for export in outputs.exports}
     if taken := sorted(name for name in new if name in exports and exports[name].exporting_stack_id != stack.stack_id):
         raise ValueError(f"Export with name {taken[0]} is already exported by another stack")
-    _withdraw_exports(stack, exports)
+    _withdraw_exports(stack)
     exports.update(new)
     stack.output_map = outputs
 
 
-def _withdraw_exports(stack: Any, exports: dict[str, Any]) -> None:
+def _withdraw_exports(stack: Stack) -> None:
+    exports = stack.cross_stack_resources
     for name in [name for name, export in exports.items() if export.exporting_stack_id == stack.stack_id]:
         del exports[name]
 
 
-def _create(stack: Any, resources: Any, exports: dict[str, Any]) -> None:
-    engine = Engine(stack)
+def _create(stack: Stack, engine: Engine, resources: ResourceMap) -> None:
     try:
         engine.apply(resources)
-        _publish_outputs(stack, exports)
+        _publish_outputs(stack)
     except ResourceFailedError as failure:
         _roll_back_creation(stack, engine, f"The following resource(s) failed to create: [{failure.logical_id}]. ")
     except Exception as error:
@@ -129,22 +129,22 @@ def _create(stack: Any, resources: Any, exports: dict[str, Any]) -> None:
         events.set_status(stack, "CREATE_COMPLETE")
 
 
-def _roll_back_creation(stack: Any, engine: Engine, reason: str) -> None:
+def _roll_back_creation(stack: Stack, engine: Engine, reason: str) -> None:
     events.set_status(stack, "ROLLBACK_IN_PROGRESS", f"{reason}Rollback requested by user.")
-    if failed := engine.delete([*state_of(stack).entries]):
+    if failed := engine.delete([*stack.entries]):
         events.set_status(stack, "ROLLBACK_FAILED", _not_deleted(failed))
     else:
         # The reason stays to be seen in DescribeStacks.
         events.set_status(stack, "ROLLBACK_COMPLETE", reason.strip())
 
 
-def _update(stack: Any, plan: Plan, resources: Any, before: tuple[Plan, Any], exports: dict[str, Any]) -> None:
-    engine = Engine(stack)
+def _update(stack: Stack, engine: Engine, plan: Plan, resources: ResourceMap) -> None:
+    before = Plan(stack.template, stack.parameters, stack.tags), stack.resource_map
     previous_outputs = stack.output_map
     try:
         engine.apply(resources)
         _adopt(stack, plan, resources)
-        _publish_outputs(stack, exports)
+        _publish_outputs(stack)
     except Exception as error:
         _adopt(stack, *before)
         stack.output_map = previous_outputs
@@ -161,7 +161,7 @@ def _update(stack: Any, plan: Plan, resources: Any, before: tuple[Plan, Any], ex
     events.set_status(stack, "UPDATE_COMPLETE")
 
 
-def _roll_back_update(stack: Any, engine: Engine, resources: Any, reason: str) -> None:
+def _roll_back_update(stack: Stack, engine: Engine, resources: ResourceMap, reason: str) -> None:
     events.set_status(stack, "UPDATE_ROLLBACK_IN_PROGRESS", reason.strip())
     engine.restore_replaced()
     try:
@@ -175,12 +175,11 @@ def _roll_back_update(stack: Any, engine: Engine, resources: Any, reason: str) -
     events.set_status(stack, "UPDATE_ROLLBACK_COMPLETE", reason.strip())
 
 
-def _delete(stack: Any, exports: dict[str, Any], retained: frozenset[str], on_deleted: Callable[[], None]) -> None:
-    failed = Engine(stack).delete([*state_of(stack).entries], retained=retained)
-    if failed:
+def _delete(stack: Stack, engine: Engine, retained: frozenset[str], on_deleted: Callable[[], None]) -> None:
+    if failed := engine.delete([*stack.entries], retained=retained):
         events.set_status(stack, "DELETE_FAILED", _not_deleted(failed))
         return
-    _withdraw_exports(stack, exports)
+    _withdraw_exports(stack)
     events.set_status(stack, "DELETE_COMPLETE")
     on_deleted()
 

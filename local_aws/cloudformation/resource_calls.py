@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
+from moto.cloudformation.parsing import clean_json
 
-from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation import names
-from local_aws.cloudformation.resources.base import LocalResource
+from local_aws.cloudformation.resource_map import ResourceMap
+from local_aws.cloudformation.resources import moto_types, registry
+from local_aws.cloudformation.resources.base import Context, LocalResource, Place
 from local_aws.cloudformation.template import TemplateError
 
 #: Types that take a ``Tags`` list of keys and values; the tags of the stack are added to it.
@@ -46,26 +49,27 @@ class Call:
     """What a call of a resource class is about.
 
     Args:
-        stack: moto's stack.
+        context: What the resource is made with.
+        resources: The resource map of the template.
         logical_id: The resource.
-        resources: moto's resource map of the template.
     """
 
-    stack: Any
+    context: Context
+    resources: ResourceMap
     logical_id: str
-    resources: Any
 
     @property
     def source(self) -> dict[str, Any]:
         """The part of the template."""
-        source: dict[str, Any] = self.resources._resource_json_map[self.logical_id]
-        return source
+        return self.resources.sources[self.logical_id]
+
+    def place(self, definition: Mapping[str, Any]) -> Place:
+        """Where the resource of ``definition`` is."""
+        return Place(self.context, self.resources.stack_id, self.logical_id, definition["Type"])
 
 
 def resolve(call: Call) -> dict[str, Any]:
     """Type and properties, with all functions resolved, parameters put in and the stack's tags added."""
-    from moto.cloudformation.parsing import clean_json
-
     source = {"Type": call.source["Type"], "Properties": call.source.get("Properties", {})}
     try:
         definition = clean_json(source, call.resources)
@@ -82,71 +86,47 @@ def resolve(call: Call) -> dict[str, Any]:
 
 def create_resource(call: Call, definition: dict[str, Any]) -> Any:
     """The new resource; raises whatever its class raises."""
-    resource_class = _class_of(definition["Type"])
-    resource = resource_class.create_from_cloudformation_json(
-        _physical_name(call, definition),
-        copy.deepcopy(definition),
-        call.stack.account_id,
-        call.stack.region_name,
-        LogicalId=call.logical_id,
-        StackId=call.stack.stack_id,
-        ResourceType=definition["Type"],
-    )
-    return _named(resource, call.logical_id, definition)
+    resource_class, name = registry.class_of(definition["Type"]), _physical_name(call, definition)
+    if issubclass(resource_class, LocalResource):
+        properties = copy.deepcopy(definition["Properties"])
+        resource_class.check(properties, call.logical_id)
+        made = resource_class(call.place(definition), name, properties)
+        made.create()
+        return made
+    return _named(moto_types.create(resource_class, call.place(definition), name, definition), call, definition)
 
 
 def update_resource(call: Call, resource: Any, definition: dict[str, Any]) -> Any:
     """The changed resource, or another one that takes its place; raises whatever its class raises."""
-    update = _class_of(definition["Type"]).update_from_cloudformation_json
-    if getattr(update, "__isabstractmethod__", False):
-        raise NotSupportedLocallyError(
-            f"{definition['Type']} {call.logical_id}: updates are not supported by the local AWS; deploy to a fresh one"
-        )
-    changed = update(
-        original_resource=resource,
-        new_resource_name=_physical_name(call, definition),
-        cloudformation_json=copy.deepcopy(definition),
-        account_id=call.stack.account_id,
-        region_name=call.stack.region_name,
-    )
-    return _named(changed or resource, call.logical_id, definition)
+    resource_class, name = registry.class_of(definition["Type"]), _physical_name(call, definition)
+    if isinstance(resource, LocalResource):
+        properties = copy.deepcopy(definition["Properties"])
+        resource.check(properties, call.logical_id)
+        return resource.changed(name, properties)
+    changed = moto_types.change(resource_class, resource, call.place(definition), name, definition)
+    return _named(changed, call, definition)
 
 
-def delete_resource(stack: Any, resource: Any, definition: dict[str, Any]) -> None:
+def delete_resource(resource: Any, place: Place, definition: dict[str, Any]) -> None:
     """Deletes the resource; it is no error if it is already gone."""
-    resource_class = _class_of(definition["Type"])
-    delete_definition = resource_class.delete_from_cloudformation_json
     try:
         if isinstance(resource, LocalResource):
             resource.delete()
-        elif not getattr(delete_definition, "__isabstractmethod__", False):
-            delete_definition(
-                resource.physical_resource_id, copy.deepcopy(definition), stack.account_id, stack.region_name
-            )
-        elif hasattr(resource, "delete"):
-            resource.delete(stack.account_id, stack.region_name)
         else:
-            raise NotSupportedLocallyError(f"{definition['Type']}: deletion is not supported by the local AWS")
+            moto_types.delete(registry.class_of(place.resource_type), resource, place, definition)
     except ClientError as error:
         if error.response["Error"]["Code"] not in _GONE:
             raise
 
 
-def _class_of(resource_type: str) -> Any:
-    from moto.cloudformation import parsing
-
-    return parsing.resource_class_from_type(resource_type)
-
-
 def _physical_name(call: Call, definition: dict[str, Any]) -> str:
-    from moto.cloudformation import parsing
-
-    name_property = parsing.resource_name_property_from_type(definition["Type"])
+    name_property = registry.name_property_of(definition["Type"])
     given = definition["Properties"].get(name_property) if name_property else None
-    return given or names.generate(definition["Type"], call.stack.name, call.logical_id)
+    return given or names.generate(definition["Type"], call.resources.stack_name, call.logical_id)
 
 
-def _named(resource: Any, logical_id: str, definition: dict[str, Any]) -> Any:
+def _named(resource: Any, call: Call, definition: dict[str, Any]) -> Any:
+    # By these moto shows a resource; it sets them itself in the same way.
     resource.cf_resource_type = definition["Type"]
-    resource.logical_resource_id = logical_id
+    resource.logical_resource_id = call.logical_id
     return resource

@@ -7,6 +7,7 @@ import importlib
 import io
 import logging
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ _SLOW_MODULES = (
     *("local_aws.stepfunctions.integration", "moto.moto_server.werkzeug_app", "moto.sagemaker.responses"),
     *("moto.cloudformation.responses", "moto.iam.responses", "moto.s3.responses", "moto.awslambda.responses"),
 )
+# Their models are read with the modules: every deployment asks for them.
+_SERVICES = ("s3", "ssm", "iam", "cloudformation", "logs", "lambda", "stepfunctions", "sagemaker")
 _warming: threading.Thread | None = None
 
 
@@ -59,10 +62,21 @@ def warm_up() -> None:
 
 
 def _import_slow_modules() -> None:
-    for name in _SLOW_MODULES:
-        if not threading.main_thread().is_alive():
-            return  # the program is ending, and waits for this thread
-        importlib.import_module(name)
+    if all(name in sys.modules for name in _SLOW_MODULES):
+        return
+    from local_aws.endpoint.data_files import quick_imports
+
+    with quick_imports():
+        for name in _SLOW_MODULES:
+            if not threading.main_thread().is_alive():
+                return  # the program is ending, and waits for this thread
+            importlib.import_module(name)
+
+        from local_aws.iam import sessions
+
+        loader = sessions._boto3_session()._session.get_component("data_loader")
+        for service in _SERVICES:
+            loader.load_service_model(service, "service-2")
 
 
 def start(*, work_dir: Path, port: int = 0, region: str = settings.REGION) -> Server:
@@ -82,6 +96,8 @@ def start(*, work_dir: Path, port: int = 0, region: str = settings.REGION) -> Se
     if _warming is not None:
         # Two threads that import the same modules at once may see half of one.
         _warming.join()
+    else:
+        _import_slow_modules()
     work_dir.mkdir(parents=True, exist_ok=True)
     _set_environment(region)
     handler = _log_to(work_dir / LOG_FILE)
@@ -174,6 +190,10 @@ def _empty_account() -> None:
 
 def _install_patches() -> None:
     from local_aws import cloudformation, events, functions, iam, sagemaker, sns, stepfunctions
+    from local_aws.base.patching import Patches
+    from local_aws.endpoint.data_files import share_session
+    from local_aws.iam import sessions
 
+    share_session(Patches(), sessions._boto3_session())
     for package in (iam, events, sns, sagemaker, functions, stepfunctions, cloudformation):
         package.install()

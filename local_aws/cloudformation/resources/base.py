@@ -6,16 +6,54 @@ A class names the properties that it honours; any other property is refused, so 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from moto.core.common_models import CloudFormationModel
+from moto.utilities.utils import get_partition
 
 from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.cloudformation.callbacks import Callbacks
 from local_aws.cloudformation.template import TemplateError
-from local_aws.iam import sessions
+from local_aws.iam.sessions import Sessions
 
 
-class LocalResource(CloudFormationModel):
+@dataclass(frozen=True)
+class Context:
+    """What the resources of one local AWS are made with.
+
+    Args:
+        sessions: Clients of the administrators.
+        callbacks: Where custom resources answer.
+    """
+
+    sessions: Sessions
+    callbacks: Callbacks
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which resource of which stack.
+
+    Args:
+        context: What it is made with.
+        stack_id: ARN of the stack, which names account and region.
+        logical_id: The resource.
+        resource_type: As the template has it, since ``Custom::`` takes any name.
+    """
+
+    context: Context
+    stack_id: str
+    logical_id: str
+    resource_type: str
+
+    @property
+    def account_and_region(self) -> tuple[str, str]:
+        """The account and the region of the stack."""
+        region, account = self.stack_id.split(":")[3:5]
+        return account, region
+
+
+class LocalResource:
     """One resource of a stack, made through the API of its service with the administrator's credentials.
 
     Subclasses set ``resource_type``, ``honoured`` and the like, and define :meth:`create`, :meth:`update` and
@@ -36,16 +74,23 @@ class LocalResource(CloudFormationModel):
     #: Whether a rollback sends another update, instead of putting back the resource that was replaced.
     rolled_back_by_update: ClassVar[bool] = False
 
-    def __init__(
-        self, *, name: str, properties: dict[str, Any], region: str, stack_id: str, logical_id: str, resource_type: str
-    ) -> None:
+    def __init__(self, place: Place, name: str, properties: dict[str, Any]) -> None:
+        self.place = place
         self.name = name
         self.properties = properties
-        self.region = region
-        self.stack_id = stack_id
-        self.logical_resource_id = logical_id
-        self.cf_resource_type = resource_type
+        self.stack_id = place.stack_id
+        # These three are what moto shows of a resource.
+        self.logical_resource_id = place.logical_id
+        self.cf_resource_type = place.resource_type
         self.physical_resource_id = name
+
+    @classmethod
+    def check(cls, properties: Mapping[str, Any], logical_id: str) -> None:
+        """Raises NotSupportedLocallyError for properties without effect."""
+        if cls.honoured is not None and (unknown := sorted(set(properties) - cls.honoured)):
+            raise NotSupportedLocallyError(
+                f"{cls.resource_type} {logical_id}: property {', '.join(unknown)} is not supported by the local AWS"
+            )
 
     def create(self) -> None:
         """Makes the resource; sets ``physical_resource_id`` if that is not its name."""
@@ -67,37 +112,30 @@ class LocalResource(CloudFormationModel):
 
     def client(self, service: str) -> Any:
         """The boto3 client of the administrator of the stack's account, in the region of the stack."""
-        return sessions.client(service, region=self.region, account=self.account_id)
+        return self.place.context.sessions.client(service, region=self.region, account=self.account_id)
+
+    @property
+    def region(self) -> str:
+        """The region of the stack."""
+        return self.place.account_and_region[1]
 
     @property
     def account_id(self) -> str:
         """The account of the stack."""
-        return self.stack_id.split(":")[4]
+        return self.place.account_and_region[0]
 
     @property
     def partition(self) -> str:
         """The partition of the stack's region, as in ``aws-cn``."""
-        return str(self.client("sts").meta.partition)
-
-    # From here on: what moto asks of a resource class.
+        return get_partition(self.region)
 
     @classmethod
-    def cloudformation_type(cls) -> str:
-        """The resource type."""
-        return cls.resource_type
-
-    @classmethod
-    def cloudformation_name_type(cls) -> str:
-        """The property with the physical name."""
-        return cls.name_property
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
+    def has_attribute(cls, name: str) -> bool:
         """Whether Fn::GetAtt knows the attribute."""
-        return cls.attribute_names is None or attr in cls.attribute_names
+        return cls.attribute_names is None or name in cls.attribute_names
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
-        """Value of an attribute for Fn::GetAtt."""
+        """Value of an attribute; moto asks for it by this name."""
         from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
         values = self.attributes()
@@ -105,75 +143,37 @@ class LocalResource(CloudFormationModel):
             raise UnformattedGetAttTemplateException
         return values[attribute_name]
 
-    def is_created(self) -> bool:
-        """Creation is finished when :meth:`create` returns."""
-        return True
+    def changed(self, new_name: str, properties: dict[str, Any]) -> LocalResource:
+        """Brings the resource to ``properties``.
 
-    @classmethod
-    def create_from_cloudformation_json(
-        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
-    ) -> Self:
-        """Makes the resource that the resolved definition describes."""
-        resource = cls(
-            name=resource_name,
-            properties=cls._checked(cloudformation_json, kwargs["LogicalId"]),
-            region=region_name,
-            stack_id=kwargs["StackId"],
-            logical_id=kwargs["LogicalId"],
-            resource_type=kwargs["ResourceType"],
-        )
-        resource.create()
-        return resource
+        Args:
+            new_name: Its name if it has to be replaced.
+            properties: What the template says now, resolved and checked.
 
-    @classmethod
-    def update_from_cloudformation_json(
-        cls,
-        original_resource: Any,
-        new_resource_name: str,
-        cloudformation_json: Any,
-        account_id: str,
-        region_name: str,
-    ) -> Any:
-        """Changes the resource; returns another one if it has to be replaced."""
-        properties = cls._checked(cloudformation_json, original_resource.logical_resource_id)
-        previous = original_resource.properties
-        if changed := [name for name in sorted(cls.replaced_by) if previous.get(name) != properties.get(name)]:
-            return cls._replacement(original_resource, properties, new_resource_name, changed)
-        original_resource.properties = properties
+        Returns:
+            The resource, or the one that was made in its place.
+        """
+        previous = self.properties
+        if changed := [name for name in sorted(self.replaced_by) if previous.get(name) != properties.get(name)]:
+            return self._replacement(properties, new_name, changed)
+        self.properties = properties
         try:
-            original_resource.update(previous)
+            self.update(previous)
         except Exception:
-            original_resource.properties = previous
+            self.properties = previous
             raise
-        return original_resource
+        return self
 
-    @classmethod
-    def _replacement(cls, original: Any, properties: dict[str, Any], new_name: str, changed: list[str]) -> Any:
-        name = properties.get(cls.name_property) if cls.name_property else None
-        if name and name == original.properties.get(cls.name_property):
+    def _replacement(self, properties: dict[str, Any], new_name: str, changed: list[str]) -> Self:
+        name = properties.get(self.name_property) if self.name_property else None
+        if name and name == self.properties.get(self.name_property):
             raise TemplateError(
                 f"CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} "
                 f"and update the stack again. ({', '.join(changed)} changed)"
             )
-        resource = cls(
-            name=name or new_name,
-            properties=properties,
-            region=original.region,
-            stack_id=original.stack_id,
-            logical_id=original.logical_resource_id,
-            resource_type=original.cf_resource_type,
-        )
+        resource = type(self)(self.place, name or new_name, properties)
         resource.create()
         return resource
-
-    @classmethod
-    def _checked(cls, definition: Mapping[str, Any], logical_id: str) -> dict[str, Any]:
-        properties: dict[str, Any] = definition.get("Properties", {})
-        if cls.honoured is not None and (unknown := sorted(set(properties) - cls.honoured)):
-            raise NotSupportedLocallyError(
-                f"{definition['Type']} {logical_id}: property {', '.join(unknown)} is not supported by the local AWS"
-            )
-        return properties
 
 
 def boolean(value: Any) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.cloudformation import callbacks
 from local_aws.cloudformation.resources.base import LocalResource
 from local_aws.cloudformation.template import TemplateError
 
@@ -51,34 +50,13 @@ class CustomResource(LocalResource):
             raise
         self._take(answer)
 
-    def update(self, previous: Mapping[str, Any]) -> None:
-        """Sends Update; :meth:`update_from_cloudformation_json` does it."""
-        raise NotImplementedError
-
-    @classmethod
-    def update_from_cloudformation_json(
-        cls,
-        original_resource: Any,
-        new_resource_name: str,
-        cloudformation_json: Any,
-        account_id: str,
-        region_name: str,
-    ) -> Any:
+    def changed(self, new_name: str, properties: dict[str, Any]) -> CustomResource:
         """Sends Update. The result is another resource, since a new physical id stands for a replacement."""
-        changed = cls(
-            name=original_resource.name,
-            properties=cloudformation_json["Properties"],
-            region=region_name,
-            stack_id=original_resource.stack_id,
-            logical_id=original_resource.logical_resource_id,
-            resource_type=original_resource.cf_resource_type,
-        )
-        changed.physical_resource_id = original_resource.physical_resource_id
-        if changed.properties.get("ServiceToken") != original_resource.properties.get("ServiceToken"):
+        changed = type(self)(self.place, self.name, properties)
+        changed.physical_resource_id = self.physical_resource_id
+        if properties.get("ServiceToken") != self.properties.get("ServiceToken"):
             raise TemplateError("Modifying service token is not allowed.")
-        old = _as_text(original_resource.properties)
-        answer = changed._request("Update", {"OldResourceProperties": old})
-        changed._take(answer)
+        changed._take(changed._request("Update", {"OldResourceProperties": _as_text(self.properties)}))
         return changed
 
     def delete(self) -> None:
@@ -105,6 +83,7 @@ class CustomResource(LocalResource):
         self._data = dict(answer.get("Data") or {})
 
     def _request(self, kind: str, more: Mapping[str, Any]) -> dict[str, Any]:
+        callbacks = self.place.context.callbacks
         callback = callbacks.expect()
         request_id = str(uuid.uuid4())
         event = {

@@ -1,7 +1,10 @@
-"""Finds the class of a resource type among those of this package."""
+"""Finds the class of a resource type: one of this package, else moto's."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.resources import (
     alarms,
     bucket,
@@ -13,6 +16,7 @@ from local_aws.cloudformation.resources import (
     lambda_parts,
     logs,
     messaging,
+    moto_types,
     policies,
     sagemaker,
 )
@@ -46,12 +50,33 @@ _CLASSES: tuple[type[LocalResource], ...] = (
     sagemaker.Pipeline,
 )
 _BY_TYPE = {each.resource_type: each for each in _CLASSES}
+# moto's nested stacks know neither failures nor outputs.
+_REFUSED = frozenset({"AWS::CloudFormation::Stack"})
 
 
-def find(resource_type: str) -> type[LocalResource] | None:
-    """The class, or None if the type is left to moto."""
+def class_of(resource_type: str) -> Any:
+    """The class of a resource type: ours, derived from LocalResource, or moto's.
+
+    Raises:
+        NotSupportedLocallyError: There is none.
+    """
     if resource_type in _BY_TYPE:
         return _BY_TYPE[resource_type]
     if resource_type == custom.CustomResource.resource_type or resource_type.startswith("Custom::"):
         return custom.CustomResource
-    return None
+    if (found := moto_types.find(resource_type)) and resource_type not in _REFUSED:
+        return found
+    raise NotSupportedLocallyError(f"resource type {resource_type} is not supported by the local AWS")
+
+
+def name_property_of(resource_type: str) -> str:
+    """The property that gives a resource its physical name; empty if none does."""
+    found = class_of(resource_type)
+    # moto's StateMachine says the name of its type instead, which does no harm.
+    return found.name_property if issubclass(found, LocalResource) else str(found.cloudformation_name_type() or "")
+
+
+def has_attribute(resource_type: str, name: str) -> bool:
+    """Whether Fn::GetAtt knows an attribute of a resource type."""
+    found = class_of(resource_type)
+    return bool(found.has_attribute(name) if issubclass(found, LocalResource) else found.has_cfn_attr(name))

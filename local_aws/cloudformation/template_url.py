@@ -1,6 +1,7 @@
-"""moto 5.2.5 reads a TemplateURL as ``/bucket/key`` only if its text holds ``localhost`` or an ``s3.`` host of AWS.
+"""The template that a TemplateURL names.
 
-For ``http://127.0.0.1:<port>/bucket/key``, which SDKs make of an endpoint that is an IP address, it looks for a bucket
+moto 5.2.5 reads one as ``/bucket/key`` only if its text holds ``localhost`` or an ``s3.`` host of AWS. For
+``http://127.0.0.1:<port>/bucket/key``, which SDKs make of an endpoint that is an IP address, it looks for a bucket
 named ``127``.
 """
 
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from local_aws.base.patching import replace
+from moto.cloudformation.exceptions import ValidationError
+from moto.s3.exceptions import S3ClientError
+from moto.s3.models import s3_backends
 
 _PATH_STYLE = re.compile(r"localhost|[0-9.]+|\[.*\]|s3[.-].*")
 
@@ -26,10 +29,6 @@ def bucket_and_key(url: str) -> tuple[str, str]:
 
 def template_of(template_url: str, account_id: str, partition: str) -> str:
     """Text of the template; raises moto's ValidationError if there is none."""
-    from moto.cloudformation.exceptions import ValidationError
-    from moto.s3.exceptions import S3ClientError
-    from moto.s3.models import s3_backends
-
     bucket, key = bucket_and_key(template_url)
     try:
         found = s3_backends[account_id][partition].get_object(bucket, key)
@@ -38,11 +37,3 @@ def template_of(template_url: str, account_id: str, partition: str) -> str:
     if found is None:
         raise ValidationError(message=f"S3 error: The specified key does not exist. ({template_url})")
     return bytes(found.value).decode()
-
-
-def apply() -> None:
-    """Replaces the function wherever it was imported."""
-    from moto.cloudformation import models, responses, utils
-
-    for module in (models, responses, utils):
-        replace(module, "get_stack_from_s3_url", template_of)

@@ -11,10 +11,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local_aws import sagemaker
 from local_aws.app.model_packages import ModelPackage, describe
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import sessions
-from local_aws.sagemaker.pipelines import definition, skipping
+from local_aws.sagemaker.pipelines import definition
 from local_aws.sagemaker.pipelines.parameters import bind
 from local_aws.sagemaker.pipelines.references import DefinitionError
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
@@ -153,7 +154,7 @@ def start(
     client = sessions.client("sagemaker", account=account, region=region)
     given = [{"Name": name, "Value": value} for name, value in parameters.items()]
     _check(client.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"], pipeline, given, skip_steps)
-    skipping.skip(skip_steps)
+    sagemaker.current().pipelines.skip(skip_steps)
     try:
         answer = client.start_pipeline_execution(
             PipelineName=pipeline, PipelineExecutionDisplayName=display_name, PipelineParameters=given
@@ -186,7 +187,7 @@ def follow(arn: str, listener: Listener) -> PipelineResult:
         status=description["PipelineExecutionStatus"],
         steps=tuple(found),
         parameters=bind(defined.parameters, given),
-        skipped=tuple(name for name in defined.steps if name in skipping.skipped()),
+        skipped=tuple(name for name in defined.steps if name in sagemaker.current().pipelines.skipped),
         reason=description.get("FailureReason"),
         packages=tuple(describe(each.arn) for each in found if each.type == "RegisterModel" and each.arn),
     )

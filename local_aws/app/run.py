@@ -124,11 +124,11 @@ def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtif
 
 
 def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
+    from local_aws import sagemaker
     from local_aws.iam import enforcement
-    from local_aws.sagemaker import events
 
     chosen = workflow.choose(options, stack)
-    events.subscribe(progress.job_event)
+    sagemaker.current().job_events.subscribe(progress.job_event)
     arn = chosen.start()
     progress.note(f"Execution {arn}")
     try:

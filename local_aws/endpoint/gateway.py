@@ -6,6 +6,7 @@ import logging
 import uuid
 from typing import Any
 
+from local_aws import sagemaker
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam import wire
 from local_aws.sagemaker import labeling_route
@@ -29,7 +30,7 @@ def gateway(application: Any) -> Any:
             return start_response(status, headers, *rest)
 
         if environ.get("PATH_INFO", "").startswith(labeling_route.PREFIX):
-            return labeling_route.respond(environ)(environ, start)
+            return labeling_route.respond(sagemaker.current().labeling_jobs, environ)(environ, start)
         try:
             return application(environ, start)
         except Exception as error:

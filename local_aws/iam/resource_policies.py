@@ -105,8 +105,9 @@ def _model_package(account: str, region: str, name: str) -> Any:
     kind, _, rest = name.partition("/")
     if kind not in ("model-package-group", "model-package"):
         return None
-    group = sagemaker_backends[account][region].model_package_groups.get(rest.partition("/")[0])
-    return getattr(group, "policy", None)
+    # moto's own backend, which stands here before our SageMaker is installed, knows no policies.
+    group_policy = getattr(sagemaker_backends[account][region], "group_policy", None)
+    return group_policy(rest.partition("/")[0]) if group_policy else None
 
 
 # From account, region and the last part of an ARN to the text of the policy.

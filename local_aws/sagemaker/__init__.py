@@ -1,48 +1,21 @@
-"""SageMaker of the local AWS: jobs and endpoints that really run."""
+"""SageMaker of the local AWS: jobs and endpoints that really run, pipelines, the model registry."""
 
 from __future__ import annotations
 
-_installed = False
+from typing import TYPE_CHECKING, Any
+
+from local_aws.sagemaker._process import current, install, stop_all
+
+if TYPE_CHECKING:
+    from local_aws.sagemaker.service import SageMaker
+
+__all__ = ["SageMaker", "current", "install", "stop_all"]
 
 
-def install() -> None:
-    """Patches moto's SageMaker; once per process, before the server starts."""
-    global _installed
-    if _installed:
-        return
-    from local_aws.sagemaker.patches import (
-        endpoint_api,
-        endpoint_invocation,
-        job_creation,
-        job_description,
-        job_stopping,
-        labeling_api,
-        model_creation,
-        pipeline_api,
-        pipeline_callback_api,
-        pipeline_execution_api,
-        registry_api,
-        tags,
-        tuning_api,
-    )
+def __getattr__(name: str) -> Any:
+    # Not at the top: a command that only reads options does not wait for moto.
+    if name == "SageMaker":
+        from local_aws.sagemaker.service import SageMaker
 
-    jobs = (job_creation, job_description, job_stopping, tuning_api, labeling_api)
-    pipelines = (pipeline_api, pipeline_execution_api, pipeline_callback_api)
-    for patch in (model_creation, registry_api, *jobs, endpoint_api, endpoint_invocation, tags, *pipelines):
-        patch.apply()
-    _installed = True
-
-
-def stop_all() -> None:
-    """Ends every running job and endpoint, and everything that they started."""
-    from local_aws.sagemaker import endpoint, labeling, service, tuning
-    from local_aws.sagemaker.pipelines import callbacks, execution
-
-    # First, so that no step and no trial starts after the others have ended.
-    execution.stop_all()
-    tuning.stop_all()
-    service.stop_all()
-    endpoint.stop_all()
-    labeling.stop_all()
-    callbacks.stop_all()
-    execution.join_all()
+        return SageMaker
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green
 
 from __future__ import annotations
 
-import atexit
 import logging
 import random
 import threading
@@ -16,9 +15,10 @@ from typing import Any
 
 import urllib3
 
-from local_aws.sagemaker import events
+from local_aws.sagemaker.events import JobEvent, JobEvents
 from local_aws.sagemaker.fleet import Fleet, FleetFailedError
 from local_aws.sagemaker.job import JobSpec
+from local_aws.sagemaker.resources import described
 from local_aws.sagemaker.traffic import RollbackError, Watch, shares, waits
 
 _JOIN_SECONDS = 5.0
@@ -42,14 +42,27 @@ class Deployment:
 
 
 class Endpoint:
-    """An endpoint that runs.
+    """An endpoint.
 
     Args:
-        record: moto's object for it, whose status and variants Describe answers.
+        arn: Its ARN.
+        tags: Its tags.
+        events: Who wants to know what happens to it.
     """
 
-    def __init__(self, record: Any) -> None:
-        self.record = record
+    def __init__(self, arn: str, tags: list[dict[str, str]], events: JobEvents) -> None:
+        self.arn = arn
+        self.name = arn.rpartition("/")[2]
+        self.tags = tags
+        self.status = "Creating"
+        self.failure_reason: str | None = None
+        self.creation_time = self.last_modified_time = datetime.now(UTC)
+        self.config_name = ""
+        self.variants: list[dict[str, Any]] = []
+        #: ``DeploymentConfig`` by which what serves was deployed.
+        self.last_policy: dict[str, Any] | None = None
+        self._pending: dict[str, Any] | None = None
+        self._events = events
         self._serving: Fleet | None = None
         # While an update shifts traffic: the new fleet, and its share.
         self._next: tuple[Fleet, float] | None = None
@@ -61,17 +74,17 @@ class Endpoint:
     def create(self, deployment: Deployment) -> None:
         """Brings the endpoint from ``Creating`` to ``InService`` or ``Failed``, in a thread."""
         fleet = self._prepare(deployment)
+        self.config_name, self.variants = deployment.config_name, _summaries(deployment.specs)
         self._set("Creating")
         self._begin(self._create, deployment, fleet)
 
     def update(self, deployment: Deployment) -> None:
         """Replaces what runs, in a thread: the new fleet is up before it gets traffic; an alarm takes it back."""
         fleet = self._prepare(deployment)
-        now = datetime.now(UTC)
-        self.record.pending_deployment_summary = {
+        self._pending = {
             "EndpointConfigName": deployment.config_name,
             "ProductionVariants": _summaries(deployment.specs),
-            "StartTime": now,
+            "StartTime": datetime.now(UTC),
         }
         self._set("Updating")
         self._begin(self._update, deployment, fleet)
@@ -87,6 +100,38 @@ class Endpoint:
 
         self._begin(run)
 
+    def weigh(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Gives variants another weight and number of instances, by their names."""
+        with self._lock:
+            for variant in self.variants:
+                change = changes.get(variant["VariantName"], {})
+                for what in ("Weight", "InstanceCount"):
+                    if f"Desired{what}" in change:
+                        variant[f"Desired{what}"] = variant[f"Current{what}"] = change[f"Desired{what}"]
+
+    def describe(self) -> dict[str, Any]:
+        """The answer of DescribeEndpoint."""
+        # First: what is read after a final status is final, too.
+        status = {"EndpointStatus": self.status}
+        happened = {
+            "EndpointConfigName": self.config_name,
+            "ProductionVariants": self.variants,
+            "FailureReason": self.failure_reason,
+            "LastDeploymentConfig": self.last_policy,
+            "PendingDeploymentSummary": self._pending,
+        }
+        return described("DescribeEndpoint", self.summary(), happened, status)
+
+    def summary(self) -> dict[str, Any]:
+        """The entry of ListEndpoints."""
+        return {
+            "EndpointName": self.name,
+            "EndpointArn": self.arn,
+            "CreationTime": self.creation_time,
+            "LastModifiedTime": self.last_modified_time,
+            "EndpointStatus": self.status,
+        }
+
     def answer(
         self, body: bytes, headers: Mapping[str, str], variant: str | None
     ) -> tuple[str, urllib3.BaseHTTPResponse]:
@@ -98,7 +143,7 @@ class Endpoint:
             return fleet.answer(body, headers, weights=fleet.variants, variant=variant)
         if fleet is None:
             raise LookupError("not in service")
-        weights = {each["VariantName"]: each["CurrentWeight"] for each in self.record.production_variants}
+        weights = {each["VariantName"]: each["CurrentWeight"] for each in self.variants}
         return fleet.answer(body, headers, weights=weights, variant=variant)
 
     def kill(self) -> None:
@@ -124,8 +169,7 @@ class Endpoint:
         return fleet
 
     def _begin(self, target: Callable[..., None], *args: Any) -> None:
-        name = f"endpoint {self.record.endpoint_name}"
-        self._thread = threading.Thread(target=target, args=args, name=name, daemon=True)
+        self._thread = threading.Thread(target=target, args=args, name=f"endpoint {self.name}", daemon=True)
         self._thread.start()
 
     def _create(self, deployment: Deployment, fleet: Fleet) -> None:
@@ -147,7 +191,7 @@ class Endpoint:
             with self._lock:
                 self._next = None
             self._give_up(fleet, error)
-            self.record.pending_deployment_summary = None
+            self._pending = None
             self._set("InService", reason=str(error))
             return
         self._switch(deployment, fleet)
@@ -168,68 +212,26 @@ class Endpoint:
     def _switch(self, deployment: Deployment, fleet: Fleet) -> None:
         with self._lock:
             self._serving, self._next, self._starting = fleet, None, None
-            self.record.production_variants = _summaries(deployment.specs)
-        self.record.endpoint_config_name = deployment.config_name
-        self.record.last_deployment_config = dict(deployment.policy) or None
-        self.record.pending_deployment_summary = None
+            self.variants = _summaries(deployment.specs)
+        self.config_name = deployment.config_name
+        self.last_policy = dict(deployment.policy) or None
+        self._pending = None
         self._set("InService")
 
     def _give_up(self, fleet: Fleet, error: Exception) -> None:
-        name = self.record.endpoint_name
         if isinstance(error, FleetFailedError | RollbackError):
-            _log.warning("endpoint %s: %s", name, error)
+            _log.warning("endpoint %s: %s", self.name, error)
         else:
-            _log.exception("endpoint %s: the local AWS failed", name)
+            _log.exception("endpoint %s: the local AWS failed", self.name)
         fleet.close(keep=isinstance(error, FleetFailedError) and not self._ending.is_set())
         with self._lock:
             self._starting = None
 
     def _set(self, status: str, *, reason: str | None = None) -> None:
-        self.record.failure_reason = reason
-        self.record.last_modified_time = datetime.now(UTC)
-        self.record.endpoint_status = status
-        name = self.record.endpoint_name
-        events.publish(events.JobEvent("endpoint", name, status, status, reason or ""))
-
-
-_endpoints: dict[str, Endpoint] = {}
-
-
-def create(record: Any, deployment: Deployment) -> None:
-    """Starts the endpoint that moto keeps in ``record``."""
-    record.production_variants = _summaries(deployment.specs)
-    _endpoints[record.arn] = Endpoint(record)
-    _endpoints[record.arn].create(deployment)
-
-
-def update(arn: str, deployment: Deployment) -> None:
-    """Starts the update of an endpoint that is in service."""
-    _endpoints[arn].update(deployment)
-
-
-def delete(arn: str, on_gone: Callable[[], None]) -> None:
-    """Ends an endpoint; ``on_gone`` is called when its containers are gone."""
-
-    def gone() -> None:
-        _endpoints.pop(arn, None)
-        on_gone()
-
-    _endpoints[arn].delete(gone)
-
-
-def find(arn: str) -> Endpoint | None:
-    """The endpoint of this ARN."""
-    return _endpoints.get(arn)
-
-
-def stop_all() -> None:
-    """Ends every endpoint at once; returns when their containers are gone."""
-    found = list(_endpoints.values())
-    _endpoints.clear()
-    for each in found:
-        each.kill()
-    for each in found:
-        each.join()
+        self.failure_reason = reason
+        self.last_modified_time = datetime.now(UTC)
+        self.status = status
+        self._events.publish(JobEvent("endpoint", self.name, status, status, reason or ""))
 
 
 def _summaries(specs: Sequence[JobSpec]) -> list[dict[str, Any]]:
@@ -251,6 +253,3 @@ def _summaries(specs: Sequence[JobSpec]) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-atexit.register(stop_all)

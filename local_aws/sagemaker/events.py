@@ -33,29 +33,32 @@ class JobEvent:
 
 Callback = Callable[[JobEvent], None]
 
-_callbacks: list[Callback] = []
-_lock = threading.Lock()
 
+class JobEvents:
+    """The events of one local AWS."""
 
-def subscribe(callback: Callback) -> Callable[[], None]:
-    """Calls ``callback`` with every event, in the threads of the jobs; returns a function that ends it."""
-    with _lock:
-        _callbacks.append(callback)
+    def __init__(self) -> None:
+        self._callbacks: list[Callback] = []
+        self._lock = threading.Lock()
 
-    def unsubscribe() -> None:
-        with _lock:
-            if callback in _callbacks:
-                _callbacks.remove(callback)
+    def subscribe(self, callback: Callback) -> Callable[[], None]:
+        """Calls ``callback`` with every event, in the threads of the jobs; returns a function that ends it."""
+        with self._lock:
+            self._callbacks.append(callback)
 
-    return unsubscribe
+        def unsubscribe() -> None:
+            with self._lock:
+                if callback in self._callbacks:
+                    self._callbacks.remove(callback)
 
+        return unsubscribe
 
-def publish(event: JobEvent) -> None:
-    """Tells every subscriber; an error of one of them is logged and does not reach the job."""
-    with _lock:
-        callbacks = list(_callbacks)
-    for callback in callbacks:
-        try:
-            callback(event)
-        except Exception:
-            _log.exception("a subscriber to job events failed")
+    def publish(self, event: JobEvent) -> None:
+        """Tells every subscriber; an error of one of them is logged and does not reach the job."""
+        with self._lock:
+            callbacks = list(self._callbacks)
+        for callback in callbacks:
+            try:
+                callback(event)
+            except Exception:
+                _log.exception("a subscriber to job events failed")

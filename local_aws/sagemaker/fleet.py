@@ -31,7 +31,7 @@ class Fleet:
     """
 
     def __init__(self, specs: Sequence[JobSpec]) -> None:
-        self._jobs = {spec.request["VariantName"]: Job(spec, on_phase=lambda *_: None) for spec in specs}
+        self._jobs = {spec.request["VariantName"]: Job(spec) for spec in specs}
         self._servers: dict[str, ModelServer] = {}
         self._in_flight = 0
         self._idle = threading.Condition()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.base.errors import AccessDeniedError
-from local_aws.sagemaker import events, job_python
+from local_aws.sagemaker import job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
@@ -43,8 +43,7 @@ class JobSpec:
         arn: ARN of the job.
         request: The request that created it, in the API's spelling.
         image: URI of its image.
-        role_arn: Role under which it runs.
-        region: Its region.
+        identity: The role under which it runs, in its region.
         folder: Its folder on disk.
         model: Model of a transform job, with its one container as ``PrimaryContainer``.
     """
@@ -54,13 +53,13 @@ class JobSpec:
     arn: str
     request: Mapping[str, Any]
     image: str
-    role_arn: str
-    region: str
+    identity: JobIdentity
     folder: Path
     model: Mapping[str, Any] | None = None
 
 
-OnChange = Callable[[str, str], None]
+OnPhase = Callable[[str, str], None]
+OnMetrics = Callable[[str, Sequence[str]], None]
 
 
 class Job:
@@ -69,17 +68,25 @@ class Job:
     Args:
         spec: What it is.
         on_phase: Told the secondary status and a sentence about it whenever they change.
+        on_metrics: Told the secondary status and the lines whenever the algorithm has printed metrics.
     """
 
-    def __init__(self, spec: JobSpec, *, on_phase: OnChange) -> None:
+    def __init__(
+        self,
+        spec: JobSpec,
+        *,
+        on_phase: OnPhase = lambda secondary, message: None,
+        on_metrics: OnMetrics = lambda secondary, lines: None,
+    ) -> None:
         self.spec = spec
-        self.identity = JobIdentity(spec.role_arn, spec.region, spec.arn)
+        self.identity = spec.identity
         shutil.rmtree(spec.folder, ignore_errors=True)
         self.ml.mkdir(parents=True)
         self.log = JobLog(kind=spec.kind, name=spec.name, path=spec.folder / "log", identity=self.identity)
         #: What the runner found out, in the API's spelling; Describe answers it.
         self.results: dict[str, Any] = {}
         self._on_phase = on_phase
+        self._on_metrics = on_metrics
         self._phase = "Starting"
         self._program: Program | None = None
         self._stop_requested = threading.Event()
@@ -128,9 +135,7 @@ class Job:
 
     def report(self, metric_lines: Sequence[str]) -> None:
         """Tells subscribers about metrics just printed."""
-        events.publish(
-            events.JobEvent(self.spec.kind, self.spec.name, "InProgress", self._phase, metric_lines=tuple(metric_lines))
-        )
+        self._on_metrics(self._phase, metric_lines)
 
     def authorize_pull(self) -> None:
         """Checks that the role may pull the image.
@@ -161,7 +166,7 @@ class Job:
         Raises:
             JobStoppedError: Somebody wants the job to stop.
         """
-        region = {"AWS_REGION": self.spec.region, "AWS_DEFAULT_REGION": self.spec.region}
+        region = {"AWS_REGION": self.identity.region, "AWS_DEFAULT_REGION": self.identity.region}
         session = self.identity.environment() if network else {}
         python = job_python.create(self.spec.folder) if runs_user_code else None
         with self._lock:

@@ -15,11 +15,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.base import settings
 from local_aws.base.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
-from local_aws.sagemaker import events
+from local_aws.sagemaker.context import Context
+from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.field_rules import Required, anything, check_fields, s3_uri
-from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH
 from local_aws.sagemaker.label_manifest import Expected, ManifestError, count, sources
 from local_aws.sagemaker.storage import S3Uri, TransferError, describe, read_object
@@ -49,10 +48,10 @@ class LabelingJob:
     Args:
         request: The request that created it.
         arn: Its ARN.
-        region: Its region.
+        context: What it shares with the other parts of SageMaker.
     """
 
-    def __init__(self, request: Mapping[str, Any], arn: str, region: str) -> None:
+    def __init__(self, request: Mapping[str, Any], arn: str, context: Context) -> None:
         self.request = request
         self.arn = arn
         self.name: str = request["LabelingJobName"]
@@ -61,7 +60,8 @@ class LabelingJob:
         self.failure_reason: str | None = None
         self.creation_time = self.last_modified_time = datetime.now(UTC)
         self._reference = uuid.uuid4().hex
-        self._identity = JobIdentity(request["RoleArn"], region, arn)
+        self._context = context
+        self._identity = context.identity(request["RoleArn"], arn.split(":")[3], arn)
         self._sources: list[str] = []
         self._counters = dict.fromkeys(
             ("TotalLabeled", "HumanLabeled", "MachineLabeled", "FailedNonRetryableError", "Unlabeled"), 0
@@ -73,6 +73,10 @@ class LabelingJob:
         """Where SageMaker puts the output manifest."""
         path = S3Uri.parse(self.request["OutputConfig"]["S3OutputPath"])
         return path.child(f"{self.name}/manifests/output/output.manifest")
+
+    def check_trust(self) -> None:
+        """An AccessDeniedError unless SageMaker may assume the job's role."""
+        self._identity.check_trust()
 
     def start(self) -> None:
         """Reads what the job is made of, in a thread, and then waits for its output manifest."""
@@ -184,15 +188,12 @@ class LabelingJob:
         self.status = status
         message = reason or ""
         if status == "InProgress":
-            url = settings.current().endpoint_url
+            url = self._context.settings.endpoint_url
             message = (
                 f"labeling job {self.name} waits for its output manifest ({len(self._sources)} objects). Supply it "
                 f"with: python -m local_aws label {self.name} --manifest FILE --endpoint-url {url}"
             )
-        events.publish(events.JobEvent("labeling", self.name, status, status, message))
-
-
-_jobs: dict[str, LabelingJob] = {}
+        self._context.job_events.publish(JobEvent("labeling", self.name, status, status, message))
 
 
 def check(request: Mapping[str, Any]) -> None:
@@ -200,39 +201,3 @@ def check(request: Mapping[str, Any]) -> None:
     check_fields("CreateLabelingJob", request, _FIELDS)
     if request["LabelAttributeName"].endswith("-metadata"):
         raise NotSupportedLocallyError("CreateLabelingJob: LabelAttributeName must not end with -metadata")
-
-
-def start(job: LabelingJob) -> None:
-    """Starts a job that :func:`check` has accepted."""
-    _jobs[job.arn] = job
-    job.start()
-
-
-def find(arn: str) -> LabelingJob | None:
-    """The job of this ARN."""
-    return _jobs.get(arn)
-
-
-def named(name: str) -> LabelingJob:
-    """The newest job of this name, in any region.
-
-    Raises:
-        LocalAwsError: There is none; names those that wait.
-    """
-    found = [each for each in _jobs.values() if each.name == name]
-    if not found:
-        waiting = ", ".join(each.name for each in _jobs.values() if each.status == "InProgress") or "none"
-        raise LocalAwsError(f"there is no labeling job {name} (waiting for a manifest: {waiting})")
-    return found[-1]
-
-
-def jobs(prefix: str) -> list[LabelingJob]:
-    """The jobs whose ARN starts with ``prefix``."""
-    return [each for each in list(_jobs.values()) if each.arn.startswith(prefix)]
-
-
-def stop_all() -> None:
-    """Forgets every job; nothing runs for them."""
-    for each in list(_jobs.values()):
-        each.stop()
-    _jobs.clear()

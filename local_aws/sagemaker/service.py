@@ -1,140 +1,127 @@
-"""Starts, watches and stops the jobs of this process."""
+"""SageMaker of one local AWS."""
 
 from __future__ import annotations
 
 import atexit
-import logging
-import threading
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from local_aws.base import settings
-from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.sagemaker import images, processing, training, transform
-from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, JobSpec, JobStoppedError
-from local_aws.sagemaker.lifecycle import Lifecycle
-from local_aws.sagemaker.storage import TransferError
-from local_aws.sagemaker.support import check_supported
-from local_aws.sagemaker.training_mode import serving_purpose, training_mode
+from moto.sagemaker import urls
+from moto.sagemaker.models import sagemaker_backends
+from moto.sagemakerruntime import urls as runtime_urls
 
-RUNNERS: dict[str, Callable[[Job], None]] = {
-    "processing": processing.run,
-    "training": training.run,
-    "transform": transform.run,
-}
-_JOIN_SECONDS = 5.0
+from local_aws.base.patching import Patches
+from local_aws.base.settings import Settings
+from local_aws.iam.authorize import Authorizer
+from local_aws.iam.sessions import Sessions
+from local_aws.sagemaker.api.backend import Backend
+from local_aws.sagemaker.api.response import Response
+from local_aws.sagemaker.api.runtime import RuntimeResponse
+from local_aws.sagemaker.context import Context
+from local_aws.sagemaker.endpoint_configs import EndpointConfigs
+from local_aws.sagemaker.endpoints import Endpoints
+from local_aws.sagemaker.events import JobEvents
+from local_aws.sagemaker.job_kinds import TRAINING
+from local_aws.sagemaker.jobs import Jobs
+from local_aws.sagemaker.labeling_jobs import LabelingJobs
+from local_aws.sagemaker.models import Models
+from local_aws.sagemaker.pipelines.api import Pipelines
+from local_aws.sagemaker.pipelines.callbacks import Callbacks
+from local_aws.sagemaker.pipelines.executions import Executions
+from local_aws.sagemaker.registry.groups import Groups
+from local_aws.sagemaker.registry.packages import Packages
+from local_aws.sagemaker.registry.store import Store
+from local_aws.sagemaker.resources import Handler, Resource, Resources
+from local_aws.sagemaker.tuning_jobs import TuningJobs
 
-_log = logging.getLogger(__name__)
-# Reentrant, because subscribers to events are called under it.
-_lock = threading.RLock()
-_running: dict[str, tuple[Job, Lifecycle, threading.Thread]] = {}
 
-
-def check(operation: str, request: Mapping[str, Any], model: Mapping[str, Any] | None = None) -> tuple[str, str]:
-    """Checks that a job can run here.
+class SageMaker:
+    """Everything that is SageMaker's in a local AWS: jobs and endpoints that really run, pipelines, the model registry.
 
     Args:
-        operation: ``CreateProcessingJob``, ``CreateTrainingJob`` or ``CreateTransformJob``.
-        request: Its request.
-        model: Model of a transform job.
-
-    Returns:
-        Image URI and ARN of the role under which the job runs.
-
-    Raises:
-        NotSupportedLocallyError: A field or the image is not supported; names it.
+        settings: Where the local AWS listens and keeps its files.
+        sessions: Its role sessions and clients.
+        authorizer: Decides what SageMaker does with a role beside the calls of its clients.
+        publish_event: Sends an event to a bus; see :meth:`local_aws.events.bus.EventBus.publish`.
     """
-    check_supported(operation, request)
-    if operation == "CreateProcessingJob":
-        application = request["AppSpecification"]
-        image, role_arn = application["ImageUri"], request["RoleArn"]
-        purpose = "process" if application.get("ContainerEntrypoint") else "analyze"
-    elif operation == "CreateTrainingJob":
-        image, role_arn = request["AlgorithmSpecification"]["TrainingImage"], request["RoleArn"]
-        purpose = training_mode(request).value
-    else:
-        assert model is not None
-        check_supported("CreateModel", model)
-        container, role_arn = model["PrimaryContainer"], model["ExecutionRoleArn"]
-        image, purpose = container["Image"], serving_purpose(container)
-    images.runtime(image, purpose)
-    return image, role_arn
 
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        authorizer: Authorizer,
+        publish_event: Callable[..., Any],
+    ) -> None:
+        self.job_events = JobEvents()
+        self.context = Context(settings, sessions, authorizer, self.job_events)
+        self.registry = Store()
+        self.models = Models(self.context, self.registry)
+        self.jobs = Jobs(self.context, self.models)
+        self.tuning_jobs = TuningJobs(self.context, self.jobs)
+        self.labeling_jobs = LabelingJobs(self.context)
+        self.endpoint_configs = EndpointConfigs(self.models)
+        self.endpoints = Endpoints(self.context, self.models, self.endpoint_configs)
+        self.groups = Groups(self.registry)
+        self.packages = Packages(self.registry, publish_event)
+        self.callbacks = Callbacks()
+        self.pipelines = Pipelines(self.context)
+        self.executions = Executions(self.context, self.pipelines, self.callbacks)
+        #: What has tags.
+        self.families: tuple[Resources[Any], ...] = (
+            *self.jobs.records.values(),
+            *(self.tuning_jobs.records, self.labeling_jobs.records, self.models.records, self.endpoint_configs.records),
+            *(self.endpoints.records, self.registry.groups, self.registry.packages, self.pipelines.records),
+        )
+        #: What Search finds, by its name there.
+        self.searchable: dict[str, Resources[Any]] = {
+            "Endpoint": self.endpoints.records,
+            "ModelPackage": self.registry.packages,
+            "ModelPackageGroup": self.registry.groups,
+            "Pipeline": self.pipelines.records,
+            "TrainingJob": self.jobs.records[TRAINING],
+        }
+        #: Every operation of ours; moto answers the others.
+        self.handlers: dict[str, Handler] = {
+            name: handler
+            for part in (
+                *(self.jobs, self.tuning_jobs, self.labeling_jobs, self.models, self.endpoint_configs, self.endpoints),
+                *(self.groups, self.packages, self.pipelines, self.executions, self.callbacks),
+            )
+            for name, handler in part.handlers().items()
+        }
 
-def start(spec: JobSpec, record: Any) -> None:
-    """Starts a job that :func:`check` has accepted; ``record`` is moto's object for it."""
-    lifecycle = Lifecycle(spec.kind, spec.name, record)
-    job = Job(spec, on_phase=lifecycle.phase)
-    thread = threading.Thread(target=_run, args=(job, lifecycle), name=f"{spec.kind} job {spec.name}", daemon=True)
-    with _lock:
-        _running[spec.arn] = (job, lifecycle, thread)
-    thread.start()
+    def install(self, patches: Patches) -> None:
+        """Puts it in place of moto's SageMaker and SageMaker Runtime.
 
+        Args:
+            patches: Undoes that; call :meth:`stop` as well.
+        """
+        backend = type("SageMakerBackend", (Backend,), {"sagemaker": self})
+        patches.replace(sagemaker_backends, "backend", backend)
+        patches.replace(urls, "url_paths", dict.fromkeys(urls.url_paths, Response.dispatch))
+        patches.replace(runtime_urls, "url_paths", dict.fromkeys(runtime_urls.url_paths, RuntimeResponse.dispatch))
+        # Accounts that moto has made already have backends of its own class.
+        sagemaker_backends.clear()
+        # No job may outlive the process, however it ends.
+        atexit.register(self.stop_running)
 
-def folder(kind: str, name: str, account: str) -> Path:
-    """Where a job keeps its files while it runs, and after it has failed."""
-    current = settings.current()
-    # Two accounts may each have a job of that name; a name has no "@".
-    unique = name if account == current.account_id else f"{name}@{account}"
-    return current.work_dir / "jobs" / kind / unique
+    def resource(self, arn: str) -> Resource | None:
+        """What has this ARN."""
+        return next((found for each in self.families if (found := each.by_arn(arn)) is not None), None)
 
+    def stop_running(self) -> None:
+        """Ends every running job, endpoint and pipeline execution, and everything that they started."""
+        # First, so that no step and no trial starts after the others have ended.
+        self.executions.engine.stop_running()
+        self.tuning_jobs.stop_running()
+        self.jobs.stop_running()
+        self.endpoints.stop_running()
+        self.labeling_jobs.stop_running()
+        self.callbacks.stop_running()
+        self.executions.engine.join()
 
-def stop(arn: str) -> bool:
-    """Asks a running job to stop; returns False when it is not running. The end is seen in Describe."""
-    # The job leaves _running under the same lock before it enters its final status.
-    with _lock:
-        if arn not in _running:
-            return False
-        job, lifecycle, _ = _running[arn]
-        job.stop()
-        lifecycle.stopping()
-    return True
-
-
-def stop_all() -> None:
-    """Ends every running job and everything that it started, at once; returns when they are gone."""
-    with _lock:
-        found = list(_running.values())
-    for job, _, _ in found:
-        job.kill(0)
-    for _, _, thread in found:
-        thread.join(_JOIN_SECONDS)
-
-
-def _run(job: Job, lifecycle: Lifecycle) -> None:
-    status, secondary, reason = _outcome(job)
-    is_failed = status == "Failed"
-    if is_failed:
-        _log.warning("%s job %s failed: %s\n%s", job.spec.kind, job.spec.name, reason, job.log.tail())
-    try:
-        job.close(keep=is_failed)
-    except Exception:
-        _log.exception("%s job %s: could not be cleaned up", job.spec.kind, job.spec.name)
-    with _lock:
-        _running.pop(job.spec.arn, None)
-    lifecycle.finish(status, secondary=secondary, reason=reason, results=job.results)
-
-
-def _outcome(job: Job) -> tuple[str, str, str]:
-    """Status, secondary status and failure reason of a job that is run to its end."""
-    try:
-        RUNNERS[job.spec.kind](job)
-    except JobStoppedError as stopped:
-        return "Stopped", str(stopped), ""
-    except (JobFailedError, TransferError) as failure:
-        return "Failed", "Failed", str(failure)[:FAILURE_REASON_LENGTH]
-    except NotSupportedLocallyError as refusal:
-        return "Failed", "Failed", f"ClientError: not supported by the local AWS: {refusal}"[:FAILURE_REASON_LENGTH]
-    except LocalAwsError as error:
-        return "Failed", "Failed", f"ClientError: {error}"[:FAILURE_REASON_LENGTH]
-    except Exception as error:
-        # A stop ends whatever is under way; what breaks then is no failure of its own.
-        if job.stop_requested:
-            return "Stopped", "Stopped", ""
-        _log.exception("%s job %s: the local AWS failed", job.spec.kind, job.spec.name)
-        return "Failed", "Failed", f"InternalServerError: the local AWS failed: {error!r}"[:FAILURE_REASON_LENGTH]
-    return "Completed", "Completed", ""
-
-
-atexit.register(stop_all)
+    def stop(self) -> None:
+        """Ends everything that runs; what moto's backends hold of it goes with them."""
+        self.stop_running()
+        atexit.unregister(self.stop_running)
+        sagemaker_backends.clear()

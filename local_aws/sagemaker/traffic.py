@@ -13,7 +13,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_aws.base.errors import AccessDeniedError
-from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.job import JobSpec
 
 #: Longest time in seconds that a wait of a deployment takes here, so that a minutes-long bake does not hold a run up.
@@ -63,7 +62,7 @@ class Watch:
     def __init__(self, policy: Mapping[str, Any], spec: JobSpec, ending: threading.Event) -> None:
         alarms = policy.get("AutoRollbackConfiguration", {}).get("Alarms", [])
         self._names = [each["AlarmName"] for each in alarms]
-        self._identity = JobIdentity(spec.role_arn, spec.region, spec.arn)
+        self._identity = spec.identity
         self._ending = ending
 
     def bake(self, seconds: float) -> None:

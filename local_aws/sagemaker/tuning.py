@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning.html
 
 from __future__ import annotations
 
-import atexit
 import logging
 import math
 import threading
@@ -16,8 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.sagemaker import events, service
+from local_aws.sagemaker.events import JobEvent, JobEvents
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH
+from local_aws.sagemaker.job_record import JobRecord
+from local_aws.sagemaker.resources import Request, described
 from local_aws.sagemaker.search import Search
 from local_aws.sagemaker.tuning_support import training_request
 
@@ -28,8 +29,10 @@ _ATTEMPTS = 5
 
 _log = logging.getLogger(__name__)
 
-#: Starts a training job and returns moto's object for it.
-StartTrial = Callable[[Mapping[str, Any]], Any]
+#: Starts a training job.
+StartTrial = Callable[[Mapping[str, Any]], JobRecord]
+#: Stops the training job with an ARN.
+StopTrial = Callable[[str], Any]
 
 
 @dataclass
@@ -37,14 +40,14 @@ class Trial:
     """A training job of a tuning job.
 
     Args:
-        record: moto's object for it.
+        record: The training job.
         tuned: Its hyperparameters that have a range.
         key: What the strategy knows it by.
         value: Objective, once it has ended with one.
         has_ended: True once its result has been looked at.
     """
 
-    record: Any
+    record: JobRecord
     tuned: dict[str, str]
     key: Any
     value: float | None = None
@@ -53,26 +56,44 @@ class Trial:
     @property
     def status(self) -> str:
         """Status of the training job."""
-        return str(self.record.training_job_status)
+        return self.record.status
 
 
 class Tuner:
-    """A tuning job that runs.
+    """A tuning job.
 
     Args:
-        record: moto's object for it; Describe answers what it holds.
+        arn: Its ARN.
         request: The request that created it.
         search: Its strategy.
         start_trial: Starts a training job.
+        events: Who wants to know what happens to it.
+        stop_trial: Stops a training job.
     """
 
-    def __init__(self, record: Any, request: Mapping[str, Any], search: Search, start_trial: StartTrial) -> None:
-        self.record = record
+    def __init__(
+        self,
+        arn: str,
+        request: Request,
+        search: Search,
+        start_trial: StartTrial,
+        events: JobEvents,
+        stop_trial: StopTrial,
+    ) -> None:
+        self.arn = arn
+        self.name = arn.rpartition("/")[2]
+        self.tags: list[dict[str, str]] = list(request.get("Tags") or [])
+        self.status = "InProgress"
         self.trials: list[Trial] = []
+        self._failure_reason: str | None = None
+        self._creation_time = self._last_modified_time = datetime.now(UTC)
+        self._end_time: datetime | None = None
         self._request = request
         self._config = request["HyperParameterTuningJobConfig"]
         self._search = search
         self._start_trial = start_trial
+        self._stop_trial = stop_trial
+        self._events = events
         self._objective = self._config["HyperParameterTuningJobObjective"]
         self._sign = 1.0 if self._objective["Type"] == "Maximize" else -1.0
         self._is_exhausted = False
@@ -80,11 +101,12 @@ class Tuner:
         self._began = time.monotonic()
         # Why no more trials are started, and what the tuning job ends with.
         self._verdict: tuple[str, str] | None = None
-        record.failure_reason = None
-        record.hyper_parameter_tuning_end_time = None
+        self._thread = threading.Thread(target=self._run, name=f"tuning job {self.name}", daemon=True)
+        self._progress = self._summed_up()
+
+    def start(self) -> None:
+        """Starts it, in a thread."""
         self._tell("InProgress")
-        name = f"tuning job {record.hyper_parameter_tuning_job_name}"
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     @property
@@ -95,10 +117,10 @@ class Tuner:
 
     def stop(self) -> bool:
         """Asks the tuning job and its trials to stop; False when it has ended."""
-        if self.record.hyper_parameter_tuning_job_status != "InProgress":
+        if self.status != "InProgress":
             return False
         self._verdict = ("Stopped", "")
-        self.record.hyper_parameter_tuning_job_status = "Stopping"
+        self.status = "Stopping"
         return True
 
     def kill(self) -> None:
@@ -110,15 +132,38 @@ class Tuner:
         """Waits for the end."""
         self._thread.join(_JOIN_SECONDS)
 
-    def summary(self, trial: Trial) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
+        """The answer of DescribeHyperParameterTuningJob."""
+        # First: what is read after a final status is final, too.
+        status = {"HyperParameterTuningJobStatus": self.status}
+        happened = {**self._progress, "FailureReason": self._failure_reason}
+        return described("DescribeHyperParameterTuningJob", self._request, self.summary(), happened, status)
+
+    def summary(self) -> dict[str, Any]:
+        """The entry of ListHyperParameterTuningJobs."""
+        counters = ("TrainingJobStatusCounters", "ObjectiveStatusCounters")
+        found = {
+            "HyperParameterTuningJobName": self.name,
+            "HyperParameterTuningJobArn": self.arn,
+            "HyperParameterTuningJobStatus": self.status,
+            "Strategy": self._config["Strategy"],
+            "CreationTime": self._creation_time,
+            "HyperParameterTuningEndTime": self._end_time,
+            "LastModifiedTime": self._last_modified_time,
+            **{key: self._progress[key] for key in counters},
+            "ResourceLimits": self._config["ResourceLimits"],
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
+    def summary_of(self, trial: Trial) -> dict[str, Any]:
         """A trial as Describe and List show it."""
         found = {
             "TrainingJobDefinitionName": self._request["TrainingJobDefinition"].get("DefinitionName"),
-            "TrainingJobName": trial.record.training_job_name,
+            "TrainingJobName": trial.record.name,
             "TrainingJobArn": trial.record.arn,
             "CreationTime": trial.record.creation_time,
-            "TrainingStartTime": trial.record.training_start_time,
-            "TrainingEndTime": trial.record.training_end_time,
+            "TrainingStartTime": trial.record.start_time,
+            "TrainingEndTime": trial.record.end_time,
             "TrainingJobStatus": trial.status,
             "TunedHyperParameters": trial.tuned,
             "FailureReason": trial.record.failure_reason,
@@ -135,12 +180,11 @@ class Tuner:
                 time.sleep(_POLL_SECONDS)
             status, reason = self._verdict or self._ending()
         except Exception as error:
-            _log.exception("tuning job %s: the local AWS failed", self.record.hyper_parameter_tuning_job_name)
+            _log.exception("tuning job %s: the local AWS failed", self.name)
             self._stop_trials()
             status, reason = "Failed", f"InternalServerError: the local AWS failed: {error!r}"
-        self._publish()
-        self.record.failure_reason = reason[:FAILURE_REASON_LENGTH] or None
-        self.record.hyper_parameter_tuning_end_time = datetime.now(UTC)
+        self._failure_reason = reason[:FAILURE_REASON_LENGTH] or None
+        self._end_time = datetime.now(UTC)
         # Last: who polls for the status must find everything else.
         self._tell(status)
 
@@ -153,21 +197,20 @@ class Tuner:
             self._stop_trials()
         else:
             self._fill()
-        self._publish()
+        self._progress = self._summed_up()
         running = [each for each in self.trials if not each.has_ended]
         return self._is_killed or (not running and (self._verdict is not None or self._is_exhausted))
 
     def _collect(self, trial: Trial) -> None:
         if trial.has_ended or trial.status in ("InProgress", "Stopping"):
             return
-        metrics = trial.record.final_metric_data_list or []
-        values = [each["Value"] for each in metrics if each["MetricName"] == self._objective["MetricName"]]
-        if trial.status == "Completed" and values and math.isfinite(values[0]):
-            trial.value = values[0]
+        value = trial.record.metrics.get(self._objective["MetricName"])
+        if trial.status == "Completed" and value is not None and math.isfinite(value):
+            trial.value = value
         self._search.tell(trial.key, trial.value)
         trial.has_ended = True
         shown = "no objective" if trial.value is None else f"{self._objective['MetricName']} {trial.value:g}"
-        self._tell("InProgress", f"{trial.record.training_job_name} {trial.status}: {shown}, {trial.tuned}", new=False)
+        self._tell("InProgress", f"{trial.record.name} {trial.status}: {shown}, {trial.tuned}", new=False)
 
     def _fill(self) -> None:
         limits = self._config["ResourceLimits"]
@@ -179,8 +222,7 @@ class Tuner:
                 self._is_exhausted = True
                 return
             key, tuned = asked
-            tuning_name = self.record.hyper_parameter_tuning_job_name
-            name = f"{tuning_name}-{len(self.trials) + 1:03d}-{uuid.uuid4().hex[:8]}"
+            name = f"{self.name}-{len(self.trials) + 1:03d}-{uuid.uuid4().hex[:8]}"
             record = self._start_trial(training_request(self._request, name, tuned))
             self.trials.append(Trial(record, tuned, key))
 
@@ -226,64 +268,38 @@ class Tuner:
     def _stop_trials(self) -> None:
         for each in self.trials:
             if each.status == "InProgress":
-                service.stop(each.record.arn)
+                self._stop_trial(each.record.arn)
 
-    def _publish(self) -> None:
-        """What Describe shows."""
+    def _summed_up(self) -> dict[str, Any]:
+        """How far it has come, as Describe shows it."""
         statuses = [each.status for each in self.trials]
         objectives = [_objective_status(each) for each in self.trials]
-        self.record.training_job_status_counters = {
-            "Completed": statuses.count("Completed"),
-            "InProgress": statuses.count("InProgress") + statuses.count("Stopping"),
-            "RetryableError": 0,
-            "NonRetryableError": statuses.count("Failed"),
-            "Stopped": statuses.count("Stopped"),
+        best = self.best
+        return {
+            "TrainingJobStatusCounters": {
+                "Completed": statuses.count("Completed"),
+                "InProgress": statuses.count("InProgress") + statuses.count("Stopping"),
+                "RetryableError": 0,
+                "NonRetryableError": statuses.count("Failed"),
+                "Stopped": statuses.count("Stopped"),
+            },
+            "ObjectiveStatusCounters": {each: objectives.count(each) for each in ("Succeeded", "Pending", "Failed")},
+            "BestTrainingJob": self.summary_of(best) if best else None,
+            "ConsumedResources": {"RuntimeInSeconds": sum(each.record.seconds or 0 for each in self.trials)},
+            "TuningJobCompletionDetails": (
+                {"NumberOfTrainingJobsObjectiveNotImproving": self._not_improving()} if best else None
+            ),
         }
-        self.record.objective_status_counters = {
-            each: objectives.count(each) for each in ("Succeeded", "Pending", "Failed")
-        }
-        self.record.best_training_job = self.summary(self.best) if self.best else None
-        seconds = sum(getattr(each.record, "training_time_in_seconds", None) or 0 for each in self.trials)
-        self.record.consumed_resources = {"RuntimeInSeconds": seconds}
-        details = {"NumberOfTrainingJobsObjectiveNotImproving": self._not_improving()}
-        self.record.tuning_job_completion_details = details if self.best else None
 
     def _tell(self, status: str, message: str = "", *, new: bool = True) -> None:
-        self.record.last_modified_time = datetime.now(UTC)
+        self._last_modified_time = datetime.now(UTC)
         if new:
-            self._publish()
-            self.record.hyper_parameter_tuning_job_status = status
-        name = self.record.hyper_parameter_tuning_job_name
-        events.publish(events.JobEvent("tuning", name, status, status, message or self.record.failure_reason or ""))
-
-
-_tuners: dict[str, Tuner] = {}
-
-
-def start(record: Any, request: Mapping[str, Any], search: Search, start_trial: StartTrial) -> None:
-    """Starts the tuning job that moto keeps in ``record``; the other arguments are those of :class:`Tuner`."""
-    _tuners[record.arn] = Tuner(record, request, search, start_trial)
-
-
-def find(arn: str) -> Tuner:
-    """The tuning job of this ARN, running or ended."""
-    return _tuners[arn]
-
-
-def stop_all() -> None:
-    """Keeps every tuning job from starting another trial; the trials end as training jobs do."""
-    found = list(_tuners.values())
-    _tuners.clear()
-    for each in found:
-        each.kill()
-    for each in found:
-        each.join()
+            self._progress = self._summed_up()
+            self.status = status
+        self._events.publish(JobEvent("tuning", self.name, status, status, message or self._failure_reason or ""))
 
 
 def _objective_status(trial: Trial) -> str:
     if trial.value is not None:
         return "Succeeded"
     return "Failed" if trial.has_ended else "Pending"
-
-
-atexit.register(stop_all)

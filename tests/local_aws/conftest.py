@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,3 +16,11 @@ def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
     yield running.endpoint_url
     running.stop()
+
+
+@pytest.fixture
+def sagemaker() -> Any:
+    """SageMaker of the local AWS that runs."""
+    from local_aws import sagemaker
+
+    return sagemaker.current()

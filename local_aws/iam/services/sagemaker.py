@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from moto.sagemaker.models import sagemaker_backends
+
 from local_aws.iam.services import model_registry
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
-from local_aws.sagemaker.pipelines import callbacks
 
 _PRINCIPAL = "sagemaker.amazonaws.com"
 # What can be created, with the type in its ARN; its name is the parameter called like it, plus "Name".
@@ -49,7 +50,9 @@ def _create(kind: str) -> Rule:
 
 def _answer(call: Call) -> list[Need]:
     # The worker names a token only; whose execution it belongs to, the service knows.
-    execution = callbacks.execution_of(call.param("CallbackToken"))
+    # moto's own backend, which stands there before our SageMaker is installed, knows no callbacks.
+    execution_of = getattr(sagemaker_backends[call.account][call.region], "callback_execution", None)
+    execution = execution_of(call.param("CallbackToken")) if execution_of else None
     return [Need(f"sagemaker:{call.operation}", execution or "*")]
 
 

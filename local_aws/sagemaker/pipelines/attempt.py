@@ -102,6 +102,7 @@ def _run_once(execution: Execution, record: StepRecord) -> Mapping[str, Any]:
         execution=execution.info,
         resolve=lambda value: value,
         stop_requested=execution.stop_requested,
+        services=execution.services,
         metadata=record.metadata,
     )
     run_.resolve = lambda value: _values(execution, run_).resolve(value)

@@ -12,16 +12,67 @@ from local_aws.sagemaker.pipelines.records import MAX_PARALLEL_STEPS, STEP_FAILU
 _log = logging.getLogger(__name__)
 _JOIN_SECONDS = 5.0
 
-_lock = threading.Lock()
-_running: set[Execution] = set()
 
+class Engine:
+    """Runs the executions of one local AWS."""
 
-def start(execution: Execution) -> None:
-    """Starts an execution, or what is left to do of one, in a thread of its own."""
-    execution.ended.clear()
-    with _lock:
-        _running.add(execution)
-    threading.Thread(target=_run, args=(execution,), name=f"pipeline execution {execution.arn}", daemon=True).start()
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[Execution] = set()
+
+    def start(self, execution: Execution) -> None:
+        """Starts an execution, or what is left to do of one, in a thread of its own."""
+        execution.ended.clear()
+        with self._lock:
+            self._running.add(execution)
+        name = f"pipeline execution {execution.arn}"
+        threading.Thread(target=self._run, args=(execution,), name=name, daemon=True).start()
+
+    def retry(self, execution: Execution) -> bool:
+        """Goes on with an execution where it failed or was stopped; returns False when it did neither."""
+        with execution.changed:
+            if execution.status not in ("Failed", "Stopped"):
+                return False
+            # What has succeeded stays as it is; the rest is as if it had never been started.
+            for name, record in list(execution.steps.items()):
+                if record.status != "Succeeded":
+                    del execution.steps[name]
+            execution.stop_requested = threading.Event()
+            execution.enter("Executing")
+        self.start(execution)
+        return True
+
+    def stop_running(self) -> None:
+        """Tells every execution to stop; returns at once."""
+        for execution in self._now_running():
+            request_stop(execution)
+
+    def join(self) -> None:
+        """Waits a few seconds for the executions to end; one that waits for an answer from outside is left behind."""
+        for execution in self._now_running():
+            execution.ended.wait(_JOIN_SECONDS if not _waits_for_worker(execution) else 0)
+
+    def _now_running(self) -> list[Execution]:
+        with self._lock:
+            return list(self._running)
+
+    def _run(self, execution: Execution) -> None:
+        with execution.changed:
+            try:
+                while True:
+                    for step in _ready(execution):
+                        _start_step(execution, step)
+                    if not any(each.is_running for each in execution.steps.values()):
+                        break
+                    execution.changed.wait()
+                _finish(execution)
+            except Exception as error:
+                _log.exception("%s: the local AWS failed", execution.arn)
+                execution.enter("Failed", f"InternalServerError: the local AWS failed: {error!r}")
+            # Still locked, so that a retry, which runs in a thread of its own, comes after it.
+            with self._lock:
+                self._running.discard(execution)
+            execution.ended.set()
 
 
 def request_stop(execution: Execution) -> bool:
@@ -38,59 +89,8 @@ def request_stop(execution: Execution) -> bool:
     return True
 
 
-def retry(execution: Execution) -> bool:
-    """Goes on with an execution where it failed or was stopped; returns False when it did neither."""
-    with execution.changed:
-        if execution.status not in ("Failed", "Stopped"):
-            return False
-        # What has succeeded stays as it is; the rest is as if it had never been started.
-        for name, record in list(execution.steps.items()):
-            if record.status != "Succeeded":
-                del execution.steps[name]
-        execution.stop_requested = threading.Event()
-        execution.enter("Executing")
-    start(execution)
-    return True
-
-
-def stop_all() -> None:
-    """Tells every execution to stop; returns at once."""
-    for execution in _now_running():
-        request_stop(execution)
-
-
-def join_all() -> None:
-    """Waits a few seconds for the executions to end; one that waits for an answer from outside is left behind."""
-    for execution in _now_running():
-        execution.ended.wait(_JOIN_SECONDS if not _waits_for_worker(execution) else 0)
-
-
-def _now_running() -> list[Execution]:
-    with _lock:
-        return list(_running)
-
-
 def _waits_for_worker(execution: Execution) -> bool:
     return any(each.is_running and each.step.type == "Callback" for each in list(execution.steps.values()))
-
-
-def _run(execution: Execution) -> None:
-    with execution.changed:
-        try:
-            while True:
-                for step in _ready(execution):
-                    _start_step(execution, step)
-                if not any(each.is_running for each in execution.steps.values()):
-                    break
-                execution.changed.wait()
-            _finish(execution)
-        except Exception as error:
-            _log.exception("%s: the local AWS failed", execution.arn)
-            execution.enter("Failed", f"InternalServerError: the local AWS failed: {error!r}")
-        # Still locked, so that a retry, which runs in a thread of its own, comes after it.
-        with _lock:
-            _running.discard(execution)
-        execution.ended.set()
 
 
 def _start_step(execution: Execution, step: Step) -> None:

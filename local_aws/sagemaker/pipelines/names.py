@@ -6,18 +6,11 @@ import re
 import secrets
 import string
 
-from moto.sagemaker.utils import arn_formatter
-
 _ALPHABET = string.ascii_lowercase + string.digits
 _EXECUTION_ID, _ENTROPY = 12, 10
 _LONGEST = 63
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
 _LONGEST_TUNING = 32
-
-
-def pipeline_arn(name: str, *, account_id: str, region: str) -> str:
-    """ARN of a pipeline; the name stands in it in lower case."""
-    return arn_formatter("pipeline", name.lower(), account_id, region)
 
 
 def execution_id() -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local_aws.sagemaker.pipelines.definition import Definition, Step
-from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo
+from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo, StepServices
 
 FAILURE_REASON_LENGTH = 1024
 STEP_FAILURE = "Step failure: One or multiple steps failed."
@@ -85,6 +85,7 @@ class Execution:
         definition: The same, read.
         values: Values of all parameters.
         history: Executions of the pipeline by ARN, for step caching; the pipeline's own dictionary.
+        services: What its steps work with.
         skipped: Names of steps that are left out.
         parallelism: Most steps that run at the same time; None for the limit of the machine.
     """
@@ -94,6 +95,7 @@ class Execution:
     definition: Definition
     values: Mapping[str, Any]
     history: Mapping[str, Execution]
+    services: StepServices
     skipped: frozenset[str] = frozenset()
     parallelism: int | None = None
     display_name: str | None = None

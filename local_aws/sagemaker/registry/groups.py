@@ -6,82 +6,85 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from moto.sagemaker.exceptions import ValidationError
-from moto.sagemaker.models import SageMakerModelBackend
 
 from local_aws.sagemaker.field_rules import refuse
-from local_aws.sagemaker.registry import notices, store
-from local_aws.sagemaker.registry.listing import listed
+from local_aws.sagemaker.lists import Listing
+from local_aws.sagemaker.registry import notices
 from local_aws.sagemaker.registry.records import ModelPackageGroup
+from local_aws.sagemaker.registry.store import Store
+from local_aws.sagemaker.resources import Call, Handler, Place, Request
 
-_Request = Mapping[str, Any]
-
-
-def create(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """CreateModelPackageGroup."""
-    if request.get("ManagedConfiguration"):
-        refuse("CreateModelPackageGroup", "ManagedConfiguration", request["ManagedConfiguration"])
-    name = request["ModelPackageGroupName"]
-    arn = store.arn(backend, store.GROUP, name)
-    if name in store.groups(backend):
-        raise ValidationError(f"{notices.GROUP_EXISTS}: {arn}")
-    description, tags = request.get("ModelPackageGroupDescription"), list(request.get("Tags", []))
-    store.groups(backend)[name] = ModelPackageGroup(arn=arn, name=name, description=description, tags=tags)
-    return {"ModelPackageGroupArn": arn}
+_LISTING = Listing("ModelPackageGroupSummaryList", "ModelPackageGroupArn", names=("ModelPackageGroupName",))
 
 
-def describe(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """DescribeModelPackageGroup."""
-    return store.group(backend, request["ModelPackageGroupName"]).describe()
+class Groups:
+    """The model package groups of one local AWS."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-def delete(backend: SageMakerModelBackend, request: _Request) -> None:
-    """DeleteModelPackageGroup: only an empty one."""
-    owner, name = store.locate(backend, store.GROUP, request["ModelPackageGroupName"])
-    found = store.group(backend, request["ModelPackageGroupName"])
-    if any(each.group is found for each in list(store.packages(owner).values())):
-        raise ValidationError(
-            f"Model Package Group {found.arn} cannot be deleted because it still contains Model Packages. "
-            "Delete them first."
-        )
-    del store.groups(owner)[name]
+    def handlers(self) -> dict[str, Handler]:
+        """The operations."""
+        return {
+            "CreateModelPackageGroup": lambda call: self.create(call.place, call.request),
+            "DescribeModelPackageGroup": lambda call: self._named(call).describe(),
+            "DeleteModelPackageGroup": self._delete,
+            "ListModelPackageGroups": self._list,
+            "PutModelPackageGroupPolicy": lambda call: self.put_policy(call.place, call.request),
+            "GetModelPackageGroupPolicy": lambda call: {"ResourcePolicy": self._with_policy(call).policy},
+            "DeleteModelPackageGroupPolicy": self._delete_policy,
+        }
 
+    def create(self, place: Place, request: Request) -> dict[str, Any]:
+        """CreateModelPackageGroup."""
+        if request.get("ManagedConfiguration"):
+            refuse("CreateModelPackageGroup", "ManagedConfiguration", request["ManagedConfiguration"])
+        name, groups = request["ModelPackageGroupName"], self._store.groups
+        arn = groups.arn(place, name)
+        with groups.lock:
+            if groups.by_arn(arn) is not None:
+                raise ValidationError(f"{notices.GROUP_EXISTS}: {arn}")
+            description, tags = request.get("ModelPackageGroupDescription"), list(request.get("Tags", []))
+            groups.add(ModelPackageGroup(arn=arn, name=name, description=description, tags=tags))
+        return {"ModelPackageGroupArn": arn}
 
-def list_all(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """ListModelPackageGroups of the own account."""
-    if request.get("CrossAccountFilterOption", "SameAccount") != "SameAccount":
-        refuse("ListModelPackageGroups", "CrossAccountFilterOption", request["CrossAccountFilterOption"])
-    rows = [(each.model_package_group_name, each.summary()) for each in list(store.groups(backend).values())]
-    found, token = listed(rows, request, arn_field="ModelPackageGroupArn")
-    return {"ModelPackageGroupSummaryList": found} | token
+    def put_policy(self, place: Place, request: Request) -> dict[str, Any]:
+        """PutModelPackageGroupPolicy; the policy is JSON with statements that name principals."""
+        found = self._store.group(place, request["ModelPackageGroupName"])
+        _check_policy(request["ResourcePolicy"])
+        found.policy = request["ResourcePolicy"]
+        return {"ModelPackageGroupArn": found.arn}
 
+    def _delete(self, call: Call) -> None:
+        """Only an empty one."""
+        found = self._named(call)
+        if any(each.group is found for each in self._store.packages.everywhere()):
+            raise ValidationError(
+                f"Model Package Group {found.arn} cannot be deleted because it still contains Model Packages. "
+                "Delete them first."
+            )
+        self._store.groups.remove(found.arn)
 
-def put_policy(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """PutModelPackageGroupPolicy; the policy is JSON with statements that name principals."""
-    found = store.group(backend, request["ModelPackageGroupName"])
-    _check_policy(request["ResourcePolicy"])
-    found.policy = request["ResourcePolicy"]
-    return {"ModelPackageGroupArn": found.arn}
+    def _list(self, call: Call) -> dict[str, Any]:
+        """Those of the own account."""
+        if call.request.get("CrossAccountFilterOption", "SameAccount") != "SameAccount":
+            refuse("ListModelPackageGroups", "CrossAccountFilterOption", call.request["CrossAccountFilterOption"])
+        return _LISTING.of((each.summary() for each in self._store.groups.of(call.place)), call.request)
 
+    def _delete_policy(self, call: Call) -> None:
+        self._with_policy(call).policy = None
 
-def get_policy(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """GetModelPackageGroupPolicy."""
-    return {"ResourcePolicy": _with_policy(backend, request).policy}
+    def _named(self, call: Call) -> ModelPackageGroup:
+        return self._store.group(call.place, call.request["ModelPackageGroupName"])
 
-
-def delete_policy(backend: SageMakerModelBackend, request: _Request) -> None:
-    """DeleteModelPackageGroupPolicy."""
-    _with_policy(backend, request).policy = None
-
-
-def _with_policy(backend: SageMakerModelBackend, request: _Request) -> ModelPackageGroup:
-    found = store.group(backend, request["ModelPackageGroupName"])
-    if found.policy is None:
-        raise ValidationError(f"Cannot find resource policy for: {found.arn}")
-    return found
+    def _with_policy(self, call: Call) -> ModelPackageGroup:
+        found = self._named(call)
+        if found.policy is None:
+            raise ValidationError(f"Cannot find resource policy for: {found.arn}")
+        return found
 
 
 def _check_policy(text: str) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from moto.sagemaker.models import SageMakerModelBackend
-
-from local_aws import events
 from local_aws.sagemaker.registry.records import ModelPackage
 
 #: CreateModelPackage in a group that there is not.
@@ -17,19 +15,24 @@ GROUP_EXISTS = "Model Package Group already exists"
 DETAIL_TYPE = "SageMaker Model Package State Change"
 
 
-def state_changed(backend: SageMakerModelBackend, package: ModelPackage) -> None:
+#: Sends an event to a bus; see :meth:`local_aws.events.bus.EventBus.publish`.
+PublishEvent = Callable[..., Any]
+
+
+def state_changed(publish_event: PublishEvent, package: ModelPackage) -> None:
     """Sends the event to the default bus of the account that owns the package.
 
     Its detail is the answer of DescribeModelPackage, with times in ISO 8601.
     https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
     """
-    events.publish(
+    _, _, _, region, account, _ = package.arn.split(":", 5)
+    publish_event(
         source="aws.sagemaker",
         detail_type=DETAIL_TYPE,
         detail=_plain(package.describe()),
         resources=[package.arn],
-        account=backend.account_id,
-        region=backend.region_name,
+        account=account,
+        region=region,
     )
 
 

@@ -5,20 +5,19 @@ https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.sagemaker.exceptions import ValidationError
-from moto.sagemaker.models import SageMakerModelBackend
 
 from local_aws.sagemaker.field_rules import refuse
-from local_aws.sagemaker.registry import notices, store
-from local_aws.sagemaker.registry.listing import listed
+from local_aws.sagemaker.lists import Listing
+from local_aws.sagemaker.registry import notices
 from local_aws.sagemaker.registry.records import ModelPackage
+from local_aws.sagemaker.registry.store import Store
+from local_aws.sagemaker.resources import Call, Handler, Place, Request
 
-_Request = Mapping[str, Any]
+_LISTING = Listing("ModelPackageSummaryList", "ModelPackageArn", names=("ModelPackageGroupName", "ModelPackageName"))
 _UNSUPPORTED = ("ValidationSpecification", "ManagedStorageType")
 # Fields of UpdateModelPackage that replace what was there.
 _REPLACED = (
@@ -26,71 +25,108 @@ _REPLACED = (
     *("ModelLifeCycle", "ModelPackageRegistrationType"),
 )
 _MOST_PROPERTIES = 50
-# Two registrations at once must not get the same number.
-_lock = threading.Lock()
 
 
-def create(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """CreateModelPackage; an event tells of the new package."""
-    _check_creation(request)
-    with _lock:
-        package = _repeated(backend, request)
-        if package is not None:
-            return {"ModelPackageArn": package.arn}
-        owner, package = _new(backend, request)
-        store.packages(owner)[package.arn] = package
-    notices.state_changed(owner, package)
-    return {"ModelPackageArn": package.arn}
+class Packages:
+    """The model packages of one local AWS.
+
+    Args:
+        store: Where they are kept.
+        publish_event: Tells EventBridge of them.
+    """
+
+    def __init__(self, store: Store, publish_event: notices.PublishEvent) -> None:
+        self._store = store
+        self._publish_event = publish_event
+
+    def handlers(self) -> dict[str, Handler]:
+        """The operations."""
+        return {
+            "CreateModelPackage": self._create,
+            "DescribeModelPackage": self._describe,
+            "DeleteModelPackage": self._delete,
+            "ListModelPackages": self._list,
+            "UpdateModelPackage": self._update,
+        }
+
+    def _create(self, call: Call) -> dict[str, Any]:
+        """An event tells of the new package."""
+        _check_creation(call.request)
+        # Two registrations at once must not get the same number.
+        with self._store.packages.lock:
+            package = self._repeated(call.place, call.request)
+            if package is not None:
+                return {"ModelPackageArn": package.arn}
+            package = self._new(call.place, call.request)
+            self._store.packages.add(package)
+        notices.state_changed(self._publish_event, package)
+        return {"ModelPackageArn": package.arn}
+
+    def _describe(self, call: Call) -> dict[str, Any]:
+        if call.request.get("IncludedData", "AllData") != "AllData":
+            refuse("DescribeModelPackage", "IncludedData", call.request["IncludedData"])
+        return self._store.package(call.place, call.request["ModelPackageName"]).describe()
+
+    def _delete(self, call: Call) -> None:
+        self._store.packages.remove(self._store.package(call.place, call.request["ModelPackageName"]).arn)
+
+    def _list(self, call: Call) -> dict[str, Any]:
+        """Versions of a group, or packages by type (``Unversioned`` by default)."""
+        place, request = call.place, call.request
+        kind, group = request.get("ModelPackageType", "Unversioned"), None
+        if request.get("ModelPackageGroupName"):
+            place, _ = self._store.group_at(place, request["ModelPackageGroupName"])
+            group = self._store.group(place, request["ModelPackageGroupName"])
+            kind = "Versioned"
+        found = (
+            each.summary()
+            for each in self._store.packages.of(place)
+            if (group is None or each.group is group)
+            and kind in ("Both", "Versioned" if each.group else "Unversioned")
+            and request.get("ModelApprovalStatus") in (None, each.model_approval_status)
+        )
+        return _LISTING.of(found, request)
+
+    def _update(self, call: Call) -> dict[str, Any]:
+        """An event tells of a changed approval status or life cycle."""
+        request = call.request
+        package = self._store.package(call.place, request["ModelPackageArn"])
+        if package.group is None and request.get("ModelApprovalStatus"):
+            raise ValidationError(f"ModelApprovalStatus does not apply to unversioned model package {package.arn}.")
+        with self._store.packages.lock:
+            before = dict(package.fields)
+            package.fields |= _changes(package, request)
+            package.fields |= {"LastModifiedTime": datetime.now(UTC), "LastModifiedBy": {}}
+        if any(before.get(key) != package.fields.get(key) for key in ("ModelApprovalStatus", "ModelLifeCycle")):
+            notices.state_changed(self._publish_event, package)
+        return {"ModelPackageArn": package.arn}
+
+    def _repeated(self, place: Place, request: Request) -> ModelPackage | None:
+        """The package that an earlier request with the same token made."""
+        token, target = request.get("ClientToken"), request.get("ModelPackageGroupName")
+        if token is None:
+            return None
+        group = self._store.find_group(place, target) if target else None
+        owner = self._store.group_at(place, target)[0] if target else place
+        same = (each for each in self._store.packages.of(owner) if each.client_token == token and each.group is group)
+        return next(same, None)
+
+    def _new(self, place: Place, request: Request) -> ModelPackage:
+        packages = self._store.packages
+        if not request.get("ModelPackageGroupName"):
+            arn = packages.arn(place, request["ModelPackageName"])
+            if packages.by_arn(arn) is not None:
+                raise ValidationError(f"Model Package already exists: {arn}")
+            return ModelPackage(arn=arn, request=request, group=None)
+        owner, name = self._store.group_at(place, request["ModelPackageGroupName"])
+        group = self._store.groups.find(owner, name)
+        if group is None:
+            raise ValidationError(notices.NO_GROUP)
+        group.last_version += 1
+        return ModelPackage(arn=packages.arn(owner, f"{name}/{group.last_version}"), request=request, group=group)
 
 
-def describe(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """DescribeModelPackage."""
-    if request.get("IncludedData", "AllData") != "AllData":
-        refuse("DescribeModelPackage", "IncludedData", request["IncludedData"])
-    return store.package(backend, request["ModelPackageName"]).describe()
-
-
-def delete(backend: SageMakerModelBackend, request: _Request) -> None:
-    """DeleteModelPackage."""
-    owner, _ = store.locate(backend, store.PACKAGE, request["ModelPackageName"])
-    del store.packages(owner)[store.package(backend, request["ModelPackageName"]).arn]
-
-
-def list_all(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """ListModelPackages: versions of a group, or packages by type (``Unversioned`` by default)."""
-    owner, kind = backend, request.get("ModelPackageType", "Unversioned")
-    group = None
-    if request.get("ModelPackageGroupName"):
-        owner, _ = store.locate(backend, store.GROUP, request["ModelPackageGroupName"])
-        group = store.group(backend, request["ModelPackageGroupName"])
-        kind = "Versioned"
-    rows = [
-        (each.model_package_group_name or each.fields["ModelPackageName"], each.summary())
-        for each in list(store.packages(owner).values())
-        if (group is None or each.group is group)
-        and kind in ("Both", "Versioned" if each.group else "Unversioned")
-        and request.get("ModelApprovalStatus") in (None, each.model_approval_status)
-    ]
-    found, token = listed(rows, request, arn_field="ModelPackageArn")
-    return {"ModelPackageSummaryList": found} | token
-
-
-def update(backend: SageMakerModelBackend, request: _Request) -> dict[str, Any]:
-    """UpdateModelPackage; an event tells of a changed approval status or life cycle."""
-    owner, _ = store.locate(backend, store.PACKAGE, request["ModelPackageArn"])
-    package = store.package(backend, request["ModelPackageArn"])
-    if package.group is None and request.get("ModelApprovalStatus"):
-        raise ValidationError(f"ModelApprovalStatus does not apply to unversioned model package {package.arn}.")
-    with _lock:
-        before = dict(package.fields)
-        package.fields |= _changes(package, request)
-        package.fields |= {"LastModifiedTime": datetime.now(UTC), "LastModifiedBy": {}}
-    if any(before.get(key) != package.fields.get(key) for key in ("ModelApprovalStatus", "ModelLifeCycle")):
-        notices.state_changed(owner, package)
-    return {"ModelPackageArn": package.arn}
-
-
-def _check_creation(request: _Request) -> None:
+def _check_creation(request: Request) -> None:
     for name in _UNSUPPORTED:
         if request.get(name):
             refuse("CreateModelPackage", name, request[name])
@@ -117,33 +153,7 @@ def _check_creation(request: _Request) -> None:
             raise ValidationError("InferenceSpecification or SourceAlgorithmSpecification is required.")
 
 
-def _repeated(backend: SageMakerModelBackend, request: _Request) -> ModelPackage | None:
-    """The package that an earlier request with the same token made."""
-    token, target = request.get("ClientToken"), request.get("ModelPackageGroupName")
-    if token is None:
-        return None
-    group = store.find_group(backend, target) if target else None
-    owner = store.locate(backend, store.GROUP, target)[0] if target else backend
-    same = (each for each in list(store.packages(owner).values()) if each.client_token == token and each.group is group)
-    return next(same, None)
-
-
-def _new(backend: SageMakerModelBackend, request: _Request) -> tuple[SageMakerModelBackend, ModelPackage]:
-    if not request.get("ModelPackageGroupName"):
-        arn = store.arn(backend, store.PACKAGE, request["ModelPackageName"])
-        if arn in store.packages(backend):
-            raise ValidationError(f"Model Package already exists: {arn}")
-        return backend, ModelPackage(arn=arn, request=request, group=None)
-    owner, name = store.locate(backend, store.GROUP, request["ModelPackageGroupName"])
-    group = store.groups(owner).get(name)
-    if group is None:
-        raise ValidationError(notices.NO_GROUP)
-    group.last_version += 1
-    arn = store.arn(owner, store.PACKAGE, f"{name}/{group.last_version}")
-    return owner, ModelPackage(arn=arn, request=request, group=group)
-
-
-def _changes(package: ModelPackage, request: _Request) -> dict[str, Any]:
+def _changes(package: ModelPackage, request: Request) -> dict[str, Any]:
     changes = {name: request[name] for name in _REPLACED if request.get(name) is not None}
     removed = set(request.get("CustomerMetadataPropertiesToRemove") or ())
     added = request.get("CustomerMetadataProperties") or {}

@@ -1,4 +1,4 @@
-"""Model packages and their groups, as they lie in moto's backend and as Describe and List answer them."""
+"""Model packages and their groups, as Describe and List answer them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class ModelPackageGroup:
 
     def __init__(self, *, arn: str, name: str, description: str | None, tags: list[dict[str, str]]) -> None:
         self.arn = arn
-        self.model_package_group_name = name
-        self.model_package_group_description = description
+        self.name = name
+        self.description = description
         self.tags = tags
         self.creation_time = datetime.now(UTC)
         #: Resource policy as it was put, or None.
@@ -43,9 +43,9 @@ class ModelPackageGroup:
     def describe(self) -> dict[str, Any]:
         """The response of DescribeModelPackageGroup."""
         fields: dict[str, Any] = {
-            "ModelPackageGroupName": self.model_package_group_name,
+            "ModelPackageGroupName": self.name,
             "ModelPackageGroupArn": self.arn,
-            "ModelPackageGroupDescription": self.model_package_group_description,
+            "ModelPackageGroupDescription": self.description,
             "CreationTime": self.creation_time,
             "CreatedBy": {},
             "ModelPackageGroupStatus": "Completed",
@@ -55,10 +55,6 @@ class ModelPackageGroup:
     def summary(self) -> dict[str, Any]:
         """Its entry in ListModelPackageGroups."""
         return {key: value for key, value in self.describe().items() if key in _GROUP_SUMMARY}
-
-    def gen_response_object(self) -> dict[str, Any]:
-        """What moto's Search answers."""
-        return self.describe() | {"Tags": self.tags}
 
 
 class ModelPackage:
@@ -89,18 +85,13 @@ class ModelPackage:
         }
         if group is not None:
             version = {"ModelPackageVersion": int(arn.rpartition("/")[2])}
-            named = {"ModelPackageGroupName": group.model_package_group_name}
+            named = {"ModelPackageGroupName": group.name}
             self.fields = {"ModelApprovalStatus": "PendingManualApproval"} | self.fields | version | named
 
     @property
     def tags(self) -> list[dict[str, str]]:
         """Its tags: those of its group, if it has one."""
         return self.group.tags if self.group else self._own_tags
-
-    @property
-    def model_package_group_name(self) -> str | None:
-        """Name of its group."""
-        return self.fields.get("ModelPackageGroupName")
 
     @property
     def model_approval_status(self) -> str | None:
@@ -114,7 +105,3 @@ class ModelPackage:
     def summary(self) -> dict[str, Any]:
         """Its entry in ListModelPackages."""
         return {key: value for key, value in self.fields.items() if key in _SUMMARY}
-
-    def gen_response_object(self) -> dict[str, Any]:
-        """What moto's Search answers."""
-        return self.describe() | {"Tags": self.tags}

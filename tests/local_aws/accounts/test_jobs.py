@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from local_aws.sagemaker import service
-
 from .conftest import Account, Role, allow, unique
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
@@ -80,7 +78,7 @@ def test_a_job_fails_when_the_other_account_does_not_allow_it(here: Account, the
     assert "because no resource-based policy allows the s3:PutObject action" in ended["FailureReason"]
 
 
-def test_two_accounts_may_run_jobs_of_the_same_name(here: Account, there: Account) -> None:
+def test_two_accounts_may_run_jobs_of_the_same_name(here: Account, there: Account, sagemaker: Any) -> None:
     name, ends = unique("job"), []
     for account in (here, there):
         bucket = account.bucket()
@@ -89,4 +87,5 @@ def test_two_accounts_may_run_jobs_of_the_same_name(here: Account, there: Accoun
         ends.append(run(account, name, role, f"s3://{bucket}/code/script.py", f"s3://{bucket}/out"))
     assert [each["ProcessingJobStatus"] for each in ends] == ["Completed", "Completed"]
     # Nor does one find the files of the other, should both run at the same time.
-    assert service.folder("processing", name, here.id) != service.folder("processing", name, there.id)
+    folder = sagemaker.context.folder
+    assert folder("processing", name, here.id) != folder("processing", name, there.id)

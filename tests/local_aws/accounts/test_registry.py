@@ -177,10 +177,10 @@ def test_a_model_is_refused_by_a_group_that_does_not_allow_it(here: Account, the
             create_model(each, execution, version)
 
 
-def test_a_callback_token_is_known_only_in_the_account_of_its_pipeline(here: Account, there: Account) -> None:
-    from local_aws.sagemaker.pipelines import callbacks
-
-    waiting = callbacks.open_callback(here.arn("sagemaker", "pipeline/build/execution/1"))
+def test_a_callback_token_is_known_only_in_the_account_of_its_pipeline(
+    here: Account, there: Account, sagemaker: Any
+) -> None:
+    waiting = sagemaker.callbacks.open(here.arn("sagemaker", "pipeline/build/execution/1"))
     answer = {"CallbackToken": waiting.token, "FailureReason": "no"}
     with pytest.raises(ClientError, match=r"ResourceNotFound.*does not exist"):
         there.client("sagemaker").send_pipeline_execution_step_failure(**answer)

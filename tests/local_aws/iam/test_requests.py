@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.base.patching import Patches
+from local_aws.base.settings import Settings
 from local_aws.iam import requests
+from local_aws.iam.authorize import Authorizer
 from local_aws.iam.services.rules import Call
+from local_aws.iam.sessions import Sessions
 
 SAGEMAKER = "arn:aws:sagemaker:us-east-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/Job"
@@ -339,10 +344,17 @@ def test_the_tables_have_operations_that_exist(service: str) -> None:
     assert set(requests._TABLES[service]) <= known
 
 
-def test_an_answer_to_a_callback_is_checked_on_the_execution_that_waits_for_it() -> None:
-    from local_aws.sagemaker.pipelines import callbacks
+def test_an_answer_to_a_callback_is_checked_on_the_execution_that_waits_for_it(tmp_path: Path) -> None:
+    from local_aws.sagemaker import SageMaker
 
+    settings, patches = Settings(port=1, work_dir=tmp_path), Patches()
+    sagemaker = SageMaker(settings, Sessions(settings), Authorizer(settings), lambda **_: None)
+    sagemaker.install(patches)
     execution = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/ask/execution/abc"
-    token = callbacks.open_callback(execution).token
+    token = sagemaker.callbacks.open(execution).token
     call = Call("sagemaker", "SendPipelineExecutionStepSuccess", {"CallbackToken": token})
-    assert [each.resource for each in requests.needs(call)] == [execution]
+    try:
+        assert [each.resource for each in requests.needs(call)] == [execution]
+    finally:
+        sagemaker.stop()
+        patches.undo()

@@ -121,15 +121,14 @@ class TestOtherAccounts:
         return authorize.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
 
     def registry(self, *statements: dict[str, Any]) -> None:
-        from moto.sagemaker.models import sagemaker_backends
+        from local_aws.sagemaker.resources import Place
 
-        from local_aws.sagemaker.registry import groups
-
-        backend = sagemaker_backends["210987654321"]["us-east-1"]
-        groups.create(backend, {"ModelPackageGroupName": "Abalone"})
+        sagemaker.install()
+        groups, place = sagemaker.current().groups, Place("210987654321", "us-east-1")
+        groups.create(place, {"ModelPackageGroupName": "Abalone"})
         if statements:
             policy = json.loads(document(*statements))
-            groups.put_policy(backend, {"ModelPackageGroupName": "Abalone", "ResourcePolicy": json.dumps(policy)})
+            groups.put_policy(place, {"ModelPackageGroupName": "Abalone", "ResourcePolicy": json.dumps(policy)})
 
     @pytest.mark.parametrize(
         ("identity", "resource", "allowed"), [(True, False, False), (False, True, False), (True, True, True)]

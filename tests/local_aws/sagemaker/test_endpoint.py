@@ -13,7 +13,6 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.sagemaker import endpoint as endpoints
 from local_aws.sagemaker import images, traffic
 from local_aws.sagemaker.sandbox import MARKER
 
@@ -98,10 +97,10 @@ class Endpoints:
 
 
 @pytest.fixture
-def served(account: Any, monkeypatch: pytest.MonkeyPatch, program: Any) -> Any:
+def served(account: Any, sagemaker: Any, monkeypatch: pytest.MonkeyPatch, program: Any) -> Any:
     monkeypatch.setattr(traffic, "LONGEST_WAIT", 0.5)
     yield Endpoints(account, monkeypatch, program)
-    endpoints.stop_all()
+    sagemaker.endpoints.stop_running()
 
 
 def error(call: Callable[..., Any], **request: Any) -> tuple[str, str]:
@@ -298,11 +297,11 @@ def test_a_deleted_endpoint_is_gone_with_its_containers(served: Any, name: str) 
     assert containers() == before
 
 
-def test_no_container_outlives_the_local_aws(served: Any, name: str) -> None:
+def test_no_container_outlives_the_local_aws(served: Any, sagemaker: Any, name: str) -> None:
     before = containers()
     served.create(served.config(2), name)
     served.api.create_endpoint(EndpointName=f"{name}-b", EndpointConfigName=served.config(2))
-    endpoints.stop_all()
+    sagemaker.endpoints.stop_running()
     assert containers() == before
 
 

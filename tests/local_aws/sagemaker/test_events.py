@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from local_aws.sagemaker import events
-from local_aws.sagemaker.events import JobEvent
+from local_aws.sagemaker.events import JobEvent, JobEvents
 
 EVENT = JobEvent("training", "job", "InProgress", "Training")
 
 
 def test_every_subscriber_gets_every_event_until_it_leaves() -> None:
+    events = JobEvents()
     first: list[JobEvent] = []
     second: list[JobEvent] = []
     leave_first = events.subscribe(first.append)
@@ -26,6 +26,7 @@ def test_an_error_of_a_subscriber_is_logged_only(caplog: pytest.LogCaptureFixtur
     def fail(_: JobEvent) -> None:
         raise ValueError("broken")
 
+    events = JobEvents()
     leave = events.subscribe(fail)
     events.publish(EVENT)
     leave()

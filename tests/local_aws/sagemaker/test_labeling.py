@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.base import settings
 from local_aws.commands import cli
-from local_aws.sagemaker import events
+from local_aws.sagemaker.events import JobEvent
 
 from .conftest import ACCOUNT, Account
 
@@ -84,10 +84,12 @@ def label(tmp_path: Path, name: str, text: str, endpoint_url: str | None = None)
 
 
 def test_a_job_waits_until_its_manifest_is_supplied(
-    account: Account, labeling_job: Any, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    account: Account, sagemaker: Any, labeling_job: Any, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[str] = []
-    unsubscribe = events.subscribe(lambda event: told.append(event.message) if event.kind == "labeling" else None)
+    unsubscribe = sagemaker.job_events.subscribe(
+        lambda event: told.append(event.message) if event.kind == "labeling" else None
+    )
     account.sagemaker.create_labeling_job(**labeling_job())
     waiting = status(account, name, "InProgress")
     unsubscribe()
@@ -253,5 +255,5 @@ def test_a_run_prints_what_to_type_while_a_job_waits() -> None:
 
     shown = io.StringIO()
     command = "python -m local_aws label a-job --manifest FILE --endpoint-url http://127.0.0.1:1"
-    Progress(Console(file=shown)).job_event(events.JobEvent("labeling", "a-job", "InProgress", "InProgress", command))
+    Progress(Console(file=shown)).job_event(JobEvent("labeling", "a-job", "InProgress", "InProgress", command))
     assert command in shown.getvalue()

@@ -13,29 +13,32 @@ from typing import Any
 
 import psutil
 
-from local_aws.sagemaker import service
-
 ROOT = Path(__file__).parents[3]
 
 # One job whose script ignores SIGTERM and has a child in a session of its own.
 MAIN = """
 import sys, time
 from pathlib import Path
-from local_aws.base import settings
-from local_aws.sagemaker import identity, processing, service
-from local_aws.sagemaker.job import Job, JobSpec
+from local_aws.base.patching import Patches
+from local_aws.base.settings import Settings
+from local_aws.iam.authorize import Authorizer
+from local_aws.iam.sessions import Sessions
+from local_aws.sagemaker import SageMaker, identity
+from local_aws.sagemaker.job import JobSpec
+from local_aws.sagemaker.job_kinds import KINDS
 nap = sys.argv[2]
-settings.configure(settings.Settings(port=1, work_dir=Path(sys.argv[1])))
-class Record: pass
+settings = Settings(port=1, work_dir=Path(sys.argv[1]))
+sagemaker = SageMaker(settings, Sessions(settings), Authorizer(settings), print)
+sagemaker.install(Patches())
 identity.JobIdentity.environment = lambda self: {}
 identity.JobIdentity.client = lambda self, name: None
 identity.JobIdentity.authorize_pull = lambda self, image: None
 request = {"AppSpecification": {"ContainerEntrypoint": ["sh", "-c", f"trap '' TERM; setsid sleep {nap} & sleep {nap}"]},
            "ProcessingResources": {"ClusterConfig": {}}}
+identity = sagemaker.context.identity("arn:aws:iam::1:role/x", "us-east-1", "arn:job")
 image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"
-spec = JobSpec("processing", "job", "arn:job", request, image, "arn:aws:iam::1:role/x", "us-east-1",
-               Path(sys.argv[1]) / "job")
-service.start(spec, Record())
+spec = JobSpec("processing", "job", "arn:job", request, image, identity, Path(sys.argv[1]) / "job")
+sagemaker.jobs.start(KINDS[0], spec, request)
 print("started", flush=True)
 time.sleep(60)
 """
@@ -66,12 +69,12 @@ def test_ctrl_c_ends_the_jobs_too(tmp_path: Path) -> None:
     assert _sleepers(nap) == []
 
 
-def test_stop_all_ends_running_jobs_at_once(account: Any, processing_job: Any, name: str) -> None:
+def test_stop_running_ends_jobs_at_once(account: Any, sagemaker: Any, processing_job: Any, name: str) -> None:
     script = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
     account.sagemaker.create_processing_job(**processing_job(script))
     account.wait("processing", name, lambda job: "ProcessingStartTime" in job)
     began = time.monotonic()
-    service.stop_all()
+    sagemaker.stop_running()
     assert time.monotonic() - began < 5
     assert account.finished("processing", name)["ProcessingJobStatus"] == "Stopped"
 

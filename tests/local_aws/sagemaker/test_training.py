@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.sagemaker import events, images
+from local_aws.sagemaker import images
+from local_aws.sagemaker.events import JobEvent
 
 Request = Callable[..., dict[str, Any]]
 
@@ -77,10 +78,12 @@ def test_describes_its_phases_and_final_metrics(account: Any, training_job: Requ
     assert "[1]#011train-rmse:0.25000" in account.log_lines("training", name)
 
 
-def test_tells_subscribers_each_round(account: Any, training_job: Request, algorithm: Any, name: str) -> None:
+def test_tells_subscribers_each_round(
+    account: Any, sagemaker: Any, training_job: Request, algorithm: Any, name: str
+) -> None:
     algorithm(ALGORITHM)
-    seen: list[events.JobEvent] = []
-    unsubscribe = events.subscribe(seen.append)
+    seen: list[JobEvent] = []
+    unsubscribe = sagemaker.job_events.subscribe(seen.append)
     account.sagemaker.create_training_job(**training_job())
     account.finished("training", name)
     unsubscribe()
@@ -112,15 +115,15 @@ def test_a_job_over_its_time_is_stopped_and_keeps_what_it_saved(
 
 
 def test_a_stopped_job_may_save_its_model_on_sigterm(
-    account: Any, training_job: Request, algorithm: Any, name: str
+    account: Any, sagemaker: Any, training_job: Request, algorithm: Any, name: str
 ) -> None:
     algorithm(
         "import signal, sys, time\n"
         "def save(*_): open('/opt/ml/model/saved.json', 'w').write('1'); sys.exit(0)\n"
         "signal.signal(signal.SIGTERM, save)\nprint('[0]\\ttrain-rmse:1', flush=True)\ntime.sleep(60)"
     )
-    seen: list[events.JobEvent] = []
-    unsubscribe = events.subscribe(seen.append)
+    seen: list[JobEvent] = []
+    unsubscribe = sagemaker.job_events.subscribe(seen.append)
     account.sagemaker.create_training_job(**training_job())
     account.wait("training", name, lambda _: any(each.metric_lines for each in seen))
     unsubscribe()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.sagemaker import events, images, tuning
+from local_aws.sagemaker import images
 
 from .conftest import ACCOUNT, SKLEARN, XGBOOST
 
@@ -221,20 +221,20 @@ def test_a_target_ends_the_tuning_job_early(account: Any, tuning_job: Any, tunin
     assert len(trials(account, tuning_name)) == 1
 
 
-def test_no_trial_starts_after_the_local_aws_has_stopped(account: Any, tuning_job: Any, tuning_name: str) -> None:
-    from local_aws import sagemaker
-
+def test_no_trial_starts_after_the_local_aws_has_stopped(
+    account: Any, sagemaker: Any, tuning_job: Any, tuning_name: str
+) -> None:
     account.sagemaker.create_hyper_parameter_tuning_job(**tuning_job(static={"max_depth": "14"}))
     started = threading.Event()
-    unsubscribe = events.subscribe(lambda event: started.set() if event.secondary == "Training" else None)
+    unsubscribe = sagemaker.job_events.subscribe(lambda event: started.set() if event.secondary == "Training" else None)
     assert started.wait(20)
     unsubscribe()
     before = len(account.sagemaker.list_training_jobs(NameContains=tuning_name)["TrainingJobSummaries"])
-    sagemaker.stop_all()
+    sagemaker.stop_running()
     jobs = account.sagemaker.list_training_jobs(NameContains=tuning_name)["TrainingJobSummaries"]
     assert len(jobs) == before
     assert {each["TrainingJobStatus"] for each in jobs} == {"Stopped"}
-    assert tuning._tuners == {}
+    assert f"tuning job {tuning_name}" not in [each.name for each in threading.enumerate()]
 
 
 REFUSALS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from local_aws.iam import sessions
+from local_aws.iam.sessions import Sessions
 from local_aws.sagemaker.pipelines import names
+from local_aws.sagemaker.pipelines.callbacks import Callbacks
 
 _SERVICE = "sagemaker.amazonaws.com"
 # As SageMaker names the sessions of the roles that it assumes.
@@ -49,6 +50,19 @@ class StepStoppedError(Exception):
     """The step has ended because the execution is being stopped."""
 
 
+@dataclass(frozen=True)
+class StepServices:
+    """What steps work with.
+
+    Args:
+        sessions: Sessions of the local AWS.
+        callbacks: Where callback steps wait for their workers.
+    """
+
+    sessions: Sessions
+    callbacks: Callbacks
+
+
 @dataclass
 class StepRun:
     """One attempt at a step.
@@ -59,6 +73,7 @@ class StepRun:
         execution: The execution.
         resolve: Resolves the references in any other value of the step.
         stop_requested: Set once the execution is to stop; wait on it rather than sleep.
+        services: What it works with.
         metadata: ``Metadata`` of ListPipelineExecutionSteps, as in ``{"ProcessingJob": {"Arn": ...}}``; the executor
             fills it as soon as it knows.
         job_name: Name of the job, model or configuration that this attempt creates; also what
@@ -70,6 +85,7 @@ class StepRun:
     execution: ExecutionInfo
     resolve: Callable[[Any], Any]
     stop_requested: threading.Event
+    services: StepServices
     metadata: dict[str, Any] = field(default_factory=dict)
     job_name: str = ""
 
@@ -88,7 +104,7 @@ class StepRun:
         Raises:
             AccessDeniedError: The role does not trust sagemaker.amazonaws.com.
         """
-        return sessions.client(
+        return self.services.sessions.client(
             service,
             role_arn=self.execution.role_arn,
             session_name=_SESSION,

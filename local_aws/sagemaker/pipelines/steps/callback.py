@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.sagemaker.pipelines import callbacks
 from local_aws.sagemaker.pipelines.callbacks import Answer, Callback
 from local_aws.sagemaker.pipelines.steps import api, outputs
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
@@ -36,7 +35,7 @@ def run(step: StepRun) -> Mapping[str, Any]:
     """
     step.raise_if_stopped()
     queue = str(step.resolve(step.step["SqsQueueUrl"]))
-    callback = callbacks.open_callback(step.execution.execution_arn)
+    callback = step.services.callbacks.open(step.execution.execution_arn)
     step.metadata["Callback"] = {"CallbackToken": callback.token, "SqsQueueUrl": queue}
     try:
         _send(step, queue, callback, status="Executing")

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -91,8 +91,9 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
 class Pipelines:
     """Pipelines of the account, with a role that may do everything."""
 
-    def __init__(self, account: Any) -> None:
+    def __init__(self, account: Any, skip: Callable[[Iterable[str]], None]) -> None:
         self.account = account
+        self.skip = skip
         self.client = account.sagemaker
         self.role = account.role()
         statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -140,8 +141,6 @@ class Pipelines:
 
 
 @pytest.fixture
-def pipelines(endpoint: settings.Settings, account: Any) -> Iterator[Pipelines]:
-    from local_aws.sagemaker.pipelines import skipping
-
-    yield Pipelines(account)
-    skipping.skip([])
+def pipelines(endpoint: settings.Settings, account: Any, sagemaker: Any) -> Iterator[Pipelines]:
+    yield Pipelines(account, sagemaker.pipelines.skip)
+    sagemaker.pipelines.skip([])

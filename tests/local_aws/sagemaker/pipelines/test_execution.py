@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from local_aws.sagemaker.pipelines import skipping
 from local_aws.sagemaker.pipelines.retries import RetryPlan
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines, Script, condition, document, step
@@ -221,7 +220,7 @@ class TestSkipping:
         self, pipelines: Pipelines, script: Script
     ) -> None:
         gate = script.waits("A")
-        skipping.skip(["B"])
+        pipelines.skip(["B"])
         steps = (step("A"), step("B", {}, "AutoML", DependsOn=["A"]), step("C", DependsOn=["B"]))
         arn = pipelines.start(pipelines.create(document(*steps)))
         pipelines.wait(lambda: script.started == ["A"])
@@ -232,7 +231,7 @@ class TestSkipping:
         assert set(found) == {"A", "C"}
 
     def test_what_stands_in_a_branch_of_it_is_left_out_too(self, pipelines: Pipelines, script: Script) -> None:
-        skipping.skip(["C"])
+        pipelines.skip(["C"])
         _, found = pipelines.run(document(condition("C", 1, 1, [step("A", {}, "AutoML")]), step("B")))
         assert set(found) == {"B"}
 

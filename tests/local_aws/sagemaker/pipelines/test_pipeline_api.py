@@ -10,7 +10,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws.iam import sessions
-from local_aws.sagemaker.pipelines import skipping
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines, Script, condition, document, step
 
 
@@ -236,13 +235,13 @@ class TestAvailability:
         assert message.startswith("step 'Tune': image '763104351884.dkr.ecr")
 
     def test_a_step_that_uses_a_property_of_one_that_is_left_out(self, pipelines: Pipelines, script: Script) -> None:
-        skipping.skip(["Odd"])
+        pipelines.skip(["Odd"])
         user = step("User", {"x": {"Get": "Steps.Odd.BestCandidate"}})
         message = self._start(pipelines, step("Odd", {}, "AutoML"), user)
         assert message.startswith("step 'User' uses a property of step 'Odd', which is left out")
 
     def test_all_steps_that_would_have_to_be_left_out_as_well_are_named_at_once(self, pipelines: Pipelines) -> None:
-        skipping.skip(["Odd"])
+        pipelines.skip(["Odd"])
         user = step("User", {"x": {"Get": "Steps.Odd.BestCandidate"}})
         choice = condition("Choice", {"Get": "Steps.User.OutputParameters['o']"}, 1, [step("Inside")])
         after = step("After", {"x": {"Get": "Steps.Inside.OutputParameters['o']"}})
@@ -252,7 +251,7 @@ class TestAvailability:
         )
 
     def test_an_execution_in_which_every_step_is_left_out(self, pipelines: Pipelines) -> None:
-        skipping.skip(["Choice"])
+        pipelines.skip(["Choice"])
         message = self._start(pipelines, condition("Choice", 1, 1, [step("Inside")]))
         assert message == "every step is left out: there is nothing to run"
 

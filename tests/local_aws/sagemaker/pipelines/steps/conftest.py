@@ -57,7 +57,7 @@ def role(local_aws: str) -> Callable[[str, list[str]], str]:
 
 
 @pytest.fixture
-def step_run(local_aws: str) -> Callable[..., StepRun]:
+def step_run(local_aws: str, sagemaker: Any) -> Callable[..., StepRun]:
     """Makes the run of a step, with the actions that the pipeline's role allows."""
 
     def make(step: dict[str, Any], *, may: list[str]) -> StepRun:
@@ -73,7 +73,8 @@ def step_run(local_aws: str) -> Callable[..., StepRun]:
             start_time=datetime.now(UTC),
         )
         definition = {"Name": "Ask", **step}
-        return StepRun(definition, definition.get("Arguments"), info, lambda value: value, threading.Event())
+        services = sagemaker.executions.services
+        return StepRun(definition, definition.get("Arguments"), info, lambda value: value, threading.Event(), services)
 
     return make
 

@@ -173,12 +173,10 @@ def test_the_role_of_a_worker_needs_the_permission_to_answer(role: Callable[[str
         may_not.send_pipeline_execution_step_failure(CallbackToken="abcdefghij")
 
 
-def test_the_end_of_the_local_aws_ends_the_wait(queue: str, step_run: Callable[..., StepRun]) -> None:
-    from local_aws.sagemaker.pipelines import callbacks
-
+def test_the_end_of_the_local_aws_ends_the_wait(queue: str, step_run: Callable[..., StepRun], sagemaker: Any) -> None:
     run = step_run(_step(queue), may=SEND)
     ended = _in_thread(run)
     _token(run)
-    callbacks.stop_all()
+    sagemaker.callbacks.stop_running()
     with pytest.raises(StepStoppedError):
         ended.result(5)

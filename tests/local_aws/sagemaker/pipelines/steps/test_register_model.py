@@ -21,7 +21,7 @@ Step = Callable[..., StepRun]
 
 
 @pytest.fixture
-def step(account: Any, name: str) -> Step:
+def step(account: Any, sagemaker: Any, name: str) -> Step:
     """Makes a step of a pipeline whose role may do these actions."""
 
     def make(*actions: str, **arguments: Any) -> StepRun:
@@ -41,7 +41,8 @@ def step(account: Any, name: str) -> Step:
             start_time=datetime.now(UTC),
         )
         definition = {"Name": "Register", "Type": "RegisterModel"}
-        return StepRun(definition, given, execution, lambda value: value, threading.Event())
+        services = sagemaker.executions.services
+        return StepRun(definition, given, execution, lambda value: value, threading.Event(), services)
 
     return make
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo, StepRun
+from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo, StepRun, StepServices
 
 ACCOUNT_ID = "123456789012"
 MONITOR = "156813124566.dkr.ecr.us-east-1.amazonaws.com/sagemaker-model-monitor-analyzer"
@@ -24,8 +24,9 @@ DATASET = Path(__file__).parents[6] / "lambda" / "seed_dataset" / "breast_cancer
 class Checks:
     """Makes and runs check steps."""
 
-    def __init__(self, account: Any) -> None:
+    def __init__(self, account: Any, services: StepServices) -> None:
         self.account = account
+        self.services = services
         self.bucket = account.bucket
         self.job_role = account.role()
         pull = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
@@ -117,7 +118,7 @@ class Checks:
         info = ExecutionInfo(
             "p", arn, identity, f"{arn}/execution/{identity}", self.role, "us-east-1", ACCOUNT_ID, datetime.now(UTC)
         )
-        return StepRun(body, arguments, info, lambda value: value, threading.Event())
+        return StepRun(body, arguments, info, lambda value: value, threading.Event(), self.services)
 
     def read(self, uri: str) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.account.get(uri.removeprefix(f"s3://{self.bucket}/")))
@@ -134,8 +135,8 @@ def _grant(account: Any, role_arn: str, actions: list[str], resource: str) -> No
 
 
 @pytest.fixture
-def checks(account: Any) -> Checks:
-    return Checks(account)
+def checks(account: Any, sagemaker: Any) -> Checks:
+    return Checks(account, sagemaker.executions.services)
 
 
 @pytest.fixture(scope="session")

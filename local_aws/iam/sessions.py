@@ -93,6 +93,15 @@ class Sessions:
                 self._clients[key] = _create_client(service, credentials, region or config.region, config.endpoint_url)
             return self._clients[key]
 
+    def close(self) -> None:
+        """Closes the connections of every client."""
+        with self._lock:
+            clients = list(self._clients.values())
+            self._clients.clear()
+            self._sessions.clear()
+        for client in clients:
+            client.close()
+
     def owner(self, service: str, arn: str) -> Any:
         """A client of the administrator of the account that an ARN names, in the region of the ARN.
 

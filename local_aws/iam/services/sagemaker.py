@@ -5,12 +5,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from local_aws.iam.services import model_registry
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
-from local_aws.sagemaker.pipelines import callbacks
 
 _PRINCIPAL = "sagemaker.amazonaws.com"
 # What can be created, with the type in its ARN; its name is the parameter called like it, plus "Name".
@@ -47,10 +46,17 @@ def _create(kind: str) -> Rule:
     return rule
 
 
-def _answer(call: Call) -> list[Need]:
-    # The worker names a token only; whose execution it belongs to, the service knows.
-    execution = callbacks.execution_of(call.param("CallbackToken"))
-    return [Need(f"sagemaker:{call.operation}", execution or "*")]
+def callback_rules(execution_of: Callable[[str], str | None]) -> dict[str, Rule]:
+    """Rules for the answers of workers, who name a token only; whose execution it belongs to, the service knows.
+
+    Args:
+        execution_of: Gives the ARN of the pipeline execution whose callback step has a token; None: no step has it.
+    """
+
+    def answer(call: Call) -> list[Need]:
+        return [Need(f"sagemaker:{call.operation}", execution_of(call.param("CallbackToken")) or "*")]
+
+    return dict.fromkeys(("SendPipelineExecutionStepSuccess", "SendPipelineExecutionStepFailure"), answer)
 
 
 def _on(kind: str, action: str) -> Rule:
@@ -142,8 +148,6 @@ RULES: dict[str, Rule] = {
         *("ListPipelineParametersForExecution", "DescribePipelineDefinitionForExecution"),
         *("StopPipelineExecution", "RetryPipelineExecution", "UpdatePipelineExecution"),
     ),
-    "SendPipelineExecutionStepSuccess": _answer,
-    "SendPipelineExecutionStepFailure": _answer,
     **on_parameter("sagemaker", "ResourceArn", "AddTags", "DeleteTags", "ListTags"),
     **on_everything(
         "sagemaker",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 _MISSING = object()
@@ -34,8 +34,8 @@ class Patches:
             raise AttributeError(f"{target!r} has {name} already: the patch is not needed any more")
         self._set(target, name, value)
 
-    def replace_item(self, target: MutableMapping[Any, Any], key: object, value: Any) -> Any:
-        """Sets an item of a dictionary and returns what was there.
+    def replace_item(self, target: Any, key: str, value: Any) -> Any:
+        """Sets an item of a dictionary (a plain or a typed one) and returns what was there.
 
         Raises:
             KeyError: ``target`` has no such item, so the patch does not fit this version of moto.

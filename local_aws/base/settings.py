@@ -31,6 +31,7 @@ class Settings:
         return f"http://127.0.0.1:{self.port}"
 
 
+# Pending: until SageMaker and CloudFormation are given theirs.
 _current: Settings | None = None
 
 
@@ -43,5 +44,5 @@ def configure(settings: Settings) -> None:
 def current() -> Settings:
     """The settings of this process; a RuntimeError if the local AWS was not started."""
     if _current is None:
-        raise RuntimeError("the local AWS is not started: call local_aws.endpoint.server.start first")
+        raise RuntimeError("the local AWS is not started: use local_aws.LocalAws")
     return _current

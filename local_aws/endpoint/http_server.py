@@ -62,7 +62,7 @@ class HttpServer:
         self._server.close_connections()
 
 
-class _Handler(MotoRequestHandler):  # type: ignore[misc]  # moto's is not typed
+class _Handler(MotoRequestHandler):
     # Named here, or werkzeug would set it on moto's class.
     protocol_version = "HTTP/1.1"
 

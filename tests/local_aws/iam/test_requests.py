@@ -8,6 +8,7 @@ import pytest
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam import requests
+from local_aws.iam.requests import Requirements
 from local_aws.iam.services.rules import Call
 
 SAGEMAKER = "arn:aws:sagemaker:us-east-1:123456789012"
@@ -231,12 +232,14 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("name", "params", "expected"), TABLE)
 def test_permissions(name: str, params: dict[str, Any], expected: list[str]) -> None:
     service, _, operation = name.partition(":")
-    assert [f"{need.action} {need.resource}" for need in requests.needs(Call(service, operation, params))] == expected
+    assert [
+        f"{need.action} {need.resource}" for need in Requirements().needs(Call(service, operation, params))
+    ] == expected
 
 
 def context(name: str, **params: Any) -> dict[str, Any]:
     service, _, operation = name.partition(":")
-    return dict(requests.needs(Call(service, operation, params))[-1].context)
+    return dict(Requirements().needs(Call(service, operation, params))[-1].context)
 
 
 def test_a_role_is_passed_to_its_service() -> None:
@@ -301,7 +304,7 @@ def test_a_model_package_tells_its_approval_metadata_and_stage() -> None:
 
 
 def test_a_new_version_is_also_known_by_its_group() -> None:
-    [need] = requests.needs(Call("sagemaker", "CreateModelPackage", {"ModelPackageGroupName": "g"}))
+    [need] = Requirements().needs(Call("sagemaker", "CreateModelPackage", {"ModelPackageGroupName": "g"}))
     assert need.also == (f"{SAGEMAKER}:model-package-group/g",)
 
 
@@ -310,7 +313,7 @@ def test_metrics_tell_their_namespace() -> None:
 
 
 def test_a_log_group_is_also_known_with_an_empty_stream() -> None:
-    [need] = requests.needs(Call("logs", "CreateLogGroup", {"logGroupName": "/g"}))
+    [need] = Requirements().needs(Call("logs", "CreateLogGroup", {"logGroupName": "/g"}))
     assert need.also == (f"{GROUP}:log-stream:",)
 
 
@@ -328,7 +331,7 @@ def test_what_the_tables_cannot_tell_is_refused_by_name(
     service: str, operation: str, params: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(NotSupportedLocallyError, match=named):
-        requests.needs(Call(service, operation, params))
+        Requirements().needs(Call(service, operation, params))
 
 
 @pytest.mark.parametrize("service", sorted(requests._TABLES))
@@ -340,9 +343,8 @@ def test_the_tables_have_operations_that_exist(service: str) -> None:
 
 
 def test_an_answer_to_a_callback_is_checked_on_the_execution_that_waits_for_it() -> None:
-    from local_aws.sagemaker.pipelines import callbacks
-
     execution = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/ask/execution/abc"
-    token = callbacks.open_callback(execution).token
-    call = Call("sagemaker", "SendPipelineExecutionStepSuccess", {"CallbackToken": token})
-    assert [each.resource for each in requests.needs(call)] == [execution]
+    requirements = Requirements({"abcdefghij": execution}.get)
+    for token, resource in (("abcdefghij", execution), ("nobodys", "*")):
+        call = Call("sagemaker", "SendPipelineExecutionStepSuccess", {"CallbackToken": token})
+        assert [each.resource for each in requirements.needs(call)] == [resource]

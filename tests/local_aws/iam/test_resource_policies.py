@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws import sagemaker
+from local_aws import LocalAws
 from local_aws.base.errors import AccessDeniedError
-from local_aws.iam import authorize
 from local_aws.iam.callers import Caller
 from local_aws.iam.policy import Decision
 
@@ -68,7 +67,6 @@ class TestTopics:
 
 @pytest.fixture
 def group(administrator: Any) -> str:
-    sagemaker.install()
     administrator("sagemaker").create_model_package_group(ModelPackageGroupName="Abalone")
     return "Abalone"
 
@@ -118,7 +116,7 @@ class TestOtherAccounts:
     VERSION = f"{THERE}:model-package/Abalone/1"
 
     def decided(self, worker: Any, action: str) -> Decision:
-        return authorize.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
+        return worker.aws.authorizer.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
 
     def registry(self, *statements: dict[str, Any]) -> None:
         from moto.sagemaker.models import sagemaker_backends
@@ -144,7 +142,7 @@ class TestOtherAccounts:
 class TestServices:
     QUEUE = "arn:aws:sqs:us-east-1:123456789012:jobs"
 
-    def test_a_service_needs_the_policy_of_the_resource(self, administrator: Any) -> None:
+    def test_a_service_needs_the_policy_of_the_resource(self, aws: LocalAws, administrator: Any) -> None:
         url = administrator("sqs").create_queue(QueueName="jobs")["QueueUrl"]
         asked = {
             "service": "sagemaker.amazonaws.com",
@@ -154,7 +152,7 @@ class TestServices:
             "source_account": "123456789012",
         }
         with pytest.raises(AccessDeniedError):
-            authorize.authorize_service(**asked)
+            aws.authorizer.authorize_service(**asked)
         allowed = {
             "Effect": "Allow",
             "Principal": {"Service": "sagemaker.amazonaws.com"},
@@ -163,6 +161,6 @@ class TestServices:
             "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
         }
         administrator("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(allowed)})
-        authorize.authorize_service(**asked)
+        aws.authorizer.authorize_service(**asked)
         with pytest.raises(AccessDeniedError):
-            authorize.authorize_service(**asked | {"source_account": "210987654321"})
+            aws.authorizer.authorize_service(**asked | {"source_account": "210987654321"})

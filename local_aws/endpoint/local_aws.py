@@ -98,12 +98,12 @@ class LocalAws:
         """
         from local_aws.endpoint.http_server import HttpServer
 
-        self._work_dir.mkdir(parents=True, exist_ok=True)
+        patches = Patches()
+        self._claim_moto(patches)
         with contextlib.ExitStack() as stops:
             stops.callback(_empty_moto)
-            patches = Patches()
             stops.callback(patches.undo)
-            self._claim_moto(patches)
+            self._work_dir.mkdir(parents=True, exist_ok=True)
             environment = Environment()
             stops.callback(environment.restore)
             environment.set(_environment(self._region))
@@ -174,12 +174,10 @@ class LocalAws:
         try:
             patches.add(werkzeug_app, _OWNER, self)
         except AttributeError:
+            running: LocalAws = getattr(werkzeug_app, _OWNER)
             raise LocalAwsError(
-                f"a local AWS runs in this process already, on {getattr(werkzeug_app, _OWNER)._where()}: stop it first"
+                f"a local AWS runs in this process already, with {running._work_dir} as work_dir: stop it first"
             ) from None
-
-    def _where(self) -> str:
-        return str(self._work_dir)
 
     def _make_parts(self) -> None:
         from local_aws.endpoint.pending import CloudFormation, SageMaker

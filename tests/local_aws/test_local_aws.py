@@ -44,7 +44,7 @@ def test_every_answer_has_a_request_id(aws: LocalAws) -> None:
 
 
 def test_a_second_one_in_the_process_is_refused_in_one_line(aws: LocalAws, tmp_path: Path) -> None:
-    with pytest.raises(LocalAwsError, match=r"^a local AWS runs in this process already, on .*: stop it first$"):
+    with pytest.raises(LocalAwsError, match=r"^a local AWS runs in this process already, with .* as work_dir: stop it"):
         LocalAws(work_dir=tmp_path).start()
     assert aws.client("s3").list_buckets()["Buckets"], "the first one goes on"
 

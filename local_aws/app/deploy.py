@@ -16,10 +16,9 @@ from botocore.exceptions import ClientError
 from moto.utilities.utils import get_partition
 
 from local_aws.app.assembly import Assembly, StackArtifact
-from local_aws.base import settings
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.endpoint import bootstrap
-from local_aws.iam import sessions
+from local_aws.base.settings import ACCOUNT_ID, REGION
+from local_aws.endpoint.local_aws import LocalAws
 
 POLL_SECONDS = 0.2
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -40,8 +39,8 @@ class DeployedStack:
     name: str
     outputs: dict[str, str]
     resources: dict[str, tuple[str, str]]
-    account: str = settings.ACCOUNT_ID
-    region: str = settings.REGION
+    account: str = ACCOUNT_ID
+    region: str = REGION
 
     def physical_ids(self, resource_type: str) -> dict[str, str]:
         """Logical id to physical id of the resources of one type."""
@@ -52,11 +51,12 @@ class DeployedStack:
 class _Target:
     """Where a stack goes."""
 
+    aws: LocalAws
     account: str
     region: str
 
     def client(self, service: str) -> Any:
-        return sessions.client(service, account=self.account, region=self.region)
+        return self.aws.client(service, account=self.account, region=self.region)
 
     def resolve(self, text: str) -> str:
         """Replaces the placeholders of asset manifests."""
@@ -68,6 +68,7 @@ class _Target:
 
 
 def deploy_all(
+    aws: LocalAws,
     assembly: Assembly,
     names: Sequence[str] = (),
     *,
@@ -77,6 +78,7 @@ def deploy_all(
     """Deploys stacks, each to the account and region of its environment, after those that it depends on.
 
     Args:
+        aws: Where to.
         assembly: The cloud assembly.
         names: Names, display names or ids of the stacks; all stacks if there are none.
         on_stack: Gives what to do around the deployment of a stack, as ``Progress.step`` does.
@@ -92,16 +94,19 @@ def deploy_all(
     deployed = {}
     for stack in assembly.deployment_order(*wanted):
         with on_stack(stack):
-            deployed[stack.display_name] = deploy(stack, on_event=on_event)
+            deployed[stack.display_name] = deploy(aws, stack, on_event=on_event)
     return deployed
 
 
-def deploy(stack: StackArtifact, *, on_event: Callable[[str], None] = lambda line: None) -> DeployedStack:
+def deploy(
+    aws: LocalAws, stack: StackArtifact, *, on_event: Callable[[str], None] = lambda line: None
+) -> DeployedStack:
     """Publishes the assets of ``stack`` and creates it in its account and region, the local AWS's own by default.
 
     An account is bootstrapped, as by ``cdk bootstrap``, before its first stack.
 
     Args:
+        aws: Where to.
         stack: Stack of a cloud assembly.
         on_event: Gets a line for each step.
 
@@ -109,9 +114,8 @@ def deploy(stack: StackArtifact, *, on_event: Callable[[str], None] = lambda lin
         LocalAwsError: CloudFormation refused the template or a resource failed; names resource and reason.
         NotSupportedLocallyError: The stack has container image assets.
     """
-    current = settings.current()
-    target = _Target(stack.account or current.account_id, stack.region or current.region)
-    bootstrap.provide(target.account, target.region)
+    target = _Target(aws, stack.account or aws.settings.account_id, stack.region or aws.settings.region)
+    aws.provide_bootstrap(target.account, target.region)
     if stack.asset_manifest:
         _publish(stack.asset_manifest, target, on_event)
     on_event(f"creating stack {stack.name}")
@@ -153,7 +157,7 @@ def _template_argument(stack: StackArtifact, target: _Target) -> dict[str, str]:
     if not stack.template_url:
         return {"TemplateBody": stack.template.read_text()}
     bucket_and_key = target.resolve(stack.template_url).removeprefix("s3://")
-    return {"TemplateURL": f"{settings.current().endpoint_url}/{bucket_and_key}"}
+    return {"TemplateURL": f"{target.aws.endpoint_url}/{bucket_and_key}"}
 
 
 def _failure(client: Any, name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_aws.base.errors import LocalAwsError
-from local_aws.iam import sessions
+from local_aws.endpoint.local_aws import LocalAws
 
 POLL_SECONDS = 0.25
 # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
@@ -81,10 +81,10 @@ def check_name(name: str) -> None:
         )
 
 
-def start(*, state_machine_arn: str, name: str, input_json: str) -> str:
+def start(aws: LocalAws, *, state_machine_arn: str, name: str, input_json: str) -> str:
     """Starts an execution and returns its ARN; LocalAwsError gives the API's message if it is refused."""
     try:
-        answer = sessions.owner("stepfunctions", state_machine_arn).start_execution(
+        answer = aws.sessions.owner("stepfunctions", state_machine_arn).start_execution(
             stateMachineArn=state_machine_arn, name=name, input=input_json
         )
     except ClientError as error:
@@ -92,9 +92,9 @@ def start(*, state_machine_arn: str, name: str, input_json: str) -> str:
     return str(answer["executionArn"])
 
 
-def follow(arn: str, listener: Listener) -> ExecutionResult:
+def follow(aws: LocalAws, arn: str, listener: Listener) -> ExecutionResult:
     """Waits until the execution has ended; tells ``listener`` of each new event on the way."""
-    client = sessions.owner("stepfunctions", arn)
+    client = aws.sessions.owner("stepfunctions", arn)
     told = 0
     while True:
         description = client.describe_execution(executionArn=arn)
@@ -118,9 +118,9 @@ def follow(arn: str, listener: Listener) -> ExecutionResult:
         time.sleep(POLL_SECONDS)
 
 
-def stop(arn: str, *, cause: str) -> None:
+def stop(aws: LocalAws, arn: str, *, cause: str) -> None:
     """Stops the execution, and with it the jobs it waits for."""
-    sessions.owner("stepfunctions", arn).stop_execution(executionArn=arn, cause=cause)
+    aws.sessions.owner("stepfunctions", arn).stop_execution(executionArn=arn, cause=cause)
 
 
 def state_runs(events: list[dict[str, Any]], *, end: datetime, status: str = "RUNNING") -> list[StateRun]:

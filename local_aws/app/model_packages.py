@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.iam import sessions
+from local_aws.endpoint.local_aws import LocalAws
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,11 @@ class ModelPackage:
         }
 
 
-def describe(arn: str) -> ModelPackage:
+def describe(aws: LocalAws, arn: str) -> ModelPackage:
     """The model package with this ARN, and its metrics as far as they can be read."""
-    found = sessions.owner("sagemaker", arn).describe_model_package(ModelPackageName=arn)
+    found = aws.sessions.owner("sagemaker", arn).describe_model_package(ModelPackageName=arn)
     metrics = {
-        f"{kind}.{part}": _read(source["S3Uri"])
+        f"{kind}.{part}": _read(aws, source["S3Uri"])
         for kind, parts in found.get("ModelMetrics", {}).items()
         for part, source in parts.items()
         if source.get("S3Uri")
@@ -71,10 +71,10 @@ def describe(arn: str) -> ModelPackage:
     )
 
 
-def _read(uri: str) -> Metrics:
+def _read(aws: LocalAws, uri: str) -> Metrics:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     try:
-        body = sessions.bucket_owner(bucket).get_object(Bucket=bucket, Key=key)["Body"].read()
+        body = aws.sessions.bucket_owner(bucket).get_object(Bucket=bucket, Key=key)["Body"].read()
         return Metrics(uri, json.loads(body))
     # The service does not look either, whether there is such a document.
     except (ClientError, ValueError):

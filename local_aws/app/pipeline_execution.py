@@ -11,10 +11,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws import sagemaker
 from local_aws.app.model_packages import ModelPackage, describe
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.iam import sessions
+from local_aws.endpoint.local_aws import LocalAws
 from local_aws.sagemaker.pipelines import definition
 from local_aws.sagemaker.pipelines.parameters import bind
 from local_aws.sagemaker.pipelines.references import DefinitionError
@@ -123,6 +122,7 @@ class Listener:
 
 
 def start(
+    aws: LocalAws,
     *,
     pipeline: str,
     display_name: str,
@@ -134,6 +134,7 @@ def start(
     """Starts an execution and returns its ARN.
 
     Args:
+        aws: Where it is.
         pipeline: Name of the pipeline.
         display_name: Name of the execution.
         parameters: Values of its parameters, as text.
@@ -151,10 +152,10 @@ def start(
             f"--execution-name {display_name!r}: for a pipeline, write at most 82 letters, digits and hyphens, "
             f"no hyphen at either end"
         )
-    client = sessions.client("sagemaker", account=account, region=region)
+    client = aws.client("sagemaker", account=account, region=region)
     given = [{"Name": name, "Value": value} for name, value in parameters.items()]
     _check(client.describe_pipeline(PipelineName=pipeline)["PipelineDefinition"], pipeline, given, skip_steps)
-    sagemaker.current().pipelines.skip(skip_steps)
+    aws.sagemaker.pipelines.skip(skip_steps)
     try:
         answer = client.start_pipeline_execution(
             PipelineName=pipeline, PipelineExecutionDisplayName=display_name, PipelineParameters=given
@@ -166,9 +167,9 @@ def start(
     return str(answer["PipelineExecutionArn"])
 
 
-def follow(arn: str, listener: Listener) -> PipelineResult:
+def follow(aws: LocalAws, arn: str, listener: Listener) -> PipelineResult:
     """Waits until the execution has ended; tells ``listener`` of its steps on the way."""
-    client = sessions.owner("sagemaker", arn)
+    client = aws.sessions.owner("sagemaker", arn)
     text = client.describe_pipeline_definition_for_execution(PipelineExecutionArn=arn)["PipelineDefinition"]
     defined = definition.parse(text)
     told: set[tuple[str, str]] = set()
@@ -187,15 +188,15 @@ def follow(arn: str, listener: Listener) -> PipelineResult:
         status=description["PipelineExecutionStatus"],
         steps=tuple(found),
         parameters=bind(defined.parameters, given),
-        skipped=tuple(name for name in defined.steps if name in sagemaker.current().pipelines.skipped),
+        skipped=tuple(name for name in defined.steps if name in aws.sagemaker.pipelines.skipped),
         reason=description.get("FailureReason"),
-        packages=tuple(describe(each.arn) for each in found if each.type == "RegisterModel" and each.arn),
+        packages=tuple(describe(aws, each.arn) for each in found if each.type == "RegisterModel" and each.arn),
     )
 
 
-def stop(arn: str) -> None:
+def stop(aws: LocalAws, arn: str) -> None:
     """Stops the execution, and with it the jobs of its steps."""
-    sessions.owner("sagemaker", arn).stop_pipeline_execution(PipelineExecutionArn=arn)
+    aws.sessions.owner("sagemaker", arn).stop_pipeline_execution(PipelineExecutionArn=arn)
 
 
 def steps(client: Any, arn: str, types: Mapping[str, str]) -> list[StepResult]:

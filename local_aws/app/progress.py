@@ -12,7 +12,6 @@ from rich.markup import escape
 
 from local_aws.app.execution import StateRun, reason
 from local_aws.app.pipeline_execution import StepResult
-from local_aws.base import settings
 from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.metrics import parse_line
 
@@ -80,12 +79,12 @@ class Progress:
         """A step of a pipeline is tried again."""
         self.note(f"  {step.name}: attempt {step.attempts}; server.log says why the one before failed")
 
-    def callback_waits(self, step: StepResult) -> None:
-        """A callback step waits for somebody's answer."""
+    def callback_waits(self, step: StepResult, endpoint_url: str) -> None:
+        """A callback step waits for somebody's answer, sent to ``endpoint_url``."""
         self.note(
             f"  {step.name} waits for a worker's answer; or answer it yourself: aws sagemaker "
             f"send-pipeline-execution-step-success --callback-token {step.callback_token} "
-            f"--endpoint-url {settings.current().endpoint_url}"
+            f"--endpoint-url {endpoint_url}"
         )
 
     def job_event(self, event: JobEvent) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local_aws.base.errors import LocalAwsError
-from local_aws.iam import sessions
+from local_aws.endpoint.local_aws import LocalAws
 
 # Outputs by which a stack says where its predictions and the true labels of the same rows lie.
 PREDICTIONS_OUTPUT = "Predictions"
@@ -41,11 +41,11 @@ class Evaluation:
     accuracy: float
 
 
-def download(buckets: list[str], directory: Path) -> list[Artifact]:
+def download(aws: LocalAws, buckets: list[str], directory: Path) -> list[Artifact]:
     """Copies each object of the buckets to ``directory/<bucket>/<key>``."""
     artifacts = []
     for bucket in buckets:
-        client = sessions.bucket_owner(bucket)
+        client = aws.sessions.bucket_owner(bucket)
         for entry in client.get_paginator("list_objects_v2").paginate(Bucket=bucket).search("Contents || `[]`"):
             path = directory / bucket / entry["Key"]
             if directory.resolve() not in path.resolve().parents:

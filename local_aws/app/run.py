@@ -11,9 +11,10 @@ from typing import Any
 from local_aws.app import assembly, deploy, messages, results, workflow
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
-from local_aws.endpoint import server
+from local_aws.endpoint.local_aws import LocalAws
+from local_aws.endpoint.warm_up import warm_up
 from local_aws.iam.authorize import Denial
-from local_aws.sns import mail
+from local_aws.sns.mail import Mail
 
 BUCKET = "AWS::S3::Bucket"
 # Folder of the work directory that gets a copy of each object.
@@ -30,7 +31,7 @@ class RunResult:
     evaluation: results.Evaluation | None
     metrics: Mapping[str, Mapping[str, list[float]]]
     denials: list[Denial]
-    mails: list[mail.Mail]
+    mails: list[Mail]
     work_dir: Path
 
     @property
@@ -73,28 +74,29 @@ def run(options: Options, progress: Progress) -> RunResult:
     Raises:
         LocalAwsError: The stack could not be synthesized, deployed or started.
     """
-    with deployed(options, progress) as stack:
-        return _execute(options, stack, progress)
+    with deployed(options, progress) as (aws, stack):
+        return _execute(aws, options, stack, progress)
 
 
 @contextlib.contextmanager
-def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedStack]:
-    """The stack, up on a local AWS of its own that is stopped at the end; what it depends on is deployed before.
+def deployed(options: Options, progress: Progress) -> Iterator[tuple[LocalAws, deploy.DeployedStack]]:
+    """A local AWS, and the stack, up on it; it is stopped at the end; what it depends on is deployed before.
 
     Raises:
         LocalAwsError: The stack could not be synthesized or deployed.
     """
-    server.warm_up()
-    stacks = synthesize(options, progress)
-    with progress.step("Starting the local AWS"):
-        running = server.start(work_dir=options.work_dir, region=options.region)
+    imports = warm_up()
     try:
+        stacks = synthesize(options, progress)
+    finally:
+        imports.join()
+    with contextlib.ExitStack() as running:
+        with progress.step("Starting the local AWS"):
+            aws = running.enter_context(LocalAws(work_dir=options.work_dir, region=options.region))
         for each in stacks:
             with progress.step(f"Deploying {each.display_name}"):
-                stack = deploy.deploy(each, on_event=progress.detail)
-        yield stack
-    finally:
-        running.stop()
+                stack = deploy.deploy(aws, each, on_event=progress.detail)
+        yield aws, stack
 
 
 def synthesized_app(options: Options) -> assembly.Assembly:
@@ -123,12 +125,9 @@ def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtif
     return stacks
 
 
-def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
-    from local_aws import sagemaker
-    from local_aws.iam import enforcement
-
-    chosen = workflow.choose(options, stack)
-    sagemaker.current().job_events.subscribe(progress.job_event)
+def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
+    chosen = workflow.choose(aws, options, stack)
+    aws.sagemaker.job_events.subscribe(progress.job_event)
     arn = chosen.start()
     progress.note(f"Execution {arn}")
     try:
@@ -136,14 +135,14 @@ def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) 
     except KeyboardInterrupt:
         chosen.stop(arn)
         raise
-    artifacts = results.download(list(stack.physical_ids(BUCKET).values()), options.work_dir / ARTIFACTS)
+    artifacts = results.download(aws, list(stack.physical_ids(BUCKET).values()), options.work_dir / ARTIFACTS)
     return RunResult(
         stack=stack,
         execution=ended,
         artifacts=artifacts,
         evaluation=results.evaluate(stack.outputs, artifacts) if ended.succeeded else None,
         metrics=progress.metrics,
-        denials=enforcement.denials(),
-        mails=mail.sent(),
+        denials=aws.authorizer.denials(),
+        mails=aws.mail.sent(),
         work_dir=options.work_dir,
     )

@@ -12,6 +12,7 @@ from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.base.errors import LocalAwsError
 from local_aws.base.settings import ACCOUNT_ID, REGION
+from local_aws.endpoint.local_aws import LocalAws
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 PIPELINE = "AWS::SageMaker::Pipeline"
@@ -49,30 +50,32 @@ class Workflow(Protocol):
 class StateMachine:
     """A Step Functions state machine; ``name`` is that of the execution."""
 
+    aws: LocalAws
     arn: str
     name: str
     input_json: str
 
     def start(self) -> str:
         """As in :class:`Workflow`."""
-        return execution.start(state_machine_arn=self.arn, name=self.name, input_json=self.input_json)
+        return execution.start(self.aws, state_machine_arn=self.arn, name=self.name, input_json=self.input_json)
 
     def follow(self, arn: str, progress: Progress) -> execution.ExecutionResult:
         """As in :class:`Workflow`."""
         listener = execution.Listener(
             state_entered=progress.state_entered, state_ended=progress.state_ended, task_failed=progress.task_failed
         )
-        return execution.follow(arn, listener)
+        return execution.follow(self.aws, arn, listener)
 
     def stop(self, arn: str) -> None:
         """As in :class:`Workflow`."""
-        execution.stop(arn, cause="interrupted")
+        execution.stop(self.aws, arn, cause="interrupted")
 
 
 @dataclass(frozen=True)
 class Pipeline:
     """A SageMaker pipeline in an account and region; ``display_name`` is that of the execution."""
 
+    aws: LocalAws
     name: str
     display_name: str
     parameters: Mapping[str, str]
@@ -83,6 +86,7 @@ class Pipeline:
     def start(self) -> str:
         """As in :class:`Workflow`."""
         return pipeline_execution.start(
+            self.aws,
             pipeline=self.name,
             display_name=self.display_name,
             parameters=self.parameters,
@@ -97,16 +101,16 @@ class Pipeline:
             step_started=progress.step_started,
             step_ended=progress.step_ended,
             step_retried=progress.step_retried,
-            callback_waits=progress.callback_waits,
+            callback_waits=lambda step: progress.callback_waits(step, self.aws.endpoint_url),
         )
-        return pipeline_execution.follow(arn, listener)
+        return pipeline_execution.follow(self.aws, arn, listener)
 
     def stop(self, arn: str) -> None:
         """As in :class:`Workflow`."""
-        pipeline_execution.stop(arn)
+        pipeline_execution.stop(self.aws, arn)
 
 
-def choose(options: Options, stack: DeployedStack) -> Workflow:
+def choose(aws: LocalAws, options: Options, stack: DeployedStack) -> Workflow:
     """What ``options`` name in the stack, or the only thing that it can execute.
 
     Raises:
@@ -128,8 +132,10 @@ def choose(options: Options, stack: DeployedStack) -> Workflow:
             )
         name = _pipeline(stack, options.pipeline)
         values, left_out = options.pipeline_parameters, options.skip_steps
-        return Pipeline(name, options.execution_name, values, left_out, stack.account, stack.region)
-    return StateMachine(state_machine(stack, options.state_machine), options.execution_name, options.input_json or "{}")
+        return Pipeline(aws, name, options.execution_name, values, left_out, stack.account, stack.region)
+    return StateMachine(
+        aws, state_machine(stack, options.state_machine), options.execution_name, options.input_json or "{}"
+    )
 
 
 def state_machine(stack: DeployedStack, wanted: str | None) -> str:

@@ -29,19 +29,3 @@ class Settings:
     def endpoint_url(self) -> str:
         """URL for ``AWS_ENDPOINT_URL``."""
         return f"http://127.0.0.1:{self.port}"
-
-
-_current: Settings | None = None
-
-
-def configure(settings: Settings) -> None:
-    """Makes ``settings`` those of this process."""
-    global _current
-    _current = settings
-
-
-def current() -> Settings:
-    """The settings of this process; a RuntimeError if the local AWS was not started."""
-    if _current is None:
-        raise RuntimeError("the local AWS is not started: call local_aws.endpoint.server.start first")
-    return _current

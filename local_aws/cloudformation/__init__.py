@@ -10,7 +10,7 @@ from local_aws.base.patching import Patches
 if TYPE_CHECKING:
     from local_aws.iam.sessions import Sessions
 
-__all__ = ["CloudFormation", "install"]
+__all__ = ["CloudFormation"]
 
 
 class CloudFormation:
@@ -46,10 +46,3 @@ class CloudFormation:
         self._callbacks.close()
         self._operations.stop()
         cloudformation_backends.clear()
-
-
-def install() -> None:
-    """Installs the CloudFormation of this process."""
-    from local_aws.cloudformation import _process
-
-    _process.install()

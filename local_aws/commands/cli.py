@@ -110,18 +110,16 @@ def serve(port: int, region: str, work_dir: Path) -> bool:
 
     It starts empty, apart from what `cdk bootstrap` would make; what is deployed to it is gone when it stops.
     """
-    from local_aws.endpoint import server
+    from local_aws import LocalAws
+    from local_aws.endpoint.server_log import LOG_FILE
 
     _prepare(work_dir)
-    running = server.start(work_dir=work_dir, port=port, region=known_region(region))
-    try:
-        for name, value in server.client_environment().items():
+    with LocalAws(work_dir=work_dir, port=port, region=known_region(region)) as aws:
+        for name, value in aws.environment().items():
             click.echo(f"export {name}={value}")
-        click.echo(f"# ready at {running.endpoint_url}; log: {work_dir / server.LOG_FILE}; Ctrl-C stops it")
+        click.echo(f"# ready at {aws.endpoint_url}; log: {work_dir / LOG_FILE}; Ctrl-C stops it")
         sys.stdout.flush()
         threading.Event().wait()
-    finally:
-        running.stop()
     return True
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 
-from local_aws.base import settings
-from local_aws.iam import sessions
 from local_aws.iam.accounts import owner_of_bucket
+from local_aws.iam.sessions import Sessions
 
 QUALIFIER = "hnb659fds"
 # Version of the bootstrap template; aws-cdk-lib 2.275 asks for at least 6.
@@ -22,15 +21,14 @@ def assets_bucket(account: str, region: str) -> str:
     return f"cdk-{QUALIFIER}-assets-{account}-{region}"
 
 
-def provide(account: str | None = None, region: str | None = None) -> None:
+def provide(sessions: Sessions, account: str, region: str) -> None:
     """Makes the assets bucket, the version parameter and the roles of an account and region; once.
 
     Args:
-        account: The account; the default one if left out.
-        region: The region; that of the local AWS if left out.
+        sessions: Clients of its administrator.
+        account: The account.
+        region: The region.
     """
-    current = settings.current()
-    account, region = account or current.account_id, region or current.region
     bucket = assets_bucket(account, region)
     if owner_of_bucket(bucket) == account:
         return
@@ -39,10 +37,10 @@ def provide(account: str | None = None, region: str | None = None) -> None:
     sessions.client("s3", account=account, region=region).create_bucket(Bucket=bucket, **configuration)
     parameters = sessions.client("ssm", account=account, region=region)
     parameters.put_parameter(Name=f"/cdk-bootstrap/{QUALIFIER}/version", Value=VERSION, Type="String")
-    _make_roles(account, region)
+    _make_roles(sessions, account, region)
 
 
-def _make_roles(account: str, region: str) -> None:
+def _make_roles(sessions: Sessions, account: str, region: str) -> None:
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -54,6 +52,7 @@ def _make_roles(account: str, region: str) -> None:
             {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "cloudformation.amazonaws.com"}},
         ],
     }
+    client = sessions.client("iam", account=account)
     for role in ROLES:
         name = f"cdk-{QUALIFIER}-{role}-{account}-{region}"
-        sessions.client("iam", account=account).create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+        client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from local_aws import sagemaker
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.iam import wire
-from local_aws.sagemaker import labeling_route
+from local_aws.iam.refusals import refusal
+from local_aws.iam.wire import signature
 
-_REQUEST_ID_HEADERS = {"x-amzn-requestid", "x-amz-request-id"}
+_REQUEST_ID_HEADERS = frozenset({"x-amzn-requestid", "x-amz-request-id"})
+#: Answers a request in place of moto.
+Route = Callable[[Any], Any]
 
 _log = logging.getLogger(__name__)
 
 
-def gateway(application: Any) -> Any:
+def gateway(application: Any, routes: Mapping[str, Route] = MappingProxyType({})) -> Any:
     """A WSGI application around ``application``.
 
     Every answer of AWS has a request id; moto's errors have none, and its Step Functions crash on that. An operation
     that moto does not implement answers status 500, which SDKs retry for half a minute; here it is refused by name.
+
+    Args:
+        application: moto's server.
+        routes: By the beginning of their paths, what the local AWS answers itself.
     """
 
     def serve(environ: Any, start_response: Any) -> Any:
@@ -29,16 +36,19 @@ def gateway(application: Any) -> Any:
                 headers = [*headers, ("x-amzn-RequestId", str(uuid.uuid4()))]
             return start_response(status, headers, *rest)
 
-        if environ.get("PATH_INFO", "").startswith(labeling_route.PREFIX):
-            return labeling_route.respond(sagemaker.current().labeling_jobs, environ)(environ, start)
+        path = environ.get("PATH_INFO", "")
+        for prefix, respond in routes.items():
+            if path.startswith(prefix):
+                return respond(environ)(environ, start)
         try:
             return application(environ, start)
         except Exception as error:
-            _log.exception("%s %s crashed", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
-            signed = wire.signature(environ)
+            _log.exception("%s %s crashed", environ["REQUEST_METHOD"], path)
+            signed = signature(environ)
             if signed is None:
                 raise
-            return wire.refusal(environ, signed, _as_refusal(signed.service, environ, error))(environ, start)
+            told = _as_refusal(signed.service, environ, error)
+            return refusal(signed.service, environ.get("CONTENT_TYPE", ""), told)(environ, start)
 
     return serve
 

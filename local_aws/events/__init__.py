@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from local_aws.events.bus import publish, settle
+from typing import TYPE_CHECKING
 
-__all__ = ["install", "publish", "settle"]
+if TYPE_CHECKING:
+    from local_aws.base.patching import Patches
+    from local_aws.events.bus import EventBus
 
-_installed = False
 
-
-def install() -> None:
-    """Patches moto's EventBridge; once per process, before the server starts."""
-    global _installed
-    if _installed:
-        return
+def install(patches: Patches, bus: EventBus) -> None:
+    """Makes moto's EventBridge deliver by ``bus``."""
     from local_aws.events.patches import foreign_buses, rule_targets
 
-    for patch in (rule_targets, foreign_buses):
-        patch.apply()
-    _installed = True
+    rule_targets.apply(patches, bus)
+    foreign_buses.apply(patches, bus)

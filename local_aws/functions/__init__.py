@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-_installed = False
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_aws.base.patching import Patches
+    from local_aws.functions.runner import FunctionRunner
 
 
-def install() -> None:
-    """Patches moto's Lambda; once per process, before the server starts."""
-    global _installed
-    if _installed:
-        return
+def install(patches: Patches, runner: FunctionRunner) -> None:
+    """Makes moto's Lambda run functions by ``runner``, and keep what it drops of them."""
     from local_aws.functions.patches import (
         cloudformation_properties,
         dead_letters,
@@ -18,13 +19,9 @@ def install() -> None:
         qualifier,
     )
 
-    for patch in (logging_config, dead_letters, cloudformation_properties, invocation, qualifier):
-        patch.apply()
-    _installed = True
-
-
-def are_running() -> bool:
-    """Whether any invocation is under way."""
-    from local_aws.functions import runner
-
-    return runner.are_running()
+    queues = dead_letters.DeadLetterQueues(runner.sessions)
+    logging_config.apply(patches)
+    dead_letters.apply(patches, queues)
+    cloudformation_properties.apply(patches)
+    invocation.apply(patches, invocation.Invocations(runner, queues))
+    qualifier.apply(patches)

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.functions.model import Function
-from local_aws.iam import sessions
+from local_aws.iam.sessions import Sessions
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class LogLine:
     message: str
 
 
-def write(function: Function, stream: str, lines: Sequence[LogLine]) -> None:
+def write(sessions: Sessions, function: Function, stream: str, lines: Sequence[LogLine]) -> None:
     """Writes ``lines`` to a new stream. Without the permission there are no logs, and nothing fails, as on AWS."""
     try:
         client = sessions.client(

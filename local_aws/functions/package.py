@@ -9,16 +9,18 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from local_aws.base import settings
 
-
-def unpack(code: bytes, code_sha256: str) -> Path:
+def unpack(code: bytes, code_sha256: str, root: Path) -> Path:
     """Directory with the files of the package; it is shared by all invocations and must not be written to.
+
+    Args:
+        code: The package.
+        code_sha256: Its digest.
+        root: Holds the directories of all packages.
 
     Raises:
         zipfile.BadZipFile: ``code`` is no zip file.
     """
-    root = settings.current().work_dir / "functions" / "code"
     # moto gives the digest in base64, which holds slashes.
     target = root / hashlib.sha256(code_sha256.encode()).hexdigest()[:32]
     if target.is_dir():

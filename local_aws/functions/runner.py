@@ -21,11 +21,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local_aws.base import settings
-from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.functions import logs, package
 from local_aws.functions.model import Function, Outcome
-from local_aws.iam import sessions
+from local_aws.iam.sessions import Sessions
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 #: Seconds for the import of the handler that do not count towards the function's timeout, as on AWS.
@@ -50,29 +49,61 @@ def check_supported(function: Function) -> None:
         )
 
 
-def are_running() -> bool:
-    """Whether any invocation is under way."""
-    directory = _invocations()
-    return directory.is_dir() and any(directory.iterdir())
-
-
-def run(function: Function, event: Any) -> Outcome:
-    """Invokes ``function`` once and writes its log.
+class FunctionRunner:
+    """Runs the functions of one local AWS.
 
     Args:
-        function: What to run.
-        event: JSON value for the handler.
-
-    Raises:
-        NotSupportedLocallyError: The runtime, the package type or the layers are not supported.
-        AccessDeniedError: The trust policy of the role does not let Lambda assume it.
+        sessions: Sessions of execution roles.
+        work_dir: Gets unpacked code and the folders of invocations.
     """
-    check_supported(function)
-    invocation = _Invocation(function)
-    try:
-        return invocation.run(event)
-    finally:
-        invocation.close()
+
+    def __init__(self, sessions: Sessions, work_dir: Path) -> None:
+        self.sessions = sessions
+        #: Holds one folder per package.
+        self.code = work_dir / "functions" / "code"
+        #: Holds one folder per invocation under way.
+        self.invocations = work_dir / "functions" / "invocations"
+        self._lock = threading.Lock()
+        self._running: set[_Invocation] = set()
+        self._is_open = True
+
+    def are_running(self) -> bool:
+        """Whether any invocation is under way."""
+        with self._lock:
+            return bool(self._running)
+
+    def run(self, function: Function, event: Any) -> Outcome:
+        """Invokes ``function`` once and writes its log.
+
+        Args:
+            function: What to run.
+            event: JSON value for the handler.
+
+        Raises:
+            NotSupportedLocallyError: The runtime, the package type or the layers are not supported.
+            AccessDeniedError: The trust policy of the role does not let Lambda assume it.
+            LocalAwsError: The local AWS is stopping.
+        """
+        check_supported(function)
+        invocation = _Invocation(self, function)
+        with self._lock:
+            if not self._is_open:
+                raise LocalAwsError(f"function {function.name}: not invoked, the local AWS is stopping")
+            self._running.add(invocation)
+        try:
+            return invocation.run(event)
+        finally:
+            invocation.close()
+            with self._lock:
+                self._running.discard(invocation)
+
+    def stop(self) -> None:
+        """Ends every invocation that is under way; later ones are refused."""
+        with self._lock:
+            self._is_open = False
+            running = list(self._running)
+        for invocation in running:
+            invocation.kill()
 
 
 @dataclass
@@ -88,18 +119,21 @@ class _Output:
 
 
 class _Invocation:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, runner: FunctionRunner, function: Function) -> None:
+        self._runner = runner
         self._function = function
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_killed = False
         self._request_id = str(uuid.uuid4())
         self._stream = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{uuid.uuid4().hex}"
-        self._directory = _invocations() / self._request_id
+        self._directory = runner.invocations / self._request_id
         self._output = _Output()
 
     def run(self, event: Any) -> Outcome:
         (self._directory / "tmp").mkdir(parents=True)
         event_file = self._directory / "event.json"
         event_file.write_text(json.dumps(event), encoding="utf-8")
-        code = package.unpack(self._function.code, self._function.code_sha256)
+        code = package.unpack(self._function.code, self._function.code_sha256, self._runner.code)
         environment = self._environment(code)
         self._output.add(f"START RequestId: {self._request_id} Version: {self._function.version}")
         started = time.monotonic()
@@ -107,11 +141,18 @@ class _Invocation:
         finished = time.monotonic()
         payload, failed = self._result(status)
         self._finish(started, finished)
-        logs.write(self._function, self._stream, self._output.lines)
+        logs.write(self._runner.sessions, self._function, self._stream, self._output.lines)
         log = "\n".join(line.message for line in self._output.lines)
         return Outcome(payload=payload, failed=failed, log=log.encode()[-_LOG_TAIL:].decode(errors="ignore"))
 
+    def kill(self) -> None:
+        """Ends the function's process and its children, at once or as soon as it begins."""
+        self._is_killed = True
+        if self._process is not None:
+            _kill_group(self._process)
+
     def close(self) -> None:
+        """Removes the files of the invocation."""
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def _execute(self, event_file: Path, code: Path, environment: Mapping[str, str], started: float) -> int | None:
@@ -134,6 +175,9 @@ class _Invocation:
             raise
         finally:
             os.close(write_end)
+        self._process = process
+        if self._is_killed:
+            _kill_group(process)
         readers = [
             threading.Thread(target=self._read_log, args=(process.stdout,), daemon=True),
             threading.Thread(target=self._read_result, args=(read_end,), daemon=True),
@@ -203,7 +247,7 @@ class _Invocation:
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
             **function.environment,
-            **sessions.environment(
+            **self._runner.sessions.environment(
                 role_arn=function.role_arn, session_name=function.name, service_principal="lambda.amazonaws.com"
             ),
             "AWS_REGION": function.region,
@@ -225,11 +269,6 @@ class _Invocation:
             "_LOCAL_FUNCTION_ARN": function.arn,
             "_LOCAL_TIMEOUT": str(function.timeout),
         }
-
-
-def _invocations() -> Path:
-    """Holds one folder per invocation under way."""
-    return settings.current().work_dir / "functions" / "invocations"
 
 
 def _exit_reason(status: int) -> str:

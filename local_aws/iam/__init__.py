@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-_installed = False
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_aws.base.patching import Patches
+    from local_aws.iam.enforcement import Enforcement
 
 
-def install() -> None:
-    """Patches moto, so that calls of role sessions are decided by their roles; once per process."""
-    global _installed
-    if _installed:
-        return
-    from local_aws.iam.patches import bucket_policy, managed_keys, object_keys, request_authorization
+def install(patches: Patches, enforcement: Enforcement) -> None:
+    """Makes ``enforcement`` decide the calls that reach moto, and mends what moto's IAM, KMS and S3 know of keys."""
+    from local_aws.iam.patches import (
+        aws_managed_policies,
+        bucket_policy,
+        managed_keys,
+        object_keys,
+        request_authorization,
+    )
 
-    for patch in (request_authorization, bucket_policy, managed_keys, object_keys):
-        patch.apply()
-    _installed = True
+    aws_managed_policies.apply(patches)
+    managed_keys.apply(patches)
+    for patch in (request_authorization, bucket_policy, object_keys):
+        patch.apply(patches, enforcement)

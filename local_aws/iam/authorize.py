@@ -7,9 +7,8 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from local_aws.base import settings
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.settings import Settings
 from local_aws.iam import kms_keys
@@ -244,50 +243,3 @@ def _evaluate(
     identity: Sequence[Policy], limits: Sequence[Sequence[Policy]], side: ResourceSide, request: Request
 ) -> Decision:
     return evaluate(identity, side.policies, request, limits=limits, resource_policy_required=side.required)
-
-
-# Until every caller has its LocalAws: the authorizer of the one that runs.
-_shared: list[Authorizer] = []
-
-
-def _current() -> Authorizer:
-    now = settings.current()
-    if not _shared or _shared[0]._settings is not now:
-        _shared[:] = [Authorizer(now)]
-    return _shared[0]
-
-
-def denials(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().denials(*args, **options)
-
-
-def clear_denials(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().clear_denials(*args, **options)
-
-
-def authorize(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().authorize(*args, **options)
-
-
-def authorize_service(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().authorize_service(*args, **options)
-
-
-def authorize_account(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().authorize_account(*args, **options)
-
-
-def check(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().check(*args, **options)
-
-
-def decide(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().decide(*args, **options)
-
-
-def recorded_evaluations(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().recorded_evaluations(*args, **options)
-
-
-def refuse(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().refuse(*args, **options)

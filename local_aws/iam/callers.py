@@ -153,7 +153,7 @@ def role_policies(caller: Caller) -> tuple[list[Policy], list[Sequence[Policy]]]
         if boundary is None:
             raise NotSupportedLocallyError(
                 f"permissions boundary {role.permissions_boundary_arn} of role {role.name}: the local AWS has no such "
-                "policy; create it, or load the AWS managed ones with MOTO_IAM_LOAD_MANAGED_POLICIES=true"
+                "policy; create it"
             )
         limits.append([_managed(boundary)])
     if caller.session_policy:

@@ -16,7 +16,6 @@ import botocore.session
 from botocore.config import Config
 from moto.sts.models import AssumedRole, sts_backends
 
-from local_aws.base import settings
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.settings import Settings
 from local_aws.iam.accounts import DEFAULT_ADMINISTRATOR, account_of_arn, owner_of_bucket
@@ -92,6 +91,15 @@ class Sessions:
             if key not in self._clients:
                 self._clients[key] = _create_client(service, credentials, region or config.region, config.endpoint_url)
             return self._clients[key]
+
+    def close(self) -> None:
+        """Closes the connections of every client."""
+        with self._lock:
+            clients = list(self._clients.values())
+            self._clients.clear()
+            self._sessions.clear()
+        for client in clients:
+            client.close()
 
     def owner(self, service: str, arn: str) -> Any:
         """A client of the administrator of the account that an ARN names, in the region of the ARN.
@@ -216,7 +224,7 @@ class Sessions:
 
 
 @functools.cache
-def _boto3_session() -> Any:
+def boto3_session() -> Any:
     """One for all roles: it keeps the service models, which take longer to read than a client to make."""
     # The user's own profiles and configuration files have no say here.
     untouched: dict[str, Any] = {"profile": (None, [], None, None)} | {
@@ -228,7 +236,7 @@ def _boto3_session() -> Any:
 
 def _create_client(service: str, credentials: _Credentials, region: str, endpoint_url: str) -> Any:
     access_key, secret_key, token = credentials
-    return _boto3_session().client(
+    return boto3_session().client(
         service,
         region_name=region,
         endpoint_url=endpoint_url,
@@ -244,38 +252,3 @@ def _create_client(service: str, credentials: _Credentials, region: str, endpoin
             read_timeout=900,  # seconds: a synchronous Lambda invocation takes up to 15 minutes
         ),
     )
-
-
-# Until every caller has its LocalAws: the sessions of the one that runs.
-_shared: list[Sessions] = []
-
-
-def _current() -> Sessions:
-    now = settings.current()
-    if not _shared or _shared[0]._settings is not now:
-        _shared[:] = [Sessions(now)]
-    return _shared[0]
-
-
-def client(*args: Any, **options: Any) -> Any:  # noqa: D103
-    return _current().client(*args, **options)
-
-
-def owner(service: str, arn: str) -> Any:  # noqa: D103
-    return _current().owner(service, arn)
-
-
-def bucket_owner(bucket: str) -> Any:  # noqa: D103
-    return _current().bucket_owner(bucket)
-
-
-def administrator(account: str | None = None) -> _Credentials:  # noqa: D103
-    return _current().administrator(account)
-
-
-def environment(*args: Any, **options: Any) -> dict[str, str]:  # noqa: D103
-    return _current().environment(*args, **options)
-
-
-def check_trust(*args: Any, **options: Any) -> None:  # noqa: D103
-    _current().check_trust(*args, **options)

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from local_aws.app.progress import Progress
 from local_aws.base.errors import LocalAwsError
-from local_aws.iam import sessions
-from local_aws.iam.authorize import Denial, denials, recorded_evaluations
+from local_aws.endpoint.local_aws import LocalAws
+from local_aws.iam.authorize import Denial
 from local_aws.proof import trial
 from local_aws.proof.atoms import Atom
 from local_aws.proof.estimate import Estimate
@@ -35,6 +35,7 @@ class Proof:
     succeeds without all of them, it does not need any of them.
 
     Args:
+        aws: Where they are.
         machines: Logical id to ARN of the state machines.
         roles: The roles under proof.
         input_json: Input of the executions.
@@ -44,6 +45,7 @@ class Proof:
 
     def __init__(
         self,
+        aws: LocalAws,
         machines: Mapping[str, str],
         roles: Sequence[RolePolicies],
         input_json: str,
@@ -51,6 +53,7 @@ class Proof:
         *,
         from_start: bool = False,
     ) -> None:
+        self._aws = aws
         self._names = {arn: key for key, arn in machines.items()}
         self._roles = {each.role: each for each in roles}
         self._input_json = input_json
@@ -85,9 +88,9 @@ class Proof:
 
     def _baseline(self, machine: str) -> Baseline:
         with self._progress.step(f"Running {self._names[machine]} with all permissions"):
-            definition = _states(machine).describe_state_machine(stateMachineArn=machine)["definition"]
-            with recorded_evaluations() as evaluations:
-                done = trial.run(machine, self._input_json)
+            definition = self._states(machine).describe_state_machine(stateMachineArn=machine)["definition"]
+            with self._aws.authorizer.recorded_evaluations() as evaluations:
+                done = trial.run(self._aws, machine, self._input_json)
             if not done.succeeded:
                 raise LocalAwsError(f"{self._names[machine]} fails with all its permissions: {done.cause}")
             return Baseline(
@@ -109,20 +112,20 @@ class Proof:
     def _try_creation(self, atoms: Iterable[Atom]) -> None:
         """Kills the atoms of a state machine's role without which AWS would not accept the state machine."""
         for machine in self._names:
-            described = _states(machine).describe_state_machine(stateMachineArn=machine)
+            described = self._states(machine).describe_state_machine(stateMachineArn=machine)
             for atom in self._open(atoms):
                 if not described["roleArn"].endswith(f"/{atom.role_name}"):
                     continue
-                known = len(denials())
+                known = len(self._aws.authorizer.denials())
                 with self._roles[atom.role].lacking([atom]):
                     cause = self._refused_update(machine, described["definition"])
-                refusal = next((each for each in denials()[known:] if atom.names(each)), None)
+                refusal = next((each for each in self._aws.authorizer.denials()[known:] if atom.names(each)), None)
                 if cause and refusal:
                     self._verdicts[atom] = Verdict(atom, AT_CREATION, _text(refusal), cause)
 
     def _refused_update(self, machine: str, definition: str) -> str | None:
         try:
-            _states(machine).update_state_machine(stateMachineArn=machine, definition=definition)
+            self._states(machine).update_state_machine(stateMachineArn=machine, definition=definition)
         except ClientError as error:
             return str(error)
         return None
@@ -156,13 +159,13 @@ class Proof:
         definition = baseline.definition
         if use.state is not None:
             definition, original = starting_at(definition, use.state), definition
-            _states(use.machine).update_state_machine(stateMachineArn=use.machine, definition=definition)
+            self._states(use.machine).update_state_machine(stateMachineArn=use.machine, definition=definition)
         try:
             with self._roles[atom.role].lacking([atom]):
-                done = trial.run(use.machine, use.input_json, stop_at=atom.names, limit=_limit(baseline))
+                done = trial.run(self._aws, use.machine, use.input_json, stop_at=atom.names, limit=_limit(baseline))
         finally:
             if use.state is not None:
-                _states(use.machine).update_state_machine(stateMachineArn=use.machine, definition=original)
+                self._states(use.machine).update_state_machine(stateMachineArn=use.machine, definition=original)
         refusal = next((each for each in done.refusals if atom.names(each)), None)
         if done.succeeded:
             return Verdict(atom, refusal=_text(refusal) if refusal else None)
@@ -205,12 +208,16 @@ class Proof:
         with step, all_lacking(list(self._roles.values()), atoms):
             for baseline in self._baselines:
                 done = trial.run(
-                    baseline.machine, self._input_json, stop_at=lambda denial: True, limit=_limit(baseline)
+                    self._aws, baseline.machine, self._input_json, stop_at=lambda denial: True, limit=_limit(baseline)
                 )
                 refusals += done.refusals
                 if not done.succeeded:
                     break
         return replace(done, refusals=refusals)
+
+    def _states(self, machine: str) -> Any:
+        """A client that may read and change the state machine."""
+        return self._aws.sessions.owner("stepfunctions", machine)
 
 
 def _limit(baseline: Baseline) -> float:
@@ -219,8 +226,3 @@ def _limit(baseline: Baseline) -> float:
 
 def _text(denial: Denial) -> str:
     return f"{denial.action} on {denial.resource}"
-
-
-def _states(machine: str) -> Any:
-    """A client that may read and change the state machine."""
-    return sessions.owner("stepfunctions", machine)

@@ -10,6 +10,7 @@ from local_aws.app import deploy, run, workflow
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.endpoint.local_aws import LocalAws
 from local_aws.proof import exemptions as exempt
 from local_aws.proof.report import ProofResult, Verdict
 
@@ -41,14 +42,20 @@ def prove(
     """
     since = time.monotonic()
     reviewed = exempt.load(exemptions, options.stack)
-    with run.deployed(options, progress) as stack:
-        verdicts = _verdicts(options, stack, progress, wanted=state_machines, from_start=from_start)
+    with run.deployed(options, progress) as (aws, stack):
+        verdicts = _verdicts(aws, options, stack, progress, wanted=state_machines, from_start=from_start)
     seconds = time.monotonic() - since
     return ProofResult(stack.name, verdicts, tuple(reviewed), seconds, is_partial=bool(state_machines))
 
 
 def _verdicts(
-    options: Options, stack: deploy.DeployedStack, progress: Progress, *, wanted: Sequence[str], from_start: bool
+    aws: LocalAws,
+    options: Options,
+    stack: deploy.DeployedStack,
+    progress: Progress,
+    *,
+    wanted: Sequence[str],
+    from_start: bool,
 ) -> tuple[Verdict, ...]:
     # These stand on moto, which is slow to import: not before the user's mistakes are found.
     from local_aws.proof.proof import Proof
@@ -67,6 +74,6 @@ def _verdicts(
         names: Sequence[str | None] = wanted or [None]
         chosen = {workflow.state_machine(stack, each) for each in names}
         machines = {key: arn for key, arn in machines.items() if arn in chosen}
-    roles = [RolePolicies(role, name, stack.account) for role, name in stack.physical_ids(ROLE).items()]
-    proof = Proof(machines, roles, options.input_json or "{}", progress, from_start=from_start)
+    roles = [RolePolicies(aws, role, name, stack.account) for role, name in stack.physical_ids(ROLE).items()]
+    proof = Proof(aws, machines, roles, options.input_json or "{}", progress, from_start=from_start)
     return proof.verdicts(only_used_roles=bool(wanted))

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from local_aws.iam import sessions
+from local_aws.endpoint.local_aws import LocalAws
 from local_aws.proof.atoms import Atom, Document, Documents, atoms_of, without
 
 
@@ -18,15 +18,16 @@ class RolePolicies:
     single action.
 
     Args:
+        aws: Where it is.
         role: Logical id of the role.
         name: Name of the role.
         account: Account of the role; the default account if left out.
     """
 
-    def __init__(self, role: str, name: str, account: str | None = None) -> None:
+    def __init__(self, aws: LocalAws, role: str, name: str, account: str | None = None) -> None:
         self.role = role
         self.name = name
-        self._iam = sessions.client("iam", account=account)
+        self._iam = aws.client("iam", account=account)
         for attached in self._iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
             self._make_inline(attached["PolicyArn"])
         #: Policy name to document, as the stack has them.

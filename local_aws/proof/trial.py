@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws import functions, sagemaker
 from local_aws.app import execution
 from local_aws.base.errors import LocalAwsError
-from local_aws.iam import sessions
-from local_aws.iam.authorize import Denial, denials
+from local_aws.endpoint.local_aws import LocalAws
+from local_aws.iam.authorize import Denial
 
 POLL_SECONDS = 0.1
 QUIET_SECONDS = 30.0
@@ -50,6 +49,7 @@ class Trial:
 
 
 def run(
+    aws: LocalAws,
     machine_arn: str,
     input_json: str,
     *,
@@ -63,21 +63,22 @@ def run(
     Nothing that the execution has started runs on when this returns.
 
     Args:
+        aws: Where it is.
         machine_arn: The state machine.
         input_json: Input of the execution.
         stop_at: Which refusals decide.
         limit: Seconds after which the execution is stopped and has failed: a workflow may wait in vain for what was
             refused.
     """
-    since, started, known = time.monotonic(), datetime.now(UTC), len(denials())
-    arn = execution.start(state_machine_arn=machine_arn, name=f"proof-{uuid.uuid4()}", input_json=input_json)
-    client = sessions.owner("stepfunctions", machine_arn)
+    since, started, known = time.monotonic(), datetime.now(UTC), len(aws.authorizer.denials())
+    arn = execution.start(aws, state_machine_arn=machine_arn, name=f"proof-{uuid.uuid4()}", input_json=input_json)
+    client = aws.sessions.owner("stepfunctions", machine_arn)
     try:
         while True:
             status = client.describe_execution(executionArn=arn)
             events = execution.history(client, arn)
             attempt = next(_failures(events), None)
-            decided = attempt is not None and any(stop_at(each) for each in denials()[known:])
+            decided = attempt is not None and any(stop_at(each) for each in aws.authorizer.denials()[known:])
             if status["status"] != "RUNNING" or decided:
                 break
             if time.monotonic() - since > limit:
@@ -85,11 +86,11 @@ def run(
                 break
             time.sleep(POLL_SECONDS)
     finally:
-        _end(client, arn)
+        _end(aws, client, arn)
     succeeded = status["status"] == "SUCCEEDED" and not decided
     cause = "" if succeeded else attempt or f"{status.get('error')}: {status.get('cause')}"
     seconds = time.monotonic() - since
-    return Trial(succeeded, tuple(denials()[known:]), cause, tuple(events), started, seconds)
+    return Trial(succeeded, tuple(aws.authorizer.denials()[known:]), cause, tuple(events), started, seconds)
 
 
 def _failures(events: list[dict[str, Any]]) -> Iterator[str]:
@@ -99,13 +100,13 @@ def _failures(events: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{details.get('error')}: {execution.reason(str(details.get('cause')))}"
 
 
-def _end(client: Any, arn: str) -> None:
+def _end(aws: LocalAws, client: Any, arn: str) -> None:
     """Stops the execution and everything that it started, so that nobody else's refusals are taken for its own."""
     if client.describe_execution(executionArn=arn)["status"] == "RUNNING":
         client.stop_execution(executionArn=arn, cause="the verdict is clear")
     deadline = time.monotonic() + QUIET_SECONDS
-    sagemaker.stop_all()
-    while functions.are_running():
+    aws.sagemaker.stop_running()
+    while aws.functions.are_running():
         if time.monotonic() > deadline:
             raise LocalAwsError(f"a Lambda function still runs {QUIET_SECONDS:.0f} s after the end of {arn}")
         time.sleep(POLL_SECONDS)

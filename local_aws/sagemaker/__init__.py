@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local_aws.sagemaker._process import current, install, stop_all
-
 if TYPE_CHECKING:
     from local_aws.sagemaker.service import SageMaker
 
-__all__ = ["SageMaker", "current", "install", "stop_all"]
+__all__ = ["SageMaker"]
 
 
 def __getattr__(name: str) -> Any:

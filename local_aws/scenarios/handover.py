@@ -18,9 +18,8 @@ from local_aws.app import execution, pipeline_execution
 from local_aws.app.deploy import DeployedStack
 from local_aws.app.model_packages import ModelPackage, describe
 from local_aws.app.progress import Progress
-from local_aws.base import settings
 from local_aws.base.errors import LocalAwsError
-from local_aws.iam import sessions
+from local_aws.endpoint.local_aws import LocalAws
 
 POLL_SECONDS = 0.25
 # An event goes over two buses and a function that has to start.
@@ -52,11 +51,13 @@ class Handover:
     """The deployed stacks, and what is done with them.
 
     Args:
+        aws: Where they are.
         stacks: By their names: SharedServices, DataScience, Deployment, WorkloadQa, WorkloadProd.
         progress: Is told what happens.
     """
 
-    def __init__(self, stacks: Mapping[str, DeployedStack], progress: Progress) -> None:
+    def __init__(self, aws: LocalAws, stacks: Mapping[str, DeployedStack], progress: Progress) -> None:
+        self._aws = aws
         self._stacks = stacks
         self._progress = progress
 
@@ -73,6 +74,7 @@ class Handover:
         """
         stack = self._stacks["DataScience"]
         arn = pipeline_execution.start(
+            self._aws,
             pipeline=stack.outputs["PipelineName"],
             display_name=name,
             parameters=parameters,
@@ -81,9 +83,11 @@ class Handover:
         )
         progress = self._progress
         listener = pipeline_execution.Listener(
-            step_started=progress.step_started, step_ended=progress.step_ended, callback_waits=progress.callback_waits
+            step_started=progress.step_started,
+            step_ended=progress.step_ended,
+            callback_waits=lambda step: progress.callback_waits(step, self._aws.endpoint_url),
         )
-        return pipeline_execution.follow(arn, listener)
+        return pipeline_execution.follow(self._aws, arn, listener)
 
     def approve(self, package_arn: str, **decision: Any) -> None:
         """Updates a version as the approver.
@@ -97,10 +101,10 @@ class Handover:
         """
         stack = self._stacks["SharedServices"]
         try:
-            answer = sessions.client("sts", account=stack.account, region=stack.region).assume_role(
+            answer = self._aws.client("sts", account=stack.account, region=stack.region).assume_role(
                 RoleArn=stack.outputs["ApproverRoleArn"], RoleSessionName="approver"
             )
-            client = _client("sagemaker", stack.region, answer["Credentials"])
+            client = _client("sagemaker", self._aws.endpoint_url, stack.region, answer["Credentials"])
             client.update_model_package(ModelPackageArn=package_arn, **decision)
         except ClientError as error:
             raise LocalAwsError(f"approval of {package_arn}: {error.response['Error']['Message']}") from None
@@ -125,12 +129,12 @@ class Handover:
                 entered.add(state)
                 self._progress.state_entered(state)
 
-        return execution.follow(arn, execution.Listener(state_entered=tell))
+        return execution.follow(self._aws, arn, execution.Listener(state_entered=tell))
 
     def _started(self, package_arn: str, stage: str) -> str:
         stack = self._stacks["Deployment"]
         group, version = package_arn.split("/")[1:]
-        client = sessions.client("stepfunctions", account=stack.account, region=stack.region)
+        client = self._aws.client("stepfunctions", account=stack.account, region=stack.region)
         [machine] = stack.physical_ids("AWS::StepFunctions::StateMachine").values()
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -140,22 +144,22 @@ class Handover:
             time.sleep(POLL_SECONDS)
         raise LocalAwsError(
             f"version {version} was approved for {stage}, and no deployment has started within {START_SECONDS:.0f} s; "
-            f"see {settings.current().work_dir}"
+            f"see {self._aws.settings.work_dir}"
         )
 
     def package(self, arn: str) -> ModelPackage:
         """The version, with its metrics."""
-        return describe(arn)
+        return describe(self._aws, arn)
 
     def life_cycle(self, package_arn: str) -> dict[str, str]:
         """``ModelLifeCycle`` of a version."""
-        found = sessions.owner("sagemaker", package_arn).describe_model_package(ModelPackageName=package_arn)
+        found = self._aws.sessions.owner("sagemaker", package_arn).describe_model_package(ModelPackageName=package_arn)
         return dict(found.get("ModelLifeCycle", {}))
 
     def serving(self, stack: str, package_arn: str) -> list[Endpoint]:
         """Endpoints in the account of a stack whose model is made of a version."""
         place = self._stacks[stack]
-        client = sessions.client("sagemaker", account=place.account, region=place.region)
+        client = self._aws.client("sagemaker", account=place.account, region=place.region)
         found = []
         for each in client.list_endpoints(SortBy="Name", SortOrder="Ascending")["Endpoints"]:
             endpoint = client.describe_endpoint(EndpointName=each["EndpointName"])
@@ -169,11 +173,18 @@ class Handover:
     def held_out(self, result: pipeline_execution.PipelineResult) -> HeldOut:
         """The test rows of a model build, which the evaluation has used, too."""
         [job] = [each.arn for each in result.steps if each.arn and "PreprocessData" in each.name]
-        found = sessions.owner("sagemaker", job).describe_processing_job(ProcessingJobName=job.rpartition("/")[2])
+        found = self._aws.sessions.owner("sagemaker", job).describe_processing_job(
+            ProcessingJobName=job.rpartition("/")[2]
+        )
         outputs = found["ProcessingOutputConfig"]["Outputs"]
         [uri] = [each["S3Output"]["S3Uri"] for each in outputs if each["OutputName"] == _TEST_OUTPUT]
         bucket, _, prefix = uri.removeprefix("s3://").partition("/")
-        text = sessions.bucket_owner(bucket).get_object(Bucket=bucket, Key=f"{prefix}/test.csv")["Body"].read().decode()
+        text = (
+            self._aws.sessions.bucket_owner(bucket)
+            .get_object(Bucket=bucket, Key=f"{prefix}/test.csv")["Body"]
+            .read()
+            .decode()
+        )
         rows = [row for row in csv.reader(io.StringIO(text)) if row]
         body = "\n".join(",".join(row[1:]) for row in rows)
         return HeldOut(body=body, labels=tuple(float(row[0]) for row in rows))
@@ -185,7 +196,7 @@ class Handover:
             LocalAwsError: It does not answer with one number for each row.
         """
         region = self._stacks["SharedServices"].region
-        client = sessions.client("sagemaker-runtime", account=endpoint.account, region=region)
+        client = self._aws.client("sagemaker-runtime", account=endpoint.account, region=region)
         try:
             answer = client.invoke_endpoint(
                 EndpointName=endpoint.name, Body=rows.body.encode(), ContentType="text/csv", Accept="text/csv"
@@ -208,7 +219,7 @@ def _is_made_of(model: Mapping[str, Any], package_arn: str) -> bool:
     return any(each.get("ModelPackageName") == package_arn for each in containers)
 
 
-def _client(service: str, region: str, credentials: Mapping[str, str]) -> Any:
+def _client(service: str, endpoint_url: str, region: str, credentials: Mapping[str, str]) -> Any:
     # The types of boto3 know each service by its literal name only.
     session: Any = boto3.Session(
         aws_access_key_id=credentials["AccessKeyId"],
@@ -216,4 +227,4 @@ def _client(service: str, region: str, credentials: Mapping[str, str]) -> Any:
         aws_session_token=credentials["SessionToken"],
         region_name=region,
     )
-    return session.client(service, endpoint_url=settings.current().endpoint_url, config=Config(proxies={}))
+    return session.client(service, endpoint_url=endpoint_url, config=Config(proxies={}))

@@ -17,7 +17,7 @@ from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.app.run import synthesized_app
 from local_aws.base.errors import LocalAwsError
-from local_aws.endpoint import server
+from local_aws.endpoint.local_aws import LocalAws
 from local_aws.scenarios.handover import Endpoint, Handover, HeldOut, mse
 from local_aws.scenarios.mlops_result import StoryResult, Version
 
@@ -50,10 +50,8 @@ def play(options: Options, progress: Progress) -> StoryResult:
     Raises:
         LocalAwsError: A stack could not be synthesized or deployed.
     """
-    from local_aws.iam import enforcement
-
-    with deployed(options, progress) as stacks:
-        story = Story(Handover(stacks, progress), progress, automatic=_is_automatic(options.context))
+    with deployed(options, progress) as (aws, stacks):
+        story = Story(Handover(aws, stacks, progress), progress, automatic=_is_automatic(options.context))
         failure = None
         try:
             story.tell()
@@ -63,7 +61,7 @@ def play(options: Options, progress: Progress) -> StoryResult:
             happened=tuple(story.happened),
             versions=tuple(story.versions()),
             failure=failure,
-            denials=tuple(enforcement.denials()),
+            denials=tuple(aws.authorizer.denials()),
             work_dir=options.work_dir,
         )
 
@@ -195,8 +193,8 @@ class Story:
 
 
 @contextlib.contextmanager
-def deployed(options: Options, progress: Progress) -> Iterator[dict[str, deploy.DeployedStack]]:
-    """The five stacks by their names, up on a local AWS that is stopped at the end.
+def deployed(options: Options, progress: Progress) -> Iterator[tuple[LocalAws, dict[str, deploy.DeployedStack]]]:
+    """A local AWS that is stopped at the end, and the five stacks, up on it, by their names.
 
     Raises:
         LocalAwsError: A stack is not in the app, or could not be synthesized or deployed.
@@ -207,17 +205,17 @@ def deployed(options: Options, progress: Progress) -> Iterator[dict[str, deploy.
         # A missing one is told before anything starts.
         for name in STACKS:
             app.stack(name)
-    with progress.step("Starting the local AWS"):
-        running = server.start(work_dir=options.work_dir, region=options.region)
-    try:
-        yield deploy.deploy_all(
+    with contextlib.ExitStack() as running:
+        with progress.step("Starting the local AWS"):
+            aws = running.enter_context(LocalAws(work_dir=options.work_dir, region=options.region))
+        stacks = deploy.deploy_all(
+            aws,
             app,
             STACKS,
             on_stack=lambda stack: progress.step(f"Deploying {stack.display_name} to account {stack.account}"),
             on_event=progress.detail,
         )
-    finally:
-        running.stop()
+        yield aws, stacks
 
 
 def _is_automatic(context: Mapping[str, str]) -> bool:

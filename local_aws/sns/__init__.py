@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-_installed = False
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_aws.base.patching import Patches
+    from local_aws.sns.delivery import Delivery
 
 
-def install() -> None:
-    """Patches moto's SNS; once per process, before the server starts."""
-    global _installed
-    if _installed:
-        return
+def install(patches: Patches, delivery: Delivery) -> None:
+    """Makes moto's topics deliver by ``delivery``."""
     from local_aws.sns.patches import subscription_delivery
 
-    subscription_delivery.apply()
-    _installed = True
+    subscription_delivery.apply(patches, delivery)

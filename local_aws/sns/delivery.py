@@ -9,13 +9,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from moto.sns.models import Subscription
 
 from local_aws.base.errors import NotSupportedLocallyError
-from local_aws.iam import authorize, sessions
-from local_aws.sns import mail
+from local_aws.iam.authorize import Authorizer
+from local_aws.iam.sessions import Sessions
+from local_aws.sns.mail import Outbox
 
 _SERVICE = "sns.amazonaws.com"
 # What an e-mail without a subject is called.
@@ -41,66 +43,84 @@ class Message:
     group: str | None
 
 
-def deliver(subscription: Subscription, message: Message, deduplication_id: str) -> None:
-    """Delivers a message.
+class Delivery:
+    """Takes messages to subscriptions.
 
-    Raises:
-        NotSupportedLocallyError: The local AWS does not deliver by the protocol of the subscription.
-        AccessDeniedError: The policy of the queue or function does not let the topic.
+    Args:
+        sessions: Clients of the owners of queues and functions.
+        authorizer: Decides what SNS may do with them.
+        outbox: Takes e-mails.
     """
-    if subscription.protocol not in _PROTOCOLS:
-        raise NotSupportedLocallyError(
-            f"SNS protocol {subscription.protocol}: the local AWS delivers by {', '.join(sorted(_PROTOCOLS))}"
+
+    def __init__(self, sessions: Sessions, authorizer: Authorizer, outbox: Outbox) -> None:
+        self._sessions = sessions
+        self._authorizer = authorizer
+        self._outbox = outbox
+
+    def deliver(self, subscription: Subscription, message: Message, deduplication_id: str) -> None:
+        """Delivers a message.
+
+        Raises:
+            NotSupportedLocallyError: The local AWS does not deliver by the protocol of the subscription.
+            AccessDeniedError: The policy of the queue or function does not let the topic.
+        """
+        if subscription.protocol not in _PROTOCOLS:
+            raise NotSupportedLocallyError(
+                f"SNS protocol {subscription.protocol}: the local AWS delivers by {', '.join(sorted(_PROTOCOLS))}"
+            )
+        _PROTOCOLS[subscription.protocol](self, subscription, message, deduplication_id)
+
+    def to_dead_letters(self, subscription: Subscription, message: Message) -> None:
+        """Sends a message that could not be delivered to the dead-letter queue of the subscription, if it has one."""
+        policy = subscription.attributes.get("RedrivePolicy")
+        if policy:
+            arn = (policy if isinstance(policy, dict) else json.loads(policy))["deadLetterTargetArn"]
+            self._send(subscription, arn, json.dumps(_notification(subscription, message)), {})
+
+    def _queue(self, subscription: Subscription, message: Message, deduplication_id: str) -> None:
+        options: dict[str, Any] = {}
+        if message.group:
+            options = {"MessageGroupId": message.group, "MessageDeduplicationId": deduplication_id}
+        if str(subscription.attributes.get("RawMessageDelivery", "false")).lower() == "true":
+            if message.attributes:
+                options["MessageAttributes"] = {name: _raw(value) for name, value in message.attributes.items()}
+            self._send(subscription, subscription.endpoint, message.text, options)
+        else:
+            self._send(subscription, subscription.endpoint, json.dumps(_notification(subscription, message)), options)
+
+    def _send(self, subscription: Subscription, arn: str, text: str, options: Mapping[str, Any]) -> None:
+        self._allowed(subscription, "sqs:SendMessage", arn)
+        account, name = arn.split(":")[4:]
+        client = self._sessions.owner("sqs", arn)
+        url = client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
+        client.send_message(QueueUrl=url, MessageBody=text, **options)
+
+    def _function(self, subscription: Subscription, message: Message, deduplication_id: str) -> None:
+        self._allowed(subscription, "lambda:InvokeFunction", subscription.endpoint)
+        record = {
+            "EventSource": "aws:sns",
+            "EventVersion": "1.0",
+            "EventSubscriptionArn": subscription.arn,
+            "Sns": {**_notification(subscription, message), "MessageAttributes": _attributes(message)},
+        }
+        client = self._sessions.owner("lambda", subscription.endpoint)
+        body = json.dumps({"Records": [record]})
+        client.invoke(FunctionName=subscription.endpoint, InvocationType="Event", Payload=body)
+
+    def _mail(self, subscription: Subscription, message: Message, deduplication_id: str) -> None:
+        body = message.text
+        if subscription.protocol == "email-json":
+            body = json.dumps(_notification(subscription, message), indent=2)
+        self._outbox.send(recipient=subscription.endpoint, subject=message.subject or _SUBJECT, body=body)
+
+    def _allowed(self, subscription: Subscription, action: str, resource: str) -> None:
+        self._authorizer.authorize_service(
+            service=_SERVICE,
+            action=action,
+            resource=resource,
+            source_arn=subscription.topic_arn,
+            source_account=subscription.topic.account_id,
         )
-    _PROTOCOLS[subscription.protocol](subscription, message, deduplication_id)
-
-
-def to_dead_letters(subscription: Subscription, message: Message) -> None:
-    """Sends a message that could not be delivered to the dead-letter queue of the subscription, if it has one."""
-    policy = subscription.attributes.get("RedrivePolicy")
-    if policy:
-        arn = (policy if isinstance(policy, dict) else json.loads(policy))["deadLetterTargetArn"]
-        _send(subscription, arn, json.dumps(_notification(subscription, message)), {})
-
-
-def _queue(subscription: Subscription, message: Message, deduplication_id: str) -> None:
-    options: dict[str, Any] = {}
-    if message.group:
-        options = {"MessageGroupId": message.group, "MessageDeduplicationId": deduplication_id}
-    if str(subscription.attributes.get("RawMessageDelivery", "false")).lower() == "true":
-        if message.attributes:
-            options["MessageAttributes"] = {name: _raw(value) for name, value in message.attributes.items()}
-        _send(subscription, subscription.endpoint, message.text, options)
-    else:
-        _send(subscription, subscription.endpoint, json.dumps(_notification(subscription, message)), options)
-
-
-def _send(subscription: Subscription, arn: str, text: str, options: Mapping[str, Any]) -> None:
-    _allowed(subscription, "sqs:SendMessage", arn)
-    account, name = arn.split(":")[4:]
-    client = sessions.owner("sqs", arn)
-    url = client.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)["QueueUrl"]
-    client.send_message(QueueUrl=url, MessageBody=text, **options)
-
-
-def _function(subscription: Subscription, message: Message, deduplication_id: str) -> None:
-    _allowed(subscription, "lambda:InvokeFunction", subscription.endpoint)
-    record = {
-        "EventSource": "aws:sns",
-        "EventVersion": "1.0",
-        "EventSubscriptionArn": subscription.arn,
-        "Sns": {**_notification(subscription, message), "MessageAttributes": _attributes(message)},
-    }
-    client = sessions.owner("lambda", subscription.endpoint)
-    body = json.dumps({"Records": [record]})
-    client.invoke(FunctionName=subscription.endpoint, InvocationType="Event", Payload=body)
-
-
-def _mail(subscription: Subscription, message: Message, deduplication_id: str) -> None:
-    body = message.text
-    if subscription.protocol == "email-json":
-        body = json.dumps(_notification(subscription, message), indent=2)
-    mail.send(recipient=subscription.endpoint, subject=message.subject or _SUBJECT, body=body)
 
 
 def _notification(subscription: Subscription, message: Message) -> dict[str, Any]:
@@ -128,19 +148,11 @@ def _raw(value: Mapping[str, Any]) -> dict[str, Any]:
     return {"DataType": value["Type"], field: value["Value"] if field == "BinaryValue" else str(value["Value"])}
 
 
-def _allowed(subscription: Subscription, action: str, resource: str) -> None:
-    authorize.authorize_service(
-        service=_SERVICE,
-        action=action,
-        resource=resource,
-        source_arn=subscription.topic_arn,
-        source_account=subscription.topic.account_id,
-    )
-
-
-_PROTOCOLS: dict[str, Callable[[Subscription, Message, str], None]] = {
-    "email": _mail,
-    "email-json": _mail,
-    "lambda": _function,
-    "sqs": _queue,
-}
+_PROTOCOLS: Mapping[str, Callable[[Delivery, Subscription, Message, str], None]] = MappingProxyType(
+    {
+        "email": Delivery._mail,
+        "email-json": Delivery._mail,
+        "lambda": Delivery._function,
+        "sqs": Delivery._queue,
+    }
+)

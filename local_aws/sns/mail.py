@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local_aws.base import settings
-
 _log = logging.getLogger(__name__)
-_lock = threading.Lock()
 _FOLDER = "mail"
 _LONGEST_NAME = 60
 
@@ -36,32 +33,33 @@ class Mail:
     time: datetime
 
 
-_sent: list[Mail] = []
+class Outbox:
+    """The e-mails of one local AWS.
 
+    Args:
+        work_dir: Gets the folder ``mail``.
+    """
 
-def sent() -> list[Mail]:
-    """Every e-mail of this local AWS, oldest first."""
-    with _lock:
-        return list(_sent)
+    def __init__(self, work_dir: Path) -> None:
+        self._folder = work_dir / _FOLDER
+        self._lock = threading.Lock()
+        self._sent: list[Mail] = []
 
+    def sent(self) -> list[Mail]:
+        """Every e-mail of this local AWS, oldest first."""
+        with self._lock:
+            return list(self._sent)
 
-def clear() -> None:
-    """Forgets the e-mails; their files stay."""
-    with _lock:
-        _sent.clear()
-
-
-def send(*, recipient: str, subject: str, body: str) -> Mail:
-    """Writes ``<work_dir>/mail/<number>-<subject>.txt`` and returns what was written."""
-    folder = settings.current().work_dir / _FOLDER
-    with _lock:
-        folder.mkdir(parents=True, exist_ok=True)
-        words = re.sub(r"[^A-Za-z0-9]+", "-", subject).strip("-")[:_LONGEST_NAME] or "mail"
-        path = folder / f"{len(list(folder.iterdir())) + 1}-{words}.txt"
-        now = datetime.now(UTC)
-        head = f"Date: {now:%a, %d %b %Y %H:%M:%S} +0000\nTo: {recipient}\nSubject: {subject}\n"
-        path.write_text(f"{head}\n{body}\n", encoding="utf-8")
-        mail = Mail(recipient, subject, body, path, now)
-        _sent.append(mail)
-    _log.info("mail to %s: %s (%s)", recipient, subject, path)
-    return mail
+    def send(self, *, recipient: str, subject: str, body: str) -> Mail:
+        """Writes ``<work_dir>/mail/<number>-<subject>.txt`` and returns what was written."""
+        with self._lock:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            words = re.sub(r"[^A-Za-z0-9]+", "-", subject).strip("-")[:_LONGEST_NAME] or "mail"
+            path = self._folder / f"{len(list(self._folder.iterdir())) + 1}-{words}.txt"
+            now = datetime.now(UTC)
+            head = f"Date: {now:%a, %d %b %Y %H:%M:%S} +0000\nTo: {recipient}\nSubject: {subject}\n"
+            path.write_text(f"{head}\n{body}\n", encoding="utf-8")
+            mail = Mail(recipient, subject, body, path, now)
+            self._sent.append(mail)
+        _log.info("mail to %s: %s (%s)", recipient, subject, path)
+        return mail

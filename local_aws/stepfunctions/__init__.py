@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-_installed = False
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_aws.base.patching import Patches
+    from local_aws.iam.authorize import Authorizer
+    from local_aws.iam.sessions import Sessions
 
 
-def install() -> None:
-    """Patches moto's Step Functions; once per process, before the server starts."""
-    global _installed
-    if _installed:
-        return
+def install(patches: Patches, sessions: Sessions, authorizer: Authorizer) -> None:
+    """Mends moto's Step Functions and gives it the SageMaker integration.
+
+    Args:
+        patches: Gets the changes of moto.
+        sessions: Clients of execution roles.
+        authorizer: Decides what those may do.
+    """
     from local_aws.stepfunctions import integration
     from local_aws.stepfunctions.patches import (
         case_normalisation,
@@ -26,20 +34,32 @@ def install() -> None:
         task_credentials,
     )
 
+    one_backend.apply(patches)
+    cloudformation_properties.apply(patches, sessions)
+    creation_checks.apply(patches, creation_checks.CreationChecks(sessions, authorizer))
     for patch in (
-        one_backend,
-        cloudformation_properties,
-        creation_checks,
         execution_api,
         execution_start_time,
         jsonata_evaluator,
-        case_normalisation,
         sdk_error_names,
         sdk_timestamps,
-        role_credentials,
         stopped_executions,
-        task_credentials,
     ):
-        patch.apply()
-    integration.register()
-    _installed = True
+        patch.apply(patches)
+    case_normalisation.apply(patches, sessions)
+    role_credentials.apply(patches, sessions)
+    task_credentials.apply(patches, authorizer)
+    integration.register(patches)
+
+
+def stop_executions() -> None:
+    """Stops every execution that is under way, so that no interpreter calls after the endpoint has gone."""
+    from moto.stepfunctions.parser.api import ExecutionStatus
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    for account in list(stepfunctions_parser_backends.values()):
+        for backend in list(account.values()):
+            for machine in list(backend.state_machines):
+                for execution in list(machine.executions):
+                    if execution.status == ExecutionStatus.RUNNING:
+                        backend.stop_execution(execution.execution_arn)

@@ -28,7 +28,7 @@ from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from local_aws.base.errors import AccessDeniedError
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, RUNNING_STATUSES, JobAction, supports
 
 POLL_SECONDS = 0.2
@@ -194,10 +194,10 @@ def _epoch_milliseconds(value: Any) -> int:
     return int(value.timestamp() * 1000)
 
 
-def register() -> None:
+def register(patches: Patches) -> None:
     """Gives ``sagemaker`` tasks to SageMakerTask."""
 
     def state_task_service_for(service_name: str) -> Any:
         return SageMakerTask() if service_name == "sagemaker" else original(service_name)
 
-    original = replace(state_task_factory, "state_task_service_for", state_task_service_for)
+    original = patches.replace(state_task_factory, "state_task_service_for", state_task_service_for)

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from local_aws import LocalAws
+    from local_aws.sagemaker import SageMaker
+
 
 @pytest.fixture(scope="module")
-def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint's URL."""
-    from local_aws.endpoint import server
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """The local AWS."""
+    from local_aws import LocalAws
 
-    running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
-    yield running.endpoint_url
-    running.stop()
+    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def local_aws(aws: LocalAws) -> str:
+    """Its endpoint's URL."""
+    return aws.endpoint_url
 
 
 @pytest.fixture
-def sagemaker() -> Any:
-    """SageMaker of the local AWS that runs."""
-    from local_aws import sagemaker
-
-    return sagemaker.current()
+def sagemaker(aws: LocalAws) -> SageMaker:
+    """Its SageMaker."""
+    return aws.sagemaker

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from sagemaker_workflows.cli import main
 
 SPECIFICATION = {"Containers": [{"Image": "image", "ModelDataUrl": "s3://models/1/model.tar.gz"}]}
@@ -17,10 +18,8 @@ Run = Callable[..., tuple[int, str, list[str]]]
 
 
 @pytest.fixture
-def sagemaker(local_aws: str) -> Any:
-    from local_aws.iam import sessions
-
-    return sessions.client("sagemaker")
+def sagemaker(aws: LocalAws, local_aws: str) -> Any:
+    return aws.client("sagemaker")
 
 
 @pytest.fixture
@@ -37,15 +36,14 @@ def lineage(local_aws: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 @pytest.fixture
-def registered(sagemaker: Any) -> Callable[..., tuple[str, str]]:
+def registered(aws: LocalAws, sagemaker: Any) -> Callable[..., tuple[str, str]]:
     """Registers a version by a pipeline; gives its ARN and that of the execution."""
-    from local_aws.iam import sessions
 
     def register(**arguments: Any) -> tuple[str, str]:
         name = f"p-{uuid.uuid4().hex[:8]}"
         trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
         allowed = {"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*"}
-        iam = sessions.client("iam")
+        iam = aws.client("iam")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]
         policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
         iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=policy)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.app import execution
 from local_aws.app.deploy import DeployedStack
 
@@ -31,30 +32,28 @@ REMOVALS = [
 
 
 @pytest.fixture(scope="module")
-def stack(local_aws: str, assembly: Path) -> DeployedStack:
+def stack(aws: LocalAws, local_aws: str, assembly: Path) -> DeployedStack:
     from local_aws.app import deploy
     from local_aws.app.assembly import Assembly
 
-    return deploy.deploy(Assembly.load(assembly).stack("EndToEnd"))
+    return deploy.deploy(aws, Assembly.load(assembly).stack("EndToEnd"))
 
 
 @pytest.fixture(scope="module")
-def run(stack: DeployedStack) -> Callable[[], execution.ExecutionResult]:
+def run(aws: LocalAws, stack: DeployedStack) -> Callable[[], execution.ExecutionResult]:
     [machine] = stack.physical_ids("AWS::StepFunctions::StateMachine").values()
 
     def once() -> execution.ExecutionResult:
-        arn = execution.start(state_machine_arn=machine, name=str(uuid.uuid4()), input_json="{}")
-        return execution.follow(arn, execution.Listener())
+        arn = execution.start(aws, state_machine_arn=machine, name=str(uuid.uuid4()), input_json="{}")
+        return execution.follow(aws, arn, execution.Listener())
 
     return once
 
 
 @contextlib.contextmanager
-def without(stack: DeployedStack, role: str, action: str) -> Iterator[None]:
+def without(aws: LocalAws, stack: DeployedStack, role: str, action: str) -> Iterator[None]:
     """Takes ``action`` out of the inline policies of the role while the block runs."""
-    from local_aws.iam import sessions
-
-    iam = sessions.client("iam")
+    iam = aws.client("iam")
     [name] = [each for key, each in stack.physical_ids("AWS::IAM::Role").items() if key.startswith(role)]
     before = {
         policy: iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
@@ -86,13 +85,16 @@ def test_with_all_permissions_the_workflow_succeeds(run: Callable[[], execution.
 
 @pytest.mark.parametrize(("role", "action", "error"), REMOVALS, ids=lambda value: value)
 def test_without_one_permission_the_workflow_fails_and_the_refusal_names_it(
-    stack: DeployedStack, run: Callable[[], execution.ExecutionResult], role: str, action: str, error: str
+    aws: LocalAws,
+    stack: DeployedStack,
+    run: Callable[[], execution.ExecutionResult],
+    role: str,
+    action: str,
+    error: str,
 ) -> None:
-    from local_aws.iam import enforcement
-
-    refused_before = len(enforcement.denials())
-    with without(stack, role, action):
+    refused_before = len(aws.authorizer.denials())
+    with without(aws, stack, role, action):
         result = run()
     assert (result.status, result.error) == ("FAILED", error), result
     assert action in (result.cause or "")
-    assert {each.action for each in enforcement.denials()[refused_before:]} == {action}
+    assert {each.action for each in aws.authorizer.denials()[refused_before:]} == {action}

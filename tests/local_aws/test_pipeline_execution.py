@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.app import pipeline_execution
 from local_aws.app.pipeline_execution import Listener, PipelineResult, StepResult
 from local_aws.base.errors import LocalAwsError
@@ -23,11 +24,9 @@ EMR = {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepCo
 
 
 @pytest.fixture(scope="module")
-def role(local_aws: str) -> str:
+def role(aws: LocalAws, local_aws: str) -> str:
     """A role for everything, of pipelines and functions."""
-    from local_aws.iam import sessions
-
-    iam = sessions.client("iam")
+    iam = aws.client("iam")
     services = ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]
     trust = {"Effect": "Allow", "Principal": {"Service": services}, "Action": "sts:AssumeRole"}
     allowed = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -41,15 +40,13 @@ def _policy(statement: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def function(role: str) -> str:
+def function(aws: LocalAws, role: str) -> str:
     """A function that waits ``seconds`` and returns ``mse`` of its event."""
-    from local_aws.iam import sessions
-
     code = "import time\ndef handler(event, _):\n    time.sleep(event.get('seconds', 0))\n    return event"
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("index.py", code)
-    arn: str = sessions.client("lambda").create_function(
+    arn: str = aws.client("lambda").create_function(
         FunctionName="echo",
         Runtime="python3.13",
         Role=role,
@@ -61,14 +58,13 @@ def function(role: str) -> str:
 
 
 @pytest.fixture
-def pipeline(role: str) -> Callable[..., str]:
+def pipeline(aws: LocalAws, role: str) -> Callable[..., str]:
     """Creates a pipeline of steps and parameters and returns its name."""
-    from local_aws.iam import sessions
 
     def create(*steps: dict[str, Any], parameters: list[dict[str, Any]] | None = None) -> str:
         name = f"pipeline-{uuid.uuid4().hex[:8]}"
         document = {"Version": "2020-12-01", "Metadata": {}, "Parameters": parameters or [], "Steps": list(steps)}
-        sessions.client("sagemaker").create_pipeline(
+        aws.client("sagemaker").create_pipeline(
             PipelineName=name, PipelineDefinition=json.dumps(document), RoleArn=role, ClientRequestToken="c" * 32
         )
         return name
@@ -107,18 +103,21 @@ def judged(pipeline: Callable[..., str], function: str) -> str:
 
 
 def _run(
+    aws: LocalAws,
     name: str,
     listener: Listener | None = None,
     *,
     skip: tuple[str, ...] = (),
     parameters: dict[str, str] | None = None,
 ) -> PipelineResult:
-    arn = pipeline_execution.start(pipeline=name, display_name="today", parameters=parameters or {}, skip_steps=skip)
-    return pipeline_execution.follow(arn, listener or Listener())
+    arn = pipeline_execution.start(
+        aws, pipeline=name, display_name="today", parameters=parameters or {}, skip_steps=skip
+    )
+    return pipeline_execution.follow(aws, arn, listener or Listener())
 
 
-def test_the_result_tells_of_steps_parameters_and_outcomes(judged: str, function: str) -> None:
-    result = _run(judged)
+def test_the_result_tells_of_steps_parameters_and_outcomes(aws: LocalAws, judged: str, function: str) -> None:
+    result = _run(aws, judged)
     assert result.succeeded
     assert [(each.name, each.type, each.status) for each in result.steps] == [
         ("Measure", "Lambda", "Succeeded"),
@@ -135,8 +134,8 @@ def test_the_result_tells_of_steps_parameters_and_outcomes(judged: str, function
     assert "failureReason" not in document
 
 
-def test_a_failed_execution_says_why(judged: str) -> None:
-    result = _run(judged, parameters={"Threshold": "4.5", "Team": "b"})
+def test_a_failed_execution_says_why(aws: LocalAws, judged: str) -> None:
+    result = _run(aws, judged, parameters={"Threshold": "4.5", "Team": "b"})
     assert (result.status, result.succeeded) == ("Failed", False)
     assert [each.made for each in result.steps if each.name == "Gate"] == ["outcome False"]
     [refuse] = [each for each in result.steps if each.name == "Refuse"]
@@ -146,20 +145,20 @@ def test_a_failed_execution_says_why(judged: str) -> None:
     assert result.parameters == {"Threshold": 4.5, "Team": "b"}
 
 
-def test_a_listener_is_told_of_each_step_once(judged: str) -> None:
+def test_a_listener_is_told_of_each_step_once(aws: LocalAws, judged: str) -> None:
     told: list[tuple[str, str]] = []
     listener = Listener(
         step_started=lambda step: told.append(("started", step.name)),
         step_ended=lambda step: told.append((step.status, step.name)),
     )
-    _run(judged, listener)
+    _run(aws, judged, listener)
     assert sorted(told) == sorted(
         (kind, name) for kind in ("started", "Succeeded") for name in ("Measure", "Gate", "Approve")
     )
 
 
 def test_a_listener_is_told_of_each_further_attempt(
-    pipeline: Callable[..., str], function: str, monkeypatch: pytest.MonkeyPatch
+    aws: LocalAws, pipeline: Callable[..., str], function: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failures = [StepFailedError("slow down", exception_type="Step.THROTTLING")]
 
@@ -172,42 +171,42 @@ def test_a_listener_is_told_of_each_further_attempt(
     policy = {"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": 0}
     told: list[tuple[str, int]] = []
     listener = Listener(step_retried=lambda step: told.append((step.name, step.attempts)))
-    _run(pipeline({"Name": "A", "Type": "Lambda", "FunctionArn": function, "RetryPolicies": [policy]}), listener)
+    _run(aws, pipeline({"Name": "A", "Type": "Lambda", "FunctionArn": function, "RetryPolicies": [policy]}), listener)
     assert told == [("A", 2)]
 
 
-def test_a_callback_that_waits_is_told_with_its_token(pipeline: Callable[..., str]) -> None:
-    from local_aws.iam import sessions
-
-    queue = sessions.client("sqs").create_queue(QueueName="asked")["QueueUrl"]
+def test_a_callback_that_waits_is_told_with_its_token(aws: LocalAws, pipeline: Callable[..., str]) -> None:
+    queue = aws.client("sqs").create_queue(QueueName="asked")["QueueUrl"]
     waited: list[str] = []
 
     def answer(step: StepResult) -> None:
         waited.append(step.name)
-        sessions.client("sagemaker").send_pipeline_execution_step_success(CallbackToken=step.callback_token)
+        aws.client("sagemaker").send_pipeline_execution_step_success(CallbackToken=step.callback_token)
 
-    result = _run(pipeline({"Name": "Ask", "Type": "Callback", "SqsQueueUrl": queue}), Listener(callback_waits=answer))
+    result = _run(
+        aws, pipeline({"Name": "Ask", "Type": "Callback", "SqsQueueUrl": queue}), Listener(callback_waits=answer)
+    )
     assert result.succeeded
     assert waited == ["Ask"]
 
 
-def test_a_stopped_execution_ends_as_stopped(pipeline: Callable[..., str], function: str) -> None:
+def test_a_stopped_execution_ends_as_stopped(aws: LocalAws, pipeline: Callable[..., str], function: str) -> None:
     slow = {"Name": "Slow", "Type": "Lambda", "FunctionArn": function, "Arguments": {"seconds": 1}}
     name = pipeline(slow, {"Name": "Next", "Type": "Lambda", "FunctionArn": function, "DependsOn": ["Slow"]})
-    arn = pipeline_execution.start(pipeline=name, display_name="today", parameters={})
-    threading.Timer(0.3, pipeline_execution.stop, args=[arn]).start()
-    result = pipeline_execution.follow(arn, Listener())
+    arn = pipeline_execution.start(aws, pipeline=name, display_name="today", parameters={})
+    threading.Timer(0.3, pipeline_execution.stop, args=[aws, arn]).start()
+    result = pipeline_execution.follow(aws, arn, Listener())
     assert (result.status, [each.name for each in result.steps]) == ("Stopped", ["Slow"])
 
 
 def test_a_step_that_is_not_available_locally_can_be_left_out_by_its_name(
-    pipeline: Callable[..., str], function: str
+    aws: LocalAws, pipeline: Callable[..., str], function: str
 ) -> None:
     name = pipeline(EMR, {"Name": "Next", "Type": "Lambda", "FunctionArn": function, "DependsOn": ["Spark"]})
     with pytest.raises(LocalAwsError) as refusal:
-        _run(name)
+        _run(aws, name)
     assert str(refusal.value) == (f"pipeline {name}: steps not available locally: Spark (EMR); add --skip-step Spark")
-    result = _run(name, skip=("Spark",))
+    result = _run(aws, name, skip=("Spark",))
     assert [each.name for each in result.steps] == ["Next"]
     assert result.document()["skippedSteps"] == ["Spark"]
 
@@ -220,33 +219,33 @@ def test_a_step_that_is_not_available_locally_can_be_left_out_by_its_name(
         ({"Team": "c"}, "parameter 'Team': 'c' is none of a, b"),
     ],
 )
-def test_a_wrong_parameter_is_one_line_before_anything_starts(given: dict[str, str], message: str, judged: str) -> None:
-    from local_aws.iam import sessions
-
+def test_a_wrong_parameter_is_one_line_before_anything_starts(
+    aws: LocalAws, given: dict[str, str], message: str, judged: str
+) -> None:
     with pytest.raises(LocalAwsError) as mistake:
-        _run(judged, parameters=given)
+        _run(aws, judged, parameters=given)
     assert str(mistake.value) == f"--pipeline-parameter: pipeline {judged}: {message}"
-    found = sessions.client("sagemaker").list_pipeline_executions(PipelineName=judged)
+    found = aws.client("sagemaker").list_pipeline_executions(PipelineName=judged)
     assert found["PipelineExecutionSummaries"] == []
 
 
-def test_a_step_to_leave_out_that_is_not_there_is_answered_with_those_that_are(judged: str) -> None:
+def test_a_step_to_leave_out_that_is_not_there_is_answered_with_those_that_are(aws: LocalAws, judged: str) -> None:
     with pytest.raises(LocalAwsError, match=r"--skip-step Spark: .* \(its steps: Measure, Gate, Approve, Refuse\)"):
-        _run(judged, skip=("Spark",))
+        _run(aws, judged, skip=("Spark",))
 
 
-def test_the_name_of_an_execution_is_checked(judged: str) -> None:
+def test_the_name_of_an_execution_is_checked(aws: LocalAws, judged: str) -> None:
     with pytest.raises(LocalAwsError, match="--execution-name 'to_day': for a pipeline, write at most 82 letters"):
-        pipeline_execution.start(pipeline=judged, display_name="to_day", parameters={})
+        pipeline_execution.start(aws, pipeline=judged, display_name="to_day", parameters={})
 
 
-def test_seconds_of_a_step_that_runs_are_those_so_far(pipeline: Callable[..., str], function: str) -> None:
-    from local_aws.iam import sessions
-
+def test_seconds_of_a_step_that_runs_are_those_so_far(
+    aws: LocalAws, pipeline: Callable[..., str], function: str
+) -> None:
     slow = {"Name": "Slow", "Type": "Lambda", "FunctionArn": function, "Arguments": {"seconds": 1}}
-    arn = pipeline_execution.start(pipeline=pipeline(slow), display_name="today", parameters={})
+    arn = pipeline_execution.start(aws, pipeline=pipeline(slow), display_name="today", parameters={})
     time.sleep(0.5)
-    [step] = pipeline_execution.steps(sessions.client("sagemaker"), arn, {"Slow": "Lambda"})
+    [step] = pipeline_execution.steps(aws.client("sagemaker"), arn, {"Slow": "Lambda"})
     assert not step.has_ended
     assert 0.2 < step.seconds < 1
-    assert pipeline_execution.follow(arn, Listener()).succeeded
+    assert pipeline_execution.follow(aws, arn, Listener()).succeeded

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.app import workflow
 from local_aws.app.deploy import DeployedStack
 from local_aws.app.options import Options
 from local_aws.app.workflow import Pipeline, StateMachine
 from local_aws.base.errors import LocalAwsError
 
+AWS = LocalAws(work_dir=Path())
 BUILD, AUDIT = {"BuildAB12": "build-houses"}, {"AuditCD34": "audit"}
 MACHINE, OTHER_MACHINE = {"MachineEF56": "arn:machine"}, {"NightlyGH78": "arn:nightly"}
 
@@ -29,33 +31,34 @@ def options(**given: Any) -> Options:
 
 
 def test_the_only_pipeline_of_a_stack_is_executed() -> None:
-    assert workflow.choose(options(), stack(pipelines=BUILD)) == Pipeline("build-houses", "today", {}, ())
+    assert workflow.choose(AWS, options(), stack(pipelines=BUILD)) == Pipeline(AWS, "build-houses", "today", {}, ())
 
 
 def test_the_only_state_machine_of_a_stack_is_executed() -> None:
-    assert workflow.choose(options(), stack(machines=MACHINE)) == StateMachine("arn:machine", "today", "{}")
+    assert workflow.choose(AWS, options(), stack(machines=MACHINE)) == StateMachine(AWS, "arn:machine", "today", "{}")
 
 
 @pytest.mark.parametrize("wanted", ["AuditCD34", "Aud", "audit"])
 def test_a_pipeline_is_named_by_its_logical_id_the_beginning_of_it_or_its_name(wanted: str) -> None:
     chosen = workflow.choose(
+        AWS,
         options(pipeline=wanted, pipeline_parameters={"a": "1"}, skip_steps=("x",)),
         stack(pipelines=BUILD | AUDIT, machines=MACHINE),
     )
-    assert chosen == Pipeline("audit", "today", {"a": "1"}, ("x",))
+    assert chosen == Pipeline(AWS, "audit", "today", {"a": "1"}, ("x",))
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"pipeline_parameters": {"a": "1"}}, Pipeline("build-houses", "today", {"a": "1"}, ())),
-        ({"skip_steps": ("x",)}, Pipeline("build-houses", "today", {}, ("x",))),
-        ({"input_json": "[]"}, StateMachine("arn:machine", "today", "[]")),
-        ({"state_machine": "Mach"}, StateMachine("arn:machine", "today", "{}")),
+        ({"pipeline_parameters": {"a": "1"}}, Pipeline(AWS, "build-houses", "today", {"a": "1"}, ())),
+        ({"skip_steps": ("x",)}, Pipeline(AWS, "build-houses", "today", {}, ("x",))),
+        ({"input_json": "[]"}, StateMachine(AWS, "arn:machine", "today", "[]")),
+        ({"state_machine": "Mach"}, StateMachine(AWS, "arn:machine", "today", "{}")),
     ],
 )
 def test_an_option_of_one_kind_chooses_that_kind(given: dict[str, Any], expected: object) -> None:
-    assert workflow.choose(options(**given), stack(pipelines=BUILD, machines=MACHINE)) == expected
+    assert workflow.choose(AWS, options(**given), stack(pipelines=BUILD, machines=MACHINE)) == expected
 
 
 @pytest.mark.parametrize(
@@ -104,5 +107,5 @@ def test_what_cannot_be_chosen_is_one_line_that_lists_what_there_is(
     given: dict[str, Any], machines: dict[str, str], pipelines: dict[str, str], message: str
 ) -> None:
     with pytest.raises(LocalAwsError) as mistake:
-        workflow.choose(options(**given), stack(machines=machines, pipelines=pipelines))
+        workflow.choose(AWS, options(**given), stack(machines=machines, pipelines=pipelines))
     assert str(mistake.value) == message

@@ -12,6 +12,7 @@ import aws_cdk as cdk
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
 from sagemaker_workflows.mlops import names as role_names
 from stacks.mlops.settings import MlopsSettings
 from stacks.mlops.shared_services import SharedServices
@@ -24,16 +25,13 @@ _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Actio
 
 
 @pytest.fixture(scope="module")
-def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    from local_aws.endpoint import server
-
-    running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
-    yield
-    running.stop()
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def shared(local_aws: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def shared(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """SharedServices, and the roles of QA; the other roles that its policies name come after it."""
     from local_aws.app import deploy
     from local_aws.app.assembly import Assembly
@@ -41,18 +39,16 @@ def shared(local_aws: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
     app = cdk.App(outdir=str(tmp_path_factory.mktemp("assembly")))
     policies_in_force.workload_stack(app, scene.Q, role_names.QA_STAGE)
     SharedServices(app, "SharedServices", mlops=MlopsSettings(scene.ACCOUNTS, scene.REGISTRY))
-    stacks = deploy.deploy_all(Assembly.load(Path(app.synth().directory)), ["Workload", "SharedServices"])
+    stacks = deploy.deploy_all(aws, Assembly.load(Path(app.synth().directory)), ["Workload", "SharedServices"])
     for actor, (account, role) in scene.ACTORS.items():
         if actor not in ("approver", "Q-deployer", "Q-model"):
-            _create_role(account, role)
+            _create_role(aws, account, role)
     return stacks["SharedServices"]
 
 
-def _create_role(account: str, name: str) -> None:
+def _create_role(aws: LocalAws, account: str, name: str) -> None:
     """A role that identity policies let do everything."""
-    from local_aws.iam import sessions
-
-    iam = sessions.client("iam", account=account)
+    iam = aws.sessions.client("iam", account=account)
     trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
@@ -60,13 +56,12 @@ def _create_role(account: str, name: str) -> None:
 
 
 @pytest.fixture
-def of(shared: Any) -> Callable[[str, str], Any]:
+def of(aws: LocalAws, shared: Any) -> Callable[[str, str], Any]:
     """A client of a service with the session of an actor."""
-    from local_aws.iam import sessions
 
     def client(actor: str, service: str) -> Any:
         account, role = scene.ACTORS[actor]
-        return sessions.client(service, role_arn=f"arn:aws:iam::{account}:role/{role}")
+        return aws.sessions.client(service, role_arn=f"arn:aws:iam::{account}:role/{role}")
 
     return client
 
@@ -113,12 +108,10 @@ def test_artifacts_are_encrypted_with_the_registrys_key(
 
 
 def test_a_role_that_knows_the_key_by_its_alias_decrypts(
-    of: Callable[[str, str], Any], artifact: dict[str, str]
+    aws: LocalAws, of: Callable[[str, str], Any], artifact: dict[str, str]
 ) -> None:
     """The model role of QA has the policies of its stack, which names no key."""
-    from local_aws.iam import authorize
-
-    with authorize.recorded_evaluations() as evaluations:
+    with aws.authorizer.recorded_evaluations() as evaluations:
         of("Q-model", "s3").get_object(**artifact)
     [decrypt] = [each.request for each in evaluations if each.request.action == "kms:Decrypt"]
     assert decrypt.context["kms:ResourceAliases"] == (scene.REGISTRY.key_alias,)

@@ -16,19 +16,19 @@ from typing import Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, events_backends
 
-from local_aws.base.patching import replace
-from local_aws.events import bus
+from local_aws.base.patching import Patches
+from local_aws.events.bus import EventBus, finished
 from local_aws.iam.accounts import account_of_arn
 
 _REQUIRED = ("Source", "DetailType", "Detail")
 
 
-def apply() -> None:
+def apply(patches: Patches, bus: EventBus) -> None:
     """Sends entries with the ARN of a foreign bus there; leaves all others to moto."""
 
     def put_events(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         own = iter(original(self, [each for each in events if not _is_foreign(self, each.get("EventBusName"))]))
-        return [_send(self, each) if _is_foreign(self, each.get("EventBusName")) else next(own) for each in events]
+        return [_send(bus, self, each) if _is_foreign(self, each.get("EventBusName")) else next(own) for each in events]
 
     def normalize(self: EventsBackend, event_bus_arn: str | None) -> str:
         if _is_foreign(self, event_bus_arn):
@@ -37,15 +37,15 @@ def apply() -> None:
             )
         return str(stock(self, event_bus_arn))
 
-    original = replace(EventsBackend, "put_events", put_events)
-    stock = replace(EventsBackend, "_normalize_event_bus_arn", normalize)
+    original = patches.replace(EventsBackend, "put_events", put_events)
+    stock = patches.replace(EventsBackend, "_normalize_event_bus_arn", normalize)
 
 
 def _is_foreign(backend: EventsBackend, name: str | None) -> bool:
     return account_of_arn(name or "") not in (None, backend.account_id)
 
 
-def _send(backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:
+def _send(bus: EventBus, backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:
     if not all(entry.get(key) for key in _REQUIRED):
         return {"ErrorCode": "InvalidArgument", "ErrorMessage": f"{', '.join(_REQUIRED)} are required arguments."}
     try:
@@ -66,5 +66,5 @@ def _send(backend: EventsBackend, entry: dict[str, Any]) -> dict[str, Any]:
         "resources": entry.get("Resources", []),
         "detail": detail,
     }
-    bus.send(bus.finished(event), account=account, region=region, bus=name.removeprefix("event-bus/"))
+    bus.send(finished(event), account=account, region=region, bus=name.removeprefix("event-bus/"))
     return {"EventId": event["id"]}

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import base64
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from local_aws.base.errors import NotSupportedLocallyError
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 _HONOURED = frozenset(
     {
@@ -38,7 +39,7 @@ _HONOURED = frozenset(
         "TracingConfig",
     }
 )
-_DEFAULTS = {
+_DEFAULTS: Mapping[str, Any] = {
     "DeadLetterConfig": {},
     "Description": "",
     "Environment": {"Variables": {}},
@@ -73,7 +74,7 @@ def _inline_code(function: Any, code: dict[str, Any]) -> dict[str, Any]:
     return {**code, "ZipFile": base64.b64encode(function._create_zipfile_from_plaintext_code(code["ZipFile"]))}
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Replaces creation and update by CloudFormation."""
     from moto.awslambda.models import LambdaFunction
     from moto.awslambda.utils import get_backend
@@ -104,5 +105,5 @@ def apply() -> None:
         original_resource.update_function_code(_inline_code(cls, specification["Code"]))
         return original_resource
 
-    replace(LambdaFunction, "create_from_cloudformation_json", classmethod(create))
-    replace(LambdaFunction, "update_from_cloudformation_json", classmethod(update))
+    patches.replace(LambdaFunction, "create_from_cloudformation_json", classmethod(create))
+    patches.replace(LambdaFunction, "update_from_cloudformation_json", classmethod(update))

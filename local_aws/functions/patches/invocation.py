@@ -14,10 +14,10 @@ import zipfile
 from typing import Any
 
 from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
-from local_aws.base.patching import replace
-from local_aws.functions import runner
+from local_aws.base.patching import Patches
 from local_aws.functions.model import Function, Outcome
-from local_aws.functions.patches import dead_letters
+from local_aws.functions.patches.dead_letters import DeadLetterQueues
+from local_aws.functions.runner import FunctionRunner
 
 logger = logging.getLogger(__name__)
 
@@ -43,62 +43,75 @@ def function_of(record: Any) -> Function:
     )
 
 
-def _run(record: Any, event: Any) -> Outcome:
-    from moto.awslambda.exceptions import LambdaClientError
+class Invocations:
+    """Stands in for ``LambdaFunction.invoke``.
 
-    try:
-        return runner.run(function_of(record), event)
-    except NotSupportedLocallyError as error:
-        raise LambdaClientError("InvalidRuntimeException", str(error)) from error
-    except zipfile.BadZipFile as error:
-        message = f"function {record.function_name}: Lambda was not able to unzip the file"
-        raise LambdaClientError("InvalidZipFileException", message) from error
-    except AccessDeniedError as error:
-        message = f"The role defined for the function cannot be assumed by Lambda. {error}"
-        raise LambdaClientError("InvalidParameterValueException", message) from error
+    Args:
+        runner: Runs functions.
+        queues: Take the events that functions fail with.
+    """
 
+    def __init__(self, runner: FunctionRunner, queues: DeadLetterQueues) -> None:
+        self._runner = runner
+        self._queues = queues
 
-def _run_asynchronously(record: Any, event: Any) -> None:
-    try:
-        outcome = _run(record, event)
-    # A thread has nobody else to tell; moto's errors are no common base class of their own.
-    except Exception:
-        logger.exception("asynchronous invocation of %s", record.function_name)
-        return
-    if outcome.failed:
-        logger.warning("asynchronous invocation of %s failed: %s", record.function_name, outcome.payload)
+    def invoke(self, record: Any, body: Any, request_headers: Any, response_headers: Any) -> str | bytes:
+        """Answers Invoke for moto's ``record`` of a function."""
+        from moto.awslambda.exceptions import LambdaClientError
+
         try:
-            dead_letters.bury(record, event, outcome)
+            event = json.loads(body) if body else {}
+        except ValueError as error:
+            message = f"Could not parse request body into json: {error}"
+            raise LambdaClientError("InvalidRequestContentException", message) from error
+        # The invocation type of moto's own events (S3, SQS, ...) is not in their headers.
+        kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse")
+        if kind == "DryRun":
+            return ""
+        if kind == "Event":
+            threading.Thread(target=self._run_asynchronously, args=(record, event), daemon=True).start()
+            return ""
+        outcome = self._run(record, event)
+        if outcome.failed:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        response_headers["x-amz-executed-version"] = str(record.version)
+        response_headers["x-amz-log-result"] = base64.b64encode(outcome.log.encode()).decode()
+        return outcome.payload.encode()
+
+    def _run(self, record: Any, event: Any) -> Outcome:
+        from moto.awslambda.exceptions import LambdaClientError
+
+        try:
+            return self._runner.run(function_of(record), event)
+        except NotSupportedLocallyError as error:
+            raise LambdaClientError("InvalidRuntimeException", str(error)) from error
+        except zipfile.BadZipFile as error:
+            message = f"function {record.function_name}: Lambda was not able to unzip the file"
+            raise LambdaClientError("InvalidZipFileException", message) from error
+        except AccessDeniedError as error:
+            message = f"The role defined for the function cannot be assumed by Lambda. {error}"
+            raise LambdaClientError("InvalidParameterValueException", message) from error
+
+    def _run_asynchronously(self, record: Any, event: Any) -> None:
+        try:
+            outcome = self._run(record, event)
+        # A thread has nobody else to tell; moto's errors are no common base class of their own.
         except Exception:
-            logger.exception("an event of %s did not reach the dead-letter queue", record.function_name)
+            logger.exception("asynchronous invocation of %s", record.function_name)
+            return
+        if outcome.failed:
+            logger.warning("asynchronous invocation of %s failed: %s", record.function_name, outcome.payload)
+            try:
+                self._queues.bury(record, event, outcome)
+            except Exception:
+                logger.exception("an event of %s did not reach the dead-letter queue", record.function_name)
 
 
-def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> str | bytes:
-    """Stands in for ``LambdaFunction.invoke``."""
-    from moto.awslambda.exceptions import LambdaClientError
-
-    try:
-        event = json.loads(body) if body else {}
-    except ValueError as error:
-        message = f"Could not parse request body into json: {error}"
-        raise LambdaClientError("InvalidRequestContentException", message) from error
-    # The invocation type of moto's own events (S3, SQS, ...) is not in their headers.
-    kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse")
-    if kind == "DryRun":
-        return ""
-    if kind == "Event":
-        threading.Thread(target=_run_asynchronously, args=(self, event), daemon=True).start()
-        return ""
-    outcome = _run(self, event)
-    if outcome.failed:
-        response_headers["x-amz-function-error"] = "Unhandled"
-    response_headers["x-amz-executed-version"] = str(self.version)
-    response_headers["x-amz-log-result"] = base64.b64encode(outcome.log.encode()).decode()
-    return outcome.payload.encode()
-
-
-def apply() -> None:
+def apply(patches: Patches, invocations: Invocations) -> None:
     """Replaces the invocation of functions."""
     from moto.awslambda.models import LambdaFunction
 
-    replace(LambdaFunction, "invoke", invoke)
+    def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) -> str | bytes:
+        return invocations.invoke(self, body, request_headers, response_headers)
+
+    patches.replace(LambdaFunction, "invoke", invoke)

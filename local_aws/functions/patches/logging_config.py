@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from local_aws.base.patching import Patches
 from local_aws.functions.kept_setting import keep
 
 
@@ -25,9 +26,9 @@ def configure(record: Any, config: dict[str, Any]) -> None:
     record.logs_group_name = config.get("LogGroup") or f"/aws/lambda/{record.function_name}"
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Makes creation and update keep LoggingConfig, and GetFunctionConfiguration tell it."""
-    keep("LoggingConfig", configure=configure, tell=_tell)
+    keep(patches, "LoggingConfig", configure=configure, tell=_tell)
 
 
 def _tell(record: Any) -> dict[str, Any]:

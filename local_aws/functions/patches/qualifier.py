@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Gives Invoke its qualifier."""
     from moto.awslambda.responses import LambdaResponse
-
-    original = LambdaResponse.invoke
 
     def invoke(self: Any) -> Any:
         if qualifier := self.querystring.get("Qualifier"):
             self.querystring["qualifier"] = qualifier
         return original(self)
 
-    replace(LambdaResponse, "invoke", invoke)
+    original = patches.replace(LambdaResponse, "invoke", invoke)

@@ -8,25 +8,26 @@ anonymous ones, and for the objects of a DeleteObjects call, which answers for e
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import flask
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
-from local_aws.base.patching import replace
-from local_aws.iam import enforcement
+from local_aws.base.patching import Patches
+from local_aws.iam.enforcement import Enforcement
 from local_aws.iam.policy import Effect, Request, evaluate
 from local_aws.iam.wire import signature
 
-_RESULTS = {
+_RESULTS: Mapping[Effect, PermissionResult] = {
     Effect.ALLOWED: PermissionResult.PERMITTED,
     Effect.EXPLICIT_DENY: PermissionResult.DENIED,
     Effect.IMPLICIT_DENY: PermissionResult.NEUTRAL,
 }
 
 
-def apply() -> None:
+def apply(patches: Patches, enforcement: Enforcement) -> None:
     """Replaces moto's reading of bucket policies."""
 
     def get_permission(self: Any, action: str, resource: str) -> PermissionResult:
@@ -38,4 +39,4 @@ def apply() -> None:
         request = Request("*", action, resource, {"aws:SecureTransport": "true"})
         return _RESULTS[evaluate([], [json.loads(self.policy)], request).effect]
 
-    replace(FakeBucket, "get_permission", get_permission)
+    patches.replace(FakeBucket, "get_permission", get_permission)

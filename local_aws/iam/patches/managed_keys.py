@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.kms.models import KmsBackend
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 
 def policy_of(service: str, account: str, region: str, partition: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def policy_of(service: str, account: str, region: str, partition: str) -> dict[s
     }
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Replaces the creation of AWS managed keys."""
 
     def generate(self: KmsBackend, alias_name: str) -> str | None:
@@ -52,4 +52,4 @@ def apply() -> None:
             key.policy = json.dumps(policy_of(service, self.account_id, self.region_name, self.partition))
         return key_id
 
-    original = replace(KmsBackend, "_generate_default_keys", generate)
+    original = patches.replace(KmsBackend, "_generate_default_keys", generate)

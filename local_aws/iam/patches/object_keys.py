@@ -12,12 +12,13 @@ from typing import Any
 
 from moto.s3.models import FakeKey
 
-from local_aws.base.patching import replace
-from local_aws.iam import enforcement, kms_keys
+from local_aws.base.patching import Patches
+from local_aws.iam import kms_keys
 from local_aws.iam.accounts import region_of_bucket
+from local_aws.iam.enforcement import Enforcement
 
 
-def apply() -> None:
+def apply(patches: Patches, enforcement: Enforcement) -> None:
     """Resolves the key when an object is written."""
 
     def init(self: FakeKey, *args: Any, **kwargs: Any) -> None:
@@ -28,4 +29,4 @@ def apply() -> None:
             region = region_of_bucket(self.bucket_name)
             self.kms_key_id = kms_keys.arn_of(self.kms_key_id, account, region) or self.kms_key_id
 
-    original = replace(FakeKey, "__init__", init)
+    original = patches.replace(FakeKey, "__init__", init)

@@ -14,11 +14,11 @@ from typing import Any
 from moto.core.authorization import ActionAuthenticatorMixin
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
-from local_aws.base.patching import replace
-from local_aws.iam import enforcement
+from local_aws.base.patching import Patches
+from local_aws.iam.enforcement import Enforcement
 
 
-def apply() -> None:
+def apply(patches: Patches, enforcement: Enforcement) -> None:
     """Puts the decision before moto's dispatcher and takes moto's own out."""
 
     def dispatch(self: Any, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -30,9 +30,9 @@ def apply() -> None:
         answer: Iterable[bytes] = stock(self, environ, start_response)
         return answer
 
-    stock = replace(DomainDispatcherApplication, "__call__", dispatch)
+    stock = patches.replace(DomainDispatcherApplication, "__call__", dispatch)
 
     def permit(self: Any, iam_request_cls: type, resource: str = "*") -> None:
         """The request was decided when it arrived."""
 
-    replace(ActionAuthenticatorMixin, "_authenticate_and_authorize_action", permit)
+    patches.replace(ActionAuthenticatorMixin, "_authenticate_and_authorize_action", permit)

@@ -5,10 +5,8 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-
-from moto.sagemaker.models import sagemaker_backends
 
 from local_aws.iam.services import model_registry
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
@@ -48,12 +46,17 @@ def _create(kind: str) -> Rule:
     return rule
 
 
-def _answer(call: Call) -> list[Need]:
-    # The worker names a token only; whose execution it belongs to, the service knows.
-    # moto's own backend, which stands there before our SageMaker is installed, knows no callbacks.
-    execution_of = getattr(sagemaker_backends[call.account][call.region], "callback_execution", None)
-    execution = execution_of(call.param("CallbackToken")) if execution_of else None
-    return [Need(f"sagemaker:{call.operation}", execution or "*")]
+def callback_rules(execution_of: Callable[[str], str | None]) -> dict[str, Rule]:
+    """Rules for the answers of workers, who name a token only; whose execution it belongs to, the service knows.
+
+    Args:
+        execution_of: Gives the ARN of the pipeline execution whose callback step has a token; None: no step has it.
+    """
+
+    def answer(call: Call) -> list[Need]:
+        return [Need(f"sagemaker:{call.operation}", execution_of(call.param("CallbackToken")) or "*")]
+
+    return dict.fromkeys(("SendPipelineExecutionStepSuccess", "SendPipelineExecutionStepFailure"), answer)
 
 
 def _on(kind: str, action: str) -> Rule:
@@ -145,8 +148,6 @@ RULES: dict[str, Rule] = {
         *("ListPipelineParametersForExecution", "DescribePipelineDefinitionForExecution"),
         *("StopPipelineExecution", "RetryPipelineExecution", "UpdatePipelineExecution"),
     ),
-    "SendPipelineExecutionStepSuccess": _answer,
-    "SendPipelineExecutionStepFailure": _answer,
     **on_parameter("sagemaker", "ResourceArn", "AddTags", "DeleteTags", "ListTags"),
     **on_everything(
         "sagemaker",

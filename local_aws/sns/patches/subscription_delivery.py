@@ -1,6 +1,7 @@
 """moto 5.2.5 delivers to queues without asking their policies, gives functions made-up events, and drops e-mails.
 
-The change: what passes a subscription's filter, which stays moto's, is delivered by :mod:`local_aws.sns.delivery`.
+The change: what passes a subscription's filter, which stays moto's, is delivered by
+:class:`local_aws.sns.delivery.Delivery`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from typing import Any
 
 from moto.sns.models import Subscription
 
-from local_aws.base.patching import replace
-from local_aws.sns import delivery
+from local_aws.base.patching import Patches
+from local_aws.sns.delivery import Delivery, Message
 
 _log = logging.getLogger(__name__)
 
 
-def apply() -> None:
+def apply(patches: Patches, delivery: Delivery) -> None:
     """Replaces the delivery of a message to one subscription."""
 
     def publish(self: Subscription, message: str, message_id: str, **options: Any) -> None:
@@ -26,18 +27,18 @@ def apply() -> None:
         if options.get("message_structure") == "json":
             message = self._parse_message_structure(message, self.protocol)
         subject = options.get("subject")
-        sent = delivery.Message(message_id, message, subject, attributes or {}, options.get("group_id"))
+        sent = Message(message_id, message, subject, attributes or {}, options.get("group_id"))
         try:
             delivery.deliver(self, sent, str(options.get("deduplication_id") or message_id))
         except Exception as error:
             # Whoever publishes never learns what becomes of it.
             _log.exception("topic %s: not delivered to %s %s", self.topic.name, self.protocol, self.endpoint)
-            _bury(self, sent, error)
+            _bury(delivery, self, sent, error)
 
-    replace(Subscription, "publish", publish)
+    patches.replace(Subscription, "publish", publish)
 
 
-def _bury(subscription: Subscription, sent: delivery.Message, error: Exception) -> None:
+def _bury(delivery: Delivery, subscription: Subscription, sent: Message, error: Exception) -> None:
     try:
         delivery.to_dead_letters(subscription, sent)
     except Exception:

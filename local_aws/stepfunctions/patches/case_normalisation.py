@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
+from local_aws.iam.sessions import Sessions
 
 
-def apply() -> None:
+def apply(patches: Patches, sessions: Sessions) -> None:
     """Translates requests and responses of ``states`` and ``aws-sdk:sfn`` tasks by the API's own shapes."""
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
         StateTaskService,
     )
-
-    from local_aws.iam import sessions
 
     def concerns(task: StateTaskService) -> bool:
         resource = task.resource
@@ -47,5 +46,5 @@ def apply() -> None:
             shape = operation(self, boto_service_name, service_action_name).output_shape
             self._from_boto_response(response, shape)
 
-    replace(StateTaskService, "_normalise_parameters", normalise_parameters)
-    replace(StateTaskService, "_normalise_response", normalise_response)
+    patches.replace(StateTaskService, "_normalise_parameters", normalise_parameters)
+    patches.replace(StateTaskService, "_normalise_response", normalise_response)

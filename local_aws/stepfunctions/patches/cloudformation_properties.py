@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
+from local_aws.iam.sessions import Sessions
 
 
-def definition_of(properties: dict[str, Any]) -> str:
+def definition_of(sessions: Sessions, properties: dict[str, Any]) -> str:
     """The definition that the properties give, with ``${placeholders}`` replaced."""
-    from local_aws.iam import sessions
-
     if "DefinitionString" in properties:
         definition = properties["DefinitionString"]
     elif "Definition" in properties:
@@ -39,11 +38,11 @@ def _camel_case(value: Any) -> Any:
     return value
 
 
-def _api_arguments(properties: dict[str, Any]) -> dict[str, Any]:
+def _api_arguments(sessions: Sessions, properties: dict[str, Any]) -> dict[str, Any]:
     from moto.stepfunctions.utils import cfn_to_api_tags
 
     return {
-        "definition": definition_of(properties),
+        "definition": definition_of(sessions, properties),
         "roleArn": properties["RoleArn"],
         "tags": cfn_to_api_tags(properties.get("Tags", [])),
         "loggingConfiguration": _camel_case(properties.get("LoggingConfiguration")),
@@ -58,49 +57,53 @@ def _backend(account_id: str, region_name: str) -> Any:
     return models.stepfunctions_backends[account_id][region_name]
 
 
-def _create(
-    cls: type[Any], /, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
-) -> Any:
-    properties = cloudformation_json["Properties"]
-    name = properties.get("StateMachineName", resource_name)
-    return _backend(account_id, region_name).create_state_machine(name=name, **_api_arguments(properties))
-
-
-def _update(
-    cls: type[Any],
-    /,
-    original_resource: Any,
-    new_resource_name: str,
-    cloudformation_json: Any,
-    account_id: str,
-    region_name: str,
-) -> Any:
-    properties = cloudformation_json["Properties"]
-    backend = _backend(account_id, region_name)
-    if properties.get("StateMachineName", original_resource.name) != original_resource.name:
-        backend.delete_state_machine(original_resource.arn)
-        return _create(cls, new_resource_name, cloudformation_json, account_id, region_name)
-    arguments = _api_arguments(properties)
-    backend.tagger.tag_resource(original_resource.arn, arguments["tags"])
-    return backend.update_state_machine(
-        original_resource.arn,
-        definition=arguments["definition"],
-        role_arn=arguments["roleArn"],
-        logging_configuration=arguments["loggingConfiguration"],
-        tracing_configuration=arguments["tracingConfiguration"],
-    )
-
-
-def apply() -> None:
+def apply(patches: Patches, sessions: Sessions) -> None:
     """Replaces creation and update by CloudFormation, and the attributes it can read."""
     from moto.stepfunctions.models import StateMachine
 
     machine: Any = StateMachine
 
+    def create(
+        cls: type[Any],
+        /,
+        resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+        **kwargs: Any,
+    ) -> Any:
+        properties = cloudformation_json["Properties"]
+        name = properties.get("StateMachineName", resource_name)
+        return _backend(account_id, region_name).create_state_machine(name=name, **_api_arguments(sessions, properties))
+
+    def update(
+        cls: type[Any],
+        /,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+    ) -> Any:
+        properties = cloudformation_json["Properties"]
+        backend = _backend(account_id, region_name)
+        if properties.get("StateMachineName", original_resource.name) != original_resource.name:
+            backend.delete_state_machine(original_resource.arn)
+            return create(cls, new_resource_name, cloudformation_json, account_id, region_name)
+        arguments = _api_arguments(sessions, properties)
+        backend.tagger.tag_resource(original_resource.arn, arguments["tags"])
+        return backend.update_state_machine(
+            original_resource.arn,
+            definition=arguments["definition"],
+            role_arn=arguments["roleArn"],
+            logging_configuration=arguments["loggingConfiguration"],
+            tracing_configuration=arguments["tracingConfiguration"],
+        )
+
     def get_cfn_attribute(self: Any, attribute_name: str) -> Any:
         return self.arn if attribute_name == "Arn" else original_attribute(self, attribute_name)
 
-    replace(machine, "create_from_cloudformation_json", classmethod(_create))
-    replace(machine, "update_from_cloudformation_json", classmethod(_update))
-    original_attribute = replace(machine, "get_cfn_attribute", get_cfn_attribute)
-    replace(machine, "has_cfn_attr", classmethod(lambda cls, attr: attr in ("Arn", "Name")))
+    patches.replace(machine, "create_from_cloudformation_json", classmethod(create))
+    patches.replace(machine, "update_from_cloudformation_json", classmethod(update))
+    original_attribute = patches.replace(machine, "get_cfn_attribute", get_cfn_attribute)
+    patches.replace(machine, "has_cfn_attr", classmethod(lambda cls, attr: attr in ("Arn", "Name")))

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local_aws.base.errors import AccessDeniedError
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
+from local_aws.iam.authorize import Authorizer
+from local_aws.iam.sessions import Sessions
 from local_aws.stepfunctions import definitions
 
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
@@ -33,62 +35,77 @@ LOG_DELIVERY_ACTIONS = (
 )
 
 
-def check_definition(text: str) -> None:
-    """Raises InvalidDefinition, or NotSupportedLocally for what AWS would accept and the local AWS cannot run."""
-    from moto.core.exceptions import AWSError
-
-    from local_aws.iam import sessions
-
-    try:
-        definition = json.loads(text)
-    except ValueError as error:
-        raise AWSError(
-            f"Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: {error}'", "InvalidDefinition"
-        ) from None
-    problems = [f"MISSING_TRANSITION_TARGET: {each}" for each in definitions.missing_transitions(definition)]
-    service_model = sessions.client("sagemaker").meta.service_model
-    problems += [f"SCHEMA_VALIDATION_FAILED: {each}" for each in definitions.illegal_tasks(definition, service_model)]
-    if problems:
-        listed = ", ".join(problems)
-        raise AWSError(f"Invalid State Machine Definition: '{listed}'", "InvalidDefinition")
-    for problem in definitions.unsupported_locally(definition):
-        raise AWSError(problem, "NotSupportedLocally")
-
-
-def check_role(
-    *,
-    role_arn: str,
-    machine_arn: str,
-    definition: str,
-    logging_configuration: dict[str, Any] | None,
-    rule_prefix: str,
-) -> None:
-    """Raises AccessDeniedException unless the role can do what Step Functions tries out at creation.
+class CreationChecks:
+    """What Step Functions finds out about a definition and its role before it keeps them.
 
     Args:
-        role_arn: Execution role of the state machine.
-        machine_arn: The state machine, on whose behalf Step Functions assumes the role.
-        definition: Its definition.
-        logging_configuration: As in the API; None or level OFF needs nothing.
-        rule_prefix: ARN of an EventBridge rule without the rule's name.
+        sessions: Knows which services may assume a role.
+        authorizer: Decides what a role may do.
     """
 
-    from local_aws.iam import sessions
-    from local_aws.iam.authorize import authorize
+    def __init__(self, sessions: Sessions, authorizer: Authorizer) -> None:
+        self._sessions = sessions
+        self._authorizer = authorizer
 
-    states = "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume"
-    with _denied_as(f"{states} the provided role."):
-        sessions.check_trust(role_arn, "states.amazonaws.com", machine_arn)
-    with _denied_as(f"'{role_arn}' is not authorized to create managed-rule."):
-        for rule in definitions.managed_rules(json.loads(definition)):
-            for action in RULE_ACTIONS:
-                context = None if action == "events:DescribeRule" else MANAGED_BY
-                _authorize(authorize, role_arn, action, rule_prefix + rule, context)
-    if (logging_configuration or {}).get("level", "OFF") == "OFF":
-        return
-    with _denied_as("The state machine IAM Role is not authorized to access the Log Destination"):
-        for action in LOG_DELIVERY_ACTIONS:
-            _authorize(authorize, role_arn, action, "*")
+    def check_definition(self, text: str) -> None:
+        """Raises InvalidDefinition, or NotSupportedLocally for what AWS would accept and the local AWS cannot run."""
+        from moto.core.exceptions import AWSError
+
+        try:
+            definition = json.loads(text)
+        except ValueError as error:
+            raise AWSError(
+                f"Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: {error}'", "InvalidDefinition"
+            ) from None
+        problems = [f"MISSING_TRANSITION_TARGET: {each}" for each in definitions.missing_transitions(definition)]
+        service_model = self._sessions.client("sagemaker").meta.service_model
+        problems += [
+            f"SCHEMA_VALIDATION_FAILED: {each}" for each in definitions.illegal_tasks(definition, service_model)
+        ]
+        if problems:
+            listed = ", ".join(problems)
+            raise AWSError(f"Invalid State Machine Definition: '{listed}'", "InvalidDefinition")
+        for problem in definitions.unsupported_locally(definition):
+            raise AWSError(problem, "NotSupportedLocally")
+
+    def check_role(
+        self,
+        *,
+        role_arn: str,
+        machine_arn: str,
+        definition: str,
+        logging_configuration: dict[str, Any] | None,
+        rule_prefix: str,
+    ) -> None:
+        """Raises AccessDeniedException unless the role can do what Step Functions tries out at creation.
+
+        Args:
+            role_arn: Execution role of the state machine.
+            machine_arn: The state machine, on whose behalf Step Functions assumes the role.
+            definition: Its definition.
+            logging_configuration: As in the API; None or level OFF needs nothing.
+            rule_prefix: ARN of an EventBridge rule without the rule's name.
+        """
+        states = (
+            "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume"
+        )
+        with _denied_as(f"{states} the provided role."):
+            self._sessions.check_trust(role_arn, "states.amazonaws.com", machine_arn)
+        with _denied_as(f"'{role_arn}' is not authorized to create managed-rule."):
+            for rule in definitions.managed_rules(json.loads(definition)):
+                for action in RULE_ACTIONS:
+                    context = None if action == "events:DescribeRule" else MANAGED_BY
+                    self._authorize(role_arn, action, rule_prefix + rule, context)
+        if (logging_configuration or {}).get("level", "OFF") == "OFF":
+            return
+        with _denied_as("The state machine IAM Role is not authorized to access the Log Destination"):
+            for action in LOG_DELIVERY_ACTIONS:
+                self._authorize(role_arn, action, "*")
+
+    def _authorize(self, role_arn: str, action: str, resource: str, context: Mapping[str, str] | None = None) -> None:
+        self._authorizer.authorize(
+            role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource, context=context
+        )
 
 
 @contextlib.contextmanager
@@ -101,23 +118,17 @@ def _denied_as(message: str) -> Iterator[None]:
         raise AWSError(f"{message} ({error})", "AccessDeniedException") from None
 
 
-def _authorize(
-    authorize: Any, role_arn: str, action: str, resource: str, context: Mapping[str, str] | None = None
-) -> None:
-    authorize(role_arn=role_arn, session_name="StepFunctions", action=action, resource=resource, context=context)
-
-
-def apply() -> None:
+def apply(patches: Patches, checks: CreationChecks) -> None:
     """Checks the definition where moto validates it, and then, before anything is kept, the role."""
     from moto.stepfunctions.models import StepFunctionBackend
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
     def validate_definition(definition: str) -> None:
-        check_definition(definition)
+        checks.check_definition(definition)
         stock_validation(definition)
 
     def check(backend: Any, machine_arn: str, role_arn: str, definition: str, logging_configuration: Any) -> None:
-        check_role(
+        checks.check_role(
             role_arn=role_arn,
             machine_arn=machine_arn,
             definition=definition,
@@ -137,6 +148,8 @@ def apply() -> None:
         return original_update(self, arn, definition, role_arn, **more)
 
     # The base class creates and updates once the executing backend has validated the definition.
-    stock_validation = replace(StepFunctionsParserBackend, "_validate_definition", staticmethod(validate_definition))
-    original_create = replace(StepFunctionBackend, "create_state_machine", create_state_machine)
-    original_update = replace(StepFunctionBackend, "update_state_machine", update_state_machine)
+    stock_validation = patches.replace(
+        StepFunctionsParserBackend, "_validate_definition", staticmethod(validate_definition)
+    )
+    original_create = patches.replace(StepFunctionBackend, "create_state_machine", create_state_machine)
+    original_update = patches.replace(StepFunctionBackend, "update_state_machine", update_state_machine)

@@ -15,21 +15,21 @@ import logging
 import uuid
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 _log = logging.getLogger(__name__)
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Mends the handlers."""
-    _mend_start()
-    _mend_stop()
-    _mend_describe()
-    _mend_history()
-    _mend_crash()
+    _mend_start(patches)
+    _mend_stop(patches)
+    _mend_describe(patches)
+    _mend_history(patches)
+    _mend_crash(patches)
 
 
-def _mend_start() -> None:
+def _mend_start(patches: Patches) -> None:
     from moto.core.exceptions import AWSError
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
@@ -40,10 +40,10 @@ def _mend_start() -> None:
             self._validate_name(name)
         return original(self, state_machine_arn, name or str(uuid.uuid4()), *rest, **more)
 
-    original = replace(StepFunctionsParserBackend, "start_execution", start_execution)
+    original = patches.replace(StepFunctionsParserBackend, "start_execution", start_execution)
 
 
-def _mend_stop() -> None:
+def _mend_stop(patches: Patches) -> None:
     from moto.core.responses import ActionResult
     from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -53,10 +53,10 @@ def _mend_stop() -> None:
         execution.cause = self._get_param("cause")
         return ActionResult({"stopDate": execution.stop_date or datetime.datetime.now(datetime.UTC)})
 
-    replace(StepFunctionResponse, "stop_execution", stop_execution)
+    patches.replace(StepFunctionResponse, "stop_execution", stop_execution)
 
 
-def _mend_describe() -> None:
+def _mend_describe(patches: Patches) -> None:
     from moto.stepfunctions.parser.api import ExecutionStatus
     from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -69,10 +69,10 @@ def _mend_describe() -> None:
             answer.result["output"] = json.dumps(execution.output, ensure_ascii=False, separators=(",", ":"))
         return answer
 
-    original = replace(StepFunctionResponse, "describe_execution", describe_execution)
+    original = patches.replace(StepFunctionResponse, "describe_execution", describe_execution)
 
 
-def _mend_history() -> None:
+def _mend_history(patches: Patches) -> None:
     from moto.core.responses import ActionResult
     from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -88,10 +88,10 @@ def _mend_history() -> None:
             answer["nextToken"] = str(end)
         return ActionResult(answer)
 
-    replace(StepFunctionResponse, "get_execution_history", get_execution_history)
+    patches.replace(StepFunctionResponse, "get_execution_history", get_execution_history)
 
 
-def _mend_crash() -> None:
+def _mend_crash(patches: Patches) -> None:
     from moto.stepfunctions.parser.api import ExecutionStatus
     from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
@@ -105,4 +105,4 @@ def _mend_crash() -> None:
             execution.stop_date = datetime.datetime.now(datetime.UTC)
             execution.exec_status = ExecutionStatus.FAILED
 
-    original = replace(ExecutionWorker, "_execution_logic", execution_logic)
+    original = patches.replace(ExecutionWorker, "_execution_logic", execution_logic)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 
 def milliseconds(time: datetime) -> str:
@@ -18,7 +18,7 @@ def milliseconds(time: datetime) -> str:
     return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Writes both times where the context object is made."""
     from moto.stepfunctions.parser.asl.component.state import state
     from moto.stepfunctions.parser.backend import execution_worker
@@ -27,9 +27,9 @@ def apply() -> None:
         start: datetime = fields["StartTime"]
         return original(**{**fields, "StartTime": milliseconds(start)})
 
-    original = replace(execution_worker, "ExecutionData", execution_data)
+    original = patches.replace(execution_worker, "ExecutionData", execution_data)
 
     def state_data(**fields: Any) -> Any:
         return original_state(**{**fields, "EnteredTime": milliseconds(datetime.now(UTC))})
 
-    original_state = replace(state, "StateData", state_data)
+    original_state = patches.replace(state, "StateData", state_data)

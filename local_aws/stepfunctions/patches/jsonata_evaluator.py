@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Puts an evaluator where moto looks for one."""
     import jsonata as library
     from moto.stepfunctions.parser.asl.component.common.string import string_expression
@@ -23,4 +23,4 @@ def apply() -> None:
             raise jsonata.JSONataException("UNKNOWN", str(error)) from error
 
     for module in (jsonata, string_expression, validations):
-        replace(module, "eval_jsonata_expression", evaluate)
+        patches.replace(module, "eval_jsonata_expression", evaluate)

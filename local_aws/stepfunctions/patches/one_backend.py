@@ -5,15 +5,15 @@ StartExecution then answers StateMachineDoesNotExist. Both names are made to sta
 
 from __future__ import annotations
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Makes the executing backend the only one."""
     from moto.core.config import default_user_config
     from moto.stepfunctions import models, responses
     from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    patches.replace_item(default_user_config, "stepfunctions", {"execute_state_machine": True})
     for module in (models, responses):
-        replace(module, "stepfunctions_backends", stepfunctions_parser_backends)
+        patches.replace(module, "stepfunctions_backends", stepfunctions_parser_backends)

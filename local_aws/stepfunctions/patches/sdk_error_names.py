@@ -6,7 +6,7 @@ error codes is that of the Java SDK: https://docs.aws.amazon.com/step-functions/
 
 from __future__ import annotations
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 # Services whose error name is not the lower-case service name with a capital first letter.
 ERROR_NAMES = {
@@ -28,10 +28,10 @@ def error_name(service: str) -> str:
     return ERROR_NAMES.get(service.lower(), service[:1].upper() + service[1:])
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Replaces the prefix."""
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
         StateTaskServiceAwsSdk,
     )
 
-    replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(error_name))
+    patches.replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(error_name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 from local_aws.stepfunctions.patches.execution_start_time import milliseconds
 
 
@@ -24,7 +24,7 @@ def as_text(value: Any) -> Any:
     return value
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Translates the response of each call."""
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
         StateTaskServiceAwsSdk,
@@ -34,4 +34,4 @@ def apply() -> None:
         original(self, env, *args, **kwargs)
         env.stack.append(as_text(env.stack.pop()))
 
-    original = replace(StateTaskServiceAwsSdk, "_eval_service_task", evaluate)
+    original = patches.replace(StateTaskServiceAwsSdk, "_eval_service_task", evaluate)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
 
 
-def apply() -> None:
+def apply(patches: Patches) -> None:
     """Lets no error replace the end that an execution has come to."""
     from moto.stepfunctions.parser.asl.eval.environment import Environment
     from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped, ProgramTimedOut
@@ -21,4 +21,4 @@ def apply() -> None:
         if not isinstance(self._program_state, ProgramStopped | ProgramTimedOut):
             original(self, error)
 
-    original = replace(Environment, "set_error", set_error)
+    original = patches.replace(Environment, "set_error", set_error)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.base.errors import LocalAwsError
-from local_aws.base.patching import replace
+from local_aws.base.patching import Patches
+from local_aws.iam.authorize import Authorizer
 
 _SESSION = "StepFunctions"
 
 
-def apply() -> None:
+def apply(patches: Patches, authorizer: Authorizer) -> None:
     """Checks the role where the state evaluates its credentials."""
     from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
     from moto.stepfunctions.parser.asl.component.common.error_name import failure_event
@@ -28,7 +29,7 @@ def apply() -> None:
         own = env.aws_execution_details.role_arn
         if found.role_arn != own:
             try:
-                _check(own, found.role_arn, env)
+                _check(authorizer, own, found.role_arn, env)
             except LocalAwsError:
                 raise failure(env, own, found.role_arn) from None
         return found
@@ -46,12 +47,12 @@ def apply() -> None:
         )
         return event
 
-    original = replace(StateTask, "_eval_state_credentials", eval_state_credentials)
+    original = patches.replace(StateTask, "_eval_state_credentials", eval_state_credentials)
 
 
-def _check(own: str, role_arn: str, env: Any) -> None:
-    from local_aws.iam.authorize import authorize
-
+def _check(authorizer: Authorizer, own: str, role_arn: str, env: Any) -> None:
     machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
     context = {"sts:ExternalId": machine, "sts:RoleSessionName": _SESSION}
-    authorize(role_arn=own, session_name=_SESSION, action="sts:AssumeRole", resource=role_arn, context=context)
+    authorizer.authorize(
+        role_arn=own, session_name=_SESSION, action="sts:AssumeRole", resource=role_arn, context=context
+    )

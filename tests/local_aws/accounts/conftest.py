@@ -12,19 +12,20 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 REGION = "us-east-1"
 
 
 class Account:
     """An account with the clients of its administrator."""
 
-    def __init__(self, account_id: str) -> None:
+    def __init__(self, aws: LocalAws, account_id: str) -> None:
+        self.aws = aws
         self.id = account_id
 
     def client(self, service: str) -> Any:
-        from local_aws.iam import sessions
-
-        return sessions.client(service, account=self.id)
+        return self.aws.client(service, account=self.id)
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{REGION}:{self.id}:{resource}"
@@ -125,9 +126,7 @@ class Role:
         )
 
     def client(self, service: str) -> Any:
-        from local_aws.iam import sessions
-
-        return sessions.client(service, role_arn=self.arn, session_name="session")
+        return self.account.aws.sessions.client(service, role_arn=self.arn, session_name="session")
 
 
 def unique(kind: str) -> str:
@@ -154,18 +153,18 @@ def refused(message: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def here(local_aws: str) -> Account:
+def here(aws: LocalAws) -> Account:
     """The account that calls; none of the local AWS's default."""
-    return Account("111111111111")
+    return Account(aws, "111111111111")
 
 
 @pytest.fixture
-def there(local_aws: str) -> Account:
+def there(aws: LocalAws) -> Account:
     """The account that owns what is called."""
-    return Account("222222222222")
+    return Account(aws, "222222222222")
 
 
 @pytest.fixture
-def foreign(local_aws: str) -> Account:
+def foreign(aws: LocalAws) -> Account:
     """An account that nobody has allowed anything, although its administrator may do everything in it."""
-    return Account("333333333333")
+    return Account(aws, "333333333333")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.app import deploy
 from local_aws.app.assembly import Assembly
 from local_aws.base.errors import LocalAwsError
-from local_aws.iam import sessions
 
 from .conftest import Account, allow, unique
 
@@ -121,10 +121,12 @@ def app(tmp_path: Path) -> App:
     return App(tmp_path)
 
 
-def test_a_stack_and_all_that_is_in_it_is_in_the_account_of_its_environment(here: Account, app: App) -> None:
+def test_a_stack_and_all_that_is_in_it_is_in_the_account_of_its_environment(
+    aws: LocalAws, here: Account, app: App
+) -> None:
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/us-east-1")
-    stack = deploy.deploy(app.load().stack(name))
+    stack = deploy.deploy(aws, app.load().stack(name))
     assert (stack.account, stack.region) == (here.id, "us-east-1")
     outputs = dict(stack.outputs)
     assert outputs.pop("Account") == here.id
@@ -134,54 +136,54 @@ def test_a_stack_and_all_that_is_in_it_is_in_the_account_of_its_environment(here
     assert f":{here.id}:stack/" in found["StackId"]
 
 
-def test_nothing_of_it_is_in_another_account(here: Account, foreign: Account, app: App) -> None:
+def test_nothing_of_it_is_in_another_account(aws: LocalAws, here: Account, foreign: Account, app: App) -> None:
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/us-east-1")
-    deploy.deploy(app.load().stack(name))
-    for client in (foreign.client, sessions.client):
+    deploy.deploy(aws, app.load().stack(name))
+    for client in (foreign.client, aws.sessions.client):
         stacks = client("cloudformation").list_stacks()["StackSummaries"]
         assert name not in [each["StackName"] for each in stacks]
         assert client("lambda").list_functions()["Functions"] == []
         assert client("kms").list_keys()["Keys"] == []
 
 
-def test_a_state_machine_runs_in_the_account_of_its_stack(here: Account, app: App) -> None:
+def test_a_state_machine_runs_in_the_account_of_its_stack(aws: LocalAws, here: Account, app: App) -> None:
     from local_aws.app import execution
 
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/us-east-1")
-    machine = deploy.deploy(app.load().stack(name)).outputs["Machine"]
-    arn = execution.start(state_machine_arn=machine, name="run", input_json="{}")
-    ended = execution.follow(arn, execution.Listener())
+    machine = deploy.deploy(aws, app.load().stack(name)).outputs["Machine"]
+    arn = execution.start(aws, state_machine_arn=machine, name="run", input_json="{}")
+    ended = execution.follow(aws, arn, execution.Listener())
     assert ended.succeeded, ended
     assert ended.output is not None
     assert json.loads(ended.output)["Account"] == here.id
 
 
-def test_the_account_is_bootstrapped_before_its_first_stack(there: Account, app: App) -> None:
+def test_the_account_is_bootstrapped_before_its_first_stack(aws: LocalAws, there: Account, app: App) -> None:
     name = unique("Stack")
     app.stack(name, f"aws://{there.id}/us-east-1", template={"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}})
-    deploy.deploy(app.load().stack(name))
+    deploy.deploy(aws, app.load().stack(name))
     assert there.client("ssm").get_parameter(Name="/cdk-bootstrap/hnb659fds/version")["Parameter"]["Value"] == "33"
     found = there.client("s3").list_objects_v2(Bucket=BUCKET.format(account=there.id))["Contents"]
     assert [each["Key"] for each in found] == ["code.zip"]
     there.client("iam").get_role(RoleName=f"cdk-hnb659fds-deploy-role-{there.id}-us-east-1")
 
 
-def test_a_stack_without_an_account_goes_to_the_default_one(app: App) -> None:
+def test_a_stack_without_an_account_goes_to_the_default_one(aws: LocalAws, app: App) -> None:
     name = unique("Stack")
     app.stack(name, "aws://unknown-account/unknown-region")
-    stack = deploy.deploy(app.load().stack(name))
+    stack = deploy.deploy(aws, app.load().stack(name))
     assert stack.account == stack.outputs["Account"] == stack.outputs["Made"] == "123456789012"
-    sessions.client("cloudformation").delete_stack(StackName=name)
+    aws.client("cloudformation").delete_stack(StackName=name)
 
 
-def test_a_stack_goes_to_the_region_of_its_environment(here: Account, app: App) -> None:
+def test_a_stack_goes_to_the_region_of_its_environment(aws: LocalAws, here: Account, app: App) -> None:
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/eu-west-1", template={"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}})
-    stack = deploy.deploy(app.load().stack(name))
+    stack = deploy.deploy(aws, app.load().stack(name))
     assert stack.region == "eu-west-1"
-    assert sessions.client("sqs", account=here.id, region="eu-west-1").list_queues()["QueueUrls"]
+    assert aws.sessions.client("sqs", account=here.id, region="eu-west-1").list_queues()["QueueUrls"]
 
 
 def only_a_queue() -> dict[str, Any]:
@@ -189,13 +191,13 @@ def only_a_queue() -> dict[str, Any]:
 
 
 def test_several_stacks_are_deployed_each_to_its_account_after_those_that_it_depends_on(
-    here: Account, there: Account, app: App
+    aws: LocalAws, here: Account, there: Account, app: App
 ) -> None:
     first, second, third = unique("First"), unique("Second"), unique("Third")
     app.stack(third, f"aws://{there.id}/us-east-1", template=only_a_queue(), after=(second,))
     app.stack(second, f"aws://{here.id}/us-east-1", template=only_a_queue(), after=(first,))
     app.stack(first, f"aws://{there.id}/us-east-1", template=only_a_queue())
-    deployed = deploy.deploy_all(app.load(), [third])
+    deployed = deploy.deploy_all(aws, app.load(), [third])
     assert [(name, each.account) for name, each in deployed.items()] == [
         (first, there.id),
         (second, here.id),
@@ -203,39 +205,45 @@ def test_several_stacks_are_deployed_each_to_its_account_after_those_that_it_dep
     ]
 
 
-def test_without_names_every_stack_is_deployed(here: Account, app: App) -> None:
+def test_without_names_every_stack_is_deployed(aws: LocalAws, here: Account, app: App) -> None:
     names = [unique("Stack") for _ in range(2)]
     for name in names:
         app.stack(name, f"aws://{here.id}/us-east-1", template=only_a_queue())
     told: list[str] = []
-    assert list(deploy.deploy_all(app.load(), on_event=told.append)) == names
+    assert list(deploy.deploy_all(aws, app.load(), on_event=told.append)) == names
     assert [line for line in told if line.startswith("creating")] == [f"creating stack {name}" for name in names]
 
 
-def test_a_stack_that_fails_keeps_those_that_depend_on_it_from_being_deployed(here: Account, app: App) -> None:
+def test_a_stack_that_fails_keeps_those_that_depend_on_it_from_being_deployed(
+    aws: LocalAws, here: Account, app: App
+) -> None:
     first, second = unique("First"), unique("Second")
     app.stack(first, f"aws://{here.id}/us-east-1", template={"Resources": {"Odd": {"Type": "AWS::No::Such"}}})
     app.stack(second, f"aws://{here.id}/us-east-1", template=only_a_queue(), after=(first,))
     with pytest.raises(LocalAwsError, match=rf"stack {first}: .*AWS::No::Such"):
-        deploy.deploy_all(app.load(), [second])
+        deploy.deploy_all(aws, app.load(), [second])
     stacks = here.client("cloudformation").list_stacks()["StackSummaries"]
     assert second not in [each["StackName"] for each in stacks]
 
 
-def test_a_name_that_the_app_does_not_have_is_refused_before_anything_is_deployed(here: Account, app: App) -> None:
+def test_a_name_that_the_app_does_not_have_is_refused_before_anything_is_deployed(
+    aws: LocalAws, here: Account, app: App
+) -> None:
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/us-east-1", template=only_a_queue())
     with pytest.raises(LocalAwsError, match="no stack 'Nameless' in this app"):
-        deploy.deploy_all(app.load(), [name, "Nameless"])
+        deploy.deploy_all(aws, app.load(), [name, "Nameless"])
     stacks = here.client("cloudformation").list_stacks()["StackSummaries"]
     assert name not in [each["StackName"] for each in stacks]
 
 
-def test_a_stack_of_one_account_cannot_take_a_role_of_another(here: Account, there: Account, app: App) -> None:
+def test_a_stack_of_one_account_cannot_take_a_role_of_another(
+    aws: LocalAws, here: Account, there: Account, app: App
+) -> None:
     role = there.role(trust={"Service": "states.amazonaws.com"})
     machine = {"RoleArn": role.arn, "DefinitionString": '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}'}
     template = {"Resources": {"Machine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine}}}
     name = unique("Stack")
     app.stack(name, f"aws://{here.id}/us-east-1", template=template)
     with pytest.raises(LocalAwsError, match="Cross-account pass role is not allowed"):
-        deploy.deploy(app.load().stack(name))
+        deploy.deploy(aws, app.load().stack(name))

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import events
-from local_aws.iam import enforcement
+from local_aws import LocalAws
 
 from .conftest import Account, Role, allow, document, refused, unique
 
@@ -51,7 +50,7 @@ def sender(account: Account, *statements: dict[str, Any]) -> Role:
 
 def send(account: Account) -> None:
     assert account.client("events").put_events(Entries=[ENTRY])["FailedEntryCount"] == 0
-    assert events.settle()
+    assert account.aws.events.settle()
 
 
 @pytest.mark.parametrize("named", ["role", "account"])
@@ -67,12 +66,12 @@ def test_a_rule_sends_to_the_bus_of_another_account(
     assert (event["account"], event["detail"]) == (there.id, {"version": 1})
 
 
-def test_a_bus_that_does_not_let_the_role_gets_nothing(there: Account, bus: str, inbox: Any) -> None:
-    enforcement.clear_denials()
+def test_a_bus_that_does_not_let_the_role_gets_nothing(aws: LocalAws, there: Account, bus: str, inbox: Any) -> None:
+    aws.authorizer.clear_denials()
     forward(there, bus, sender(there, allow("events:PutEvents", bus)))
     send(there)
     assert inbox() == []
-    assert [(each.action, each.resource) for each in enforcement.denials()] == [("events:PutEvents", bus)]
+    assert [(each.action, each.resource) for each in aws.authorizer.denials()] == [("events:PutEvents", bus)]
 
 
 def test_a_role_that_may_not_put_events_sends_nothing(here: Account, there: Account, bus: str, inbox: Any) -> None:
@@ -93,7 +92,9 @@ def test_what_another_bus_refuses_goes_to_the_dead_letters_of_the_rule(there: Ac
     assert [each["source"] for each in there.messages(url)] == ["test"]
 
 
-def test_a_role_puts_events_on_the_bus_of_another_account(here: Account, there: Account, bus: str, inbox: Any) -> None:
+def test_a_role_puts_events_on_the_bus_of_another_account(
+    aws: LocalAws, here: Account, there: Account, bus: str, inbox: Any
+) -> None:
     role = there.role(allow("events:PutEvents", bus))
     entry = {**ENTRY, "EventBusName": bus}
     with refused("because no resource-based policy allows the events:PutEvents action"):
@@ -101,7 +102,7 @@ def test_a_role_puts_events_on_the_bus_of_another_account(here: Account, there: 
     open_bus(here, bus, role.arn)
     answer = role.client("events").put_events(Entries=[entry])
     assert (answer["FailedEntryCount"], len(answer["Entries"])) == (0, 1)
-    assert events.settle()
+    assert aws.events.settle()
     assert [each["account"] for each in inbox()] == [there.id]
     role.may(allow("logs:*"))
     with refused("because no identity-based policy allows the events:PutEvents action"):

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.iam import sessions
+from local_aws import LocalAws
 
 from .conftest import Account, Role, allow, document, refused, unique
 
@@ -32,10 +32,12 @@ def may_assume(arn: str) -> dict[str, Any]:
     return allow("sts:AssumeRole", arn)
 
 
-def test_the_access_key_of_an_administrator_is_the_id_of_the_account(here: Account, there: Account) -> None:
+def test_the_access_key_of_an_administrator_is_the_id_of_the_account(
+    aws: LocalAws, here: Account, there: Account
+) -> None:
     for account in (here, there):
         assert account.client("sts").get_caller_identity()["Account"] == account.id
-    assert sessions.client("sts").get_caller_identity()["Account"] == "123456789012"
+    assert aws.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
 def test_two_accounts_may_give_the_same_name_to_different_things(here: Account, there: Account) -> None:
@@ -149,14 +151,14 @@ def test_a_role_is_not_passed_to_a_service_in_another_account(here: Account, the
         here.client("sagemaker").create_model(**request)
 
 
-def test_a_service_acts_for_the_account_of_what_it_works_on(here: Account) -> None:
+def test_a_service_acts_for_the_account_of_what_it_works_on(aws: LocalAws, here: Account) -> None:
     made = here.role()
     statement = allow("sts:AssumeRole") | {"Principal": {"Service": "sagemaker.amazonaws.com"}}
     del statement["Resource"]
     statement["Condition"] = {"StringEquals": {"aws:SourceAccount": here.id}}
     here.client("iam").update_assume_role_policy(RoleName=made.name, PolicyDocument=document(statement))
-    sessions.check_trust(made.arn, "sagemaker.amazonaws.com", here.arn("sagemaker", "training-job/a"))
-    sessions.check_trust(made.arn, "sagemaker.amazonaws.com")
+    aws.sessions.check_trust(made.arn, "sagemaker.amazonaws.com", here.arn("sagemaker", "training-job/a"))
+    aws.sessions.check_trust(made.arn, "sagemaker.amazonaws.com")
 
 
 def task(target: Role | str, **changes: Any) -> dict[str, Any]:

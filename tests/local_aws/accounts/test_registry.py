@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws import events
+from local_aws import LocalAws
 
 from .conftest import Account, Role, allow, document, refused, unique
 
@@ -228,7 +228,7 @@ def test_a_pipeline_registers_in_another_account_with_its_role(
 
 
 def test_events_of_the_registry_are_those_of_its_account(
-    there: Account, here: Account, trainer: Role, group: str
+    aws: LocalAws, there: Account, here: Account, trainer: Role, group: str
 ) -> None:
     url, queue = there.queue({"Service": "events.amazonaws.com"})
     rules = there.client("events")
@@ -236,6 +236,6 @@ def test_events_of_the_registry_are_those_of_its_account(
     rules.put_targets(Rule="approved", Targets=[{"Id": "queue", "Arn": queue}])
     trainer.may(everything_with(group))
     register(trainer, group)
-    assert events.settle()
+    assert aws.events.settle()
     [event] = there.messages(url)
     assert (event["account"], event["resources"][0].split(":")[4]) == (there.id, there.id)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 from .conftest import Account, Role, allow, document, refused
 
 UNREACHABLE = (
@@ -111,13 +113,13 @@ def test_without_a_permission_on_the_key_the_role_reads_nothing(sealed: tuple[st
         read(reader, sealed[0])
 
 
-def test_a_key_that_does_not_name_the_role_lets_it_read_nothing(sealed: tuple[str, str], here: Account) -> None:
-    from local_aws.iam import sessions
-
+def test_a_key_that_does_not_name_the_role_lets_it_read_nothing(
+    aws: LocalAws, sealed: tuple[str, str], here: Account
+) -> None:
     bucket, key = sealed
     other = here.role(everything(bucket), allow("kms:*", key))
-    sessions.bucket_owner(bucket).delete_bucket_policy(Bucket=bucket)
-    owner = Account("222222222222")
+    aws.sessions.bucket_owner(bucket).delete_bucket_policy(Bucket=bucket)
+    owner = Account(aws, "222222222222")
     owner.open_bucket(bucket, other.arn, *READ)
     with refused(UNREACHABLE):
         read(other, bucket)
@@ -133,7 +135,7 @@ def test_writing_needs_a_data_key(sealed: tuple[str, str], reader: Role) -> None
     assert answer["SSEKMSKeyId"] == key
 
 
-def test_a_large_object_is_written_in_parts_with_the_key(sealed: tuple[str, str], reader: Role) -> None:
+def test_a_large_object_is_written_in_parts_with_the_key(aws: LocalAws, sealed: tuple[str, str], reader: Role) -> None:
     bucket, key = sealed
     reader.may(everything(bucket), allow(["kms:Decrypt", "kms:GenerateDataKey"], key))
     s3, name = reader.client("s3"), {"Bucket": bucket, "Key": "large"}
@@ -141,7 +143,9 @@ def test_a_large_object_is_written_in_parts_with_the_key(sealed: tuple[str, str]
     part = s3.upload_part(**name, UploadId=upload, PartNumber=1, Body=b"x")
     parts = {"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]}
     with refused("s3:PutObject"):
-        Account("333333333333").client("s3").complete_multipart_upload(**name, UploadId=upload, MultipartUpload=parts)
+        Account(aws, "333333333333").client("s3").complete_multipart_upload(
+            **name, UploadId=upload, MultipartUpload=parts
+        )
     s3.complete_multipart_upload(**name, UploadId=upload, MultipartUpload=parts)
     assert s3.get_object(**name)["SSEKMSKeyId"] == key
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 # The newest CLI is not always the one that reads the assemblies of the installed aws-cdk-lib.
 _CLI = "aws-cdk@2.1148.1"
 
@@ -55,17 +57,15 @@ pytestmark = [
 
 
 @pytest.fixture
-def cdk(local_aws: str, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def cdk(aws: LocalAws, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the CLI on an app in a directory of its own."""
-    from local_aws.endpoint import server
-
     (tmp_path / "app.py").write_text(_APP)
     (tmp_path / "cdk.json").write_text(json.dumps({"app": f"{sys.executable} app.py"}))
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "index.py").write_text(_HANDLER)
 
     def run(*arguments: str, mode: str = "good") -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, **server.client_environment(), "MODE": mode, "CDK_DISABLE_CLI_TELEMETRY": "true"}
+        environment = {**os.environ, **aws.environment(), "MODE": mode, "CDK_DISABLE_CLI_TELEMETRY": "true"}
         environment.pop("CI", None)  # with it, the CLI prints its progress to standard output
         command = ["npx", "--yes", _CLI, *arguments, "--no-notices"]
         return subprocess.run(

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 BUCKET = {"Type": "AWS::S3::Bucket"}
 GROUP = {"Type": "AWS::Logs::LogGroup"}
 # Refused by S3, whatever else happens.
@@ -97,14 +99,12 @@ def test_mappings_conditions_parameters_and_pseudo_parameters(stack: Any) -> Non
     assert ("Left", "CREATE_IN_PROGRESS") not in stack.events
 
 
-def test_partition_and_suffix_follow_the_region(local_aws: str) -> None:
-    from local_aws.iam import sessions
-
+def test_partition_and_suffix_follow_the_region(aws: LocalAws, local_aws: str) -> None:
     body = (
         '{"Resources": {"G": {"Type": "AWS::Logs::LogGroup"}},'
         ' "Outputs": {"O": {"Value": {"Fn::Sub": "${AWS::Partition}.${AWS::URLSuffix}"}}}}'
     )
-    client = sessions.client("cloudformation", region="cn-north-1")
+    client = aws.sessions.client("cloudformation", region="cn-north-1")
     client.create_stack(StackName="Beijing", TemplateBody=body)
     [found] = client.describe_stacks(StackName="Beijing")["Stacks"]
     assert found["Outputs"][0]["OutputValue"] == "aws-cn.amazonaws.com.cn"

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 REGION = "arn:aws:{service}:us-east-1:123456789012"
 
 
 class Bus:
     """The administrator's view of EventBridge and its targets."""
 
-    def __init__(self) -> None:
-        from local_aws.iam import sessions
-
-        self.client: Callable[..., Any] = sessions.client
-        self.events = sessions.client("events")
-        self.sqs = sessions.client("sqs")
+    def __init__(self, aws: LocalAws) -> None:
+        self.aws = aws
+        self.client: Callable[..., Any] = aws.sessions.client
+        self.events = aws.client("events")
+        self.sqs = aws.client("sqs")
 
     def rule(self, *targets: dict[str, Any], pattern: dict[str, Any] | None = None, **options: Any) -> str:
         """Makes a rule for events of the source ``test``; returns its ARN."""
@@ -42,11 +43,9 @@ class Bus:
         return url, arn
 
     def put(self, detail: dict[str, Any] | None = None, **options: Any) -> None:
-        from local_aws import events
-
         entry = {"Source": "test", "DetailType": "Test", "Detail": json.dumps(detail or {}), **options}
         assert self.events.put_events(Entries=[entry])["FailedEntryCount"] == 0
-        assert events.settle()
+        assert self.aws.events.settle()
 
     def messages(self, url: str) -> list[Any]:
         """Bodies of what is in a queue, as JSON."""
@@ -73,5 +72,5 @@ def document(*statements: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def bus(local_aws: str) -> Bus:
-    return Bus()
+def bus(aws: LocalAws) -> Bus:
+    return Bus(aws)

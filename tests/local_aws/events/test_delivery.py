@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import events
-from local_aws.base import settings
-from local_aws.iam import enforcement
+from local_aws import LocalAws
 
 from .conftest import grant
 
@@ -34,8 +32,8 @@ def eventually(find: Callable[[], Any]) -> Any:
     return found
 
 
-def log() -> str:
-    return (settings.current().work_dir / "server.log").read_text()
+def log(aws: LocalAws) -> str:
+    return (aws.settings.work_dir / "server.log").read_text()
 
 
 class TestQueues:
@@ -49,13 +47,13 @@ class TestQueues:
         assert event["resources"] == ["arn:aws:x:::y"]
         assert event["time"].endswith("Z")
 
-    def test_a_queue_whose_policy_does_not_name_the_service_gets_nothing(self, bus: Any) -> None:
+    def test_a_queue_whose_policy_does_not_name_the_service_gets_nothing(self, aws: LocalAws, bus: Any) -> None:
         url, arn = bus.queue(open_to=None)
         bus.rule({"Arn": arn})
-        enforcement.clear_denials()
+        aws.authorizer.clear_denials()
         bus.put()
         assert bus.messages(url) == []
-        [denial] = [each for each in enforcement.denials() if each.resource == arn]
+        [denial] = [each for each in aws.authorizer.denials() if each.resource == arn]
         assert (denial.principal, denial.action) == ("events.amazonaws.com", "sqs:SendMessage")
 
     def test_the_policy_may_ask_for_the_rule(self, bus: Any) -> None:
@@ -96,16 +94,16 @@ class TestRules:
         bus.put()
         assert bus.messages(url) == []
 
-    def test_a_kind_of_target_that_is_not_supported_is_named_in_the_log(self, bus: Any) -> None:
+    def test_a_kind_of_target_that_is_not_supported_is_named_in_the_log(self, aws: LocalAws, bus: Any) -> None:
         arn = "arn:aws:codepipeline:us-east-1:123456789012:deploy"
         url, queue = bus.queue()
         bus.rule({"Arn": arn}, {"Arn": queue})
         bus.put()
-        assert f"EventBridge target {arn}: the local AWS delivers to" in log()
+        assert f"EventBridge target {arn}: the local AWS delivers to" in log(aws)
         assert len(bus.messages(url)) == 1
 
 
-def test_a_function_is_invoked_once_its_policy_lets_the_rule(bus: Any) -> None:
+def test_a_function_is_invoked_once_its_policy_lets_the_rule(aws: LocalAws, bus: Any) -> None:
     url, queue = bus.queue(open_to=None)
     role = bus.role("lambda.amazonaws.com", "sqs:SendMessage", queue)
     buffer = io.BytesIO()
@@ -121,9 +119,9 @@ def test_a_function_is_invoked_once_its_policy_lets_the_rule(bus: Any) -> None:
         Timeout=20,
     )["FunctionArn"]
     rule = bus.rule({"Arn": function})
-    enforcement.clear_denials()
+    aws.authorizer.clear_denials()
     bus.put({"n": 1})
-    assert [each.action for each in enforcement.denials() if each.resource == function] == ["lambda:InvokeFunction"]
+    assert [each.action for each in aws.authorizer.denials() if each.resource == function] == ["lambda:InvokeFunction"]
     bus.client("lambda").add_permission(
         FunctionName="listener",
         StatementId="rule",
@@ -176,7 +174,9 @@ class TestOtherBuses:
         assert (event["account"], event["resources"]) == ("123456789012", ["arn:aws:x:::y"])
 
     @pytest.mark.parametrize("both_sides", [False, True])
-    def test_another_account_needs_the_role_and_the_policy_of_the_bus(self, bus: Any, both_sides: bool) -> None:
+    def test_another_account_needs_the_role_and_the_policy_of_the_bus(
+        self, aws: LocalAws, bus: Any, both_sides: bool
+    ) -> None:
         from moto.events.models import events_backends
 
         role = bus.role("events.amazonaws.com", "events:PutEvents", self.THERE)
@@ -189,13 +189,13 @@ class TestOtherBuses:
                 {"Statement": [{**statement, "Action": "events:PutEvents", "Resource": self.THERE}]}
             )
         bus.rule({"Arn": self.THERE, "RoleArn": role}, pattern={"source": ["test"], "detail": {"n": [both_sides]}})
-        enforcement.clear_denials()
+        aws.authorizer.clear_denials()
         bus.put({"n": both_sides})
-        received = [each for each in enforcement.denials() if each.resource == self.THERE]
+        received = [each for each in aws.authorizer.denials() if each.resource == self.THERE]
         assert bool(received) is not both_sides
 
 
-def test_a_version_and_its_approval_are_told(bus: Any) -> None:
+def test_a_version_and_its_approval_are_told(aws: LocalAws, bus: Any) -> None:
     url, arn = bus.queue()
     pattern = {
         "source": ["aws.sagemaker"],
@@ -212,7 +212,7 @@ def test_a_version_and_its_approval_are_told(bus: Any) -> None:
     sagemaker.update_model_package(ModelPackageArn=version, ModelApprovalStatus="Approved")
     stage = {"Stage": "QA", "StageStatus": "Deployed"}
     sagemaker.update_model_package(ModelPackageArn=version, ModelLifeCycle=stage)
-    assert events.settle()
+    assert aws.events.settle()
     found = sorted(bus.messages(url), key=lambda event: len(event["detail"]))
     assert [each["resources"] for each in found] == [[version]] * 3
     details = [each["detail"] for each in found]

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [
@@ -57,11 +59,9 @@ def zip_of() -> Callable[..., bytes]:
 
 
 @pytest.fixture
-def make_function(local_aws: str) -> Callable[..., Function]:
+def make_function(aws: LocalAws, local_aws: str) -> Callable[..., Function]:
     """Makes a function of ``index.py`` whose role may write logs."""
-    from local_aws.iam import sessions
-
-    iam, lambda_, logs = (sessions.client(service) for service in ("iam", "lambda", "logs"))
+    iam, lambda_, logs = (aws.sessions.client(service) for service in ("iam", "lambda", "logs"))
 
     def make(code: str, *, may: list[str] | None = None, **options: Any) -> Function:
         name = f"function-{uuid.uuid4().hex[:8]}"

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 _FAILS = "def handler(event, context):\n    raise ValueError('not for me')\n"
 _LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 
 
 @pytest.fixture
-def queue(local_aws: str) -> tuple[Any, str, str]:
+def queue(aws: LocalAws, local_aws: str) -> tuple[Any, str, str]:
     """A client, and URL and ARN of a queue."""
-    from local_aws.iam import sessions
-
-    client = sessions.client("sqs")
+    client = aws.client("sqs")
     url = client.create_queue(QueueName=f"dead-{uuid.uuid4().hex[:8]}")["QueueUrl"]
     arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     return client, url, arn

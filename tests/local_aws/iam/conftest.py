@@ -1,34 +1,18 @@
-"""A server with enforcement, a role, and the few calls that the tests share."""
+"""An empty account, a role in it, and the few calls that the tests share."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from local_aws import iam
-from local_aws.base import settings
-from local_aws.iam import enforcement, sessions
+from local_aws import LocalAws
 
 ACCOUNT = DEFAULT_ACCOUNT_ID
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Worker"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    iam.install()
-    moto_server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    moto_server.start()
-    work_dir: Path = tmp_path_factory.mktemp("local_aws")
-    settings.configure(settings.Settings(moto_server.get_host_and_port()[1], work_dir, account_id=ACCOUNT))
-    yield
-    moto_server.stop()
 
 
 class Worker:
@@ -36,9 +20,10 @@ class Worker:
 
     arn = ROLE
 
-    def __init__(self) -> None:
+    def __init__(self, aws: LocalAws) -> None:
+        self.aws = aws
         trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        self._iam = sessions.client("iam")
+        self._iam = aws.client("iam")
         self._iam.create_role(RoleName="Worker", AssumeRolePolicyDocument=document(trust))
 
     def may(self, *statements: dict[str, Any]) -> None:
@@ -50,7 +35,7 @@ class Worker:
         self._iam.update_assume_role_policy(RoleName="Worker", PolicyDocument=document(statement))
 
     def client(self, service: str) -> Any:
-        return sessions.client(service, role_arn=ROLE, session_name="job")
+        return self.aws.sessions.client(service, role_arn=ROLE, session_name="job")
 
 
 def document(*statements: dict[str, Any]) -> str:
@@ -58,15 +43,15 @@ def document(*statements: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def worker(server: None) -> Worker:
-    requests.post(f"{settings.current().endpoint_url}/moto-api/reset", timeout=30).raise_for_status()
-    enforcement.clear_denials()
-    return Worker()
+def worker(aws: LocalAws) -> Worker:
+    requests.post(f"{aws.endpoint_url}/moto-api/reset", timeout=30).raise_for_status()
+    aws.authorizer.clear_denials()
+    return Worker(aws)
 
 
 @pytest.fixture
-def administrator(worker: Worker) -> Any:
-    return sessions.client
+def administrator(aws: LocalAws, worker: Worker) -> Any:
+    return aws.sessions.client
 
 
 @pytest.fixture

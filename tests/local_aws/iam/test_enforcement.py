@@ -11,8 +11,8 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
 from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
-from local_aws.iam import authorize, enforcement, sessions
 
 SESSION = "arn:aws:sts::123456789012:assumed-role/Worker/job"
 OBJECTS = "arn:aws:s3:::data/*"
@@ -79,7 +79,9 @@ class TestS3:
         worker.may(read, {"Action": "s3:ListBucket", "Resource": "arn:aws:s3:::data"})
         assert code_and_status(refused(lambda: s3.get_object(Bucket=bucket, Key="none"))) == ("NoSuchKey", 404)
 
-    def test_delete_objects_answers_for_each_object(self, worker: Any, administrator: Any, bucket: str) -> None:
+    def test_delete_objects_answers_for_each_object(
+        self, aws: LocalAws, worker: Any, administrator: Any, bucket: str
+    ) -> None:
         for key in ("mine/1", "yours/1"):
             administrator("s3").put_object(Bucket=bucket, Key=key, Body=b"x")
         worker.may({"Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::data/mine/*"})
@@ -87,7 +89,7 @@ class TestS3:
         answer = worker.client("s3").delete_objects(Bucket=bucket, Delete=objects)
         assert [each["Key"] for each in answer["Deleted"]] == ["mine/1"]
         assert [(each["Key"], each["Code"]) for each in answer["Errors"]] == [("yours/1", "AccessDenied")]
-        assert [each.resource for each in enforcement.denials()] == ["arn:aws:s3:::data/yours/1"]
+        assert [each.resource for each in aws.authorizer.denials()] == ["arn:aws:s3:::data/yours/1"]
 
     def test_a_presigned_url_has_the_rights_of_who_signed_it(
         self, worker: Any, administrator: Any, bucket: str
@@ -114,14 +116,14 @@ class TestBucketPolicies:
         assert administrator("s3").get_object(Bucket=bucket, Key="k")["Body"].read() == b"y"
 
     def test_an_explicit_deny_wins_and_is_recorded_with_its_statement(
-        self, worker: Any, administrator: Any, bucket: str
+        self, aws: LocalAws, worker: Any, administrator: Any, bucket: str
     ) -> None:
         principal = {"AWS": worker.arn}
         self.policy(administrator, Effect="Deny", Principal=principal, Action="s3:PutObject", Resource=OBJECTS)
         worker.may({"Action": "s3:*", "Resource": "*"})
         error = refused(lambda: worker.client("s3").put_object(Bucket=bucket, Key="k", Body=b"x"))
         assert "with an explicit deny" in message(error)
-        [denial] = enforcement.denials()
+        [denial] = aws.authorizer.denials()
         assert (denial.explicit, denial.statement) == (True, "Given")
 
     def test_an_allow_for_the_role_is_enough(self, worker: Any, administrator: Any, bucket: str) -> None:
@@ -305,17 +307,17 @@ class TestWhoIsRestricted:
 
 
 class TestSessions:
-    def test_a_service_that_the_role_trusts_gets_a_session(self, worker: Any) -> None:
-        sts = sessions.client("sts", role_arn=worker.arn, service_principal="sagemaker.amazonaws.com")
+    def test_a_service_that_the_role_trusts_gets_a_session(self, aws: LocalAws, worker: Any) -> None:
+        sts = aws.sessions.client("sts", role_arn=worker.arn, service_principal="sagemaker.amazonaws.com")
         assert sts.get_caller_identity()["Arn"].endswith("assumed-role/Worker/local-aws")
 
     @pytest.mark.parametrize("role", ["Worker", "Nobody"])
-    def test_a_service_that_the_role_does_not_trust_gets_none(self, worker: Any, role: str) -> None:
+    def test_a_service_that_the_role_does_not_trust_gets_none(self, aws: LocalAws, worker: Any, role: str) -> None:
         arn = f"arn:aws:iam::123456789012:role/{role}"
         with pytest.raises(AccessDeniedError, match=rf"states\.amazonaws\.com .* sts:AssumeRole on resource: {arn}"):
-            sessions.client("s3", role_arn=arn, service_principal="states.amazonaws.com")
+            aws.sessions.client("s3", role_arn=arn, service_principal="states.amazonaws.com")
 
-    def test_trust_may_depend_on_account_and_source(self, worker: Any) -> None:
+    def test_trust_may_depend_on_account_and_source(self, aws: LocalAws, worker: Any) -> None:
         condition = {
             "StringEquals": {"aws:SourceAccount": "123456789012"},
             "ArnLike": {"aws:SourceArn": "arn:aws:states:us-east-1:123456789012:stateMachine:*"},
@@ -323,16 +325,18 @@ class TestSessions:
         principal = {"Service": "states.amazonaws.com"}
         worker.trusts({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition})
         machine = "arn:aws:states:us-east-1:123456789012:stateMachine:Flow"
-        sessions.check_trust(worker.arn, "states.amazonaws.com", machine)
+        aws.sessions.check_trust(worker.arn, "states.amazonaws.com", machine)
         with pytest.raises(AccessDeniedError):
-            sessions.check_trust(worker.arn, "states.amazonaws.com", machine.replace("us-east-1", "eu-west-1"))
+            aws.sessions.check_trust(worker.arn, "states.amazonaws.com", machine.replace("us-east-1", "eu-west-1"))
 
-    def test_clients_of_one_session_are_shared_and_outlive_a_reset(self, worker: Any) -> None:
+    def test_clients_of_one_session_are_shared_and_outlive_a_reset(self, aws: LocalAws, worker: Any) -> None:
         assert worker.client("s3") is worker.client("s3")
-        assert worker.client("s3") is not sessions.client("s3", role_arn=worker.arn, session_name="other")
+        assert worker.client("s3") is not aws.sessions.client("s3", role_arn=worker.arn, session_name="other")
 
-    def test_a_subprocess_gets_the_session_and_nothing_of_the_users_configuration(self, worker: Any) -> None:
-        variables = sessions.environment(worker.arn, "job", "sagemaker.amazonaws.com")
+    def test_a_subprocess_gets_the_session_and_nothing_of_the_users_configuration(
+        self, aws: LocalAws, worker: Any
+    ) -> None:
+        variables = aws.sessions.environment(worker.arn, "job", "sagemaker.amazonaws.com")
         session = boto3.Session(
             variables["AWS_ACCESS_KEY_ID"], variables["AWS_SECRET_ACCESS_KEY"], variables["AWS_SESSION_TOKEN"]
         )
@@ -345,18 +349,18 @@ class TestAuthorize:
     PULL = "arn:aws:ecr:us-east-1:683313688378:repository/sagemaker-xgboost"
 
     def pull(self, worker: Any) -> None:
-        authorize.authorize(
+        worker.aws.authorizer.authorize(
             role_arn=worker.arn, session_name="job", action="ecr:BatchGetImage", resource=self.PULL, context={}
         )
 
-    def test_calls_beside_the_endpoint_are_decided_alike(self, worker: Any) -> None:
+    def test_calls_beside_the_endpoint_are_decided_alike(self, aws: LocalAws, worker: Any) -> None:
         with pytest.raises(AccessDeniedError) as raised:
             self.pull(worker)
         assert (raised.value.action, raised.value.resource) == ("ecr:BatchGetImage", self.PULL)
-        assert [each.action for each in enforcement.denials()] == ["ecr:BatchGetImage"]
+        assert [each.action for each in aws.authorizer.denials()] == ["ecr:BatchGetImage"]
 
-    def test_something_that_is_no_role_is_refused(self, worker: Any) -> None:
+    def test_something_that_is_no_role_is_refused(self, aws: LocalAws, worker: Any) -> None:
         with pytest.raises(NotSupportedLocallyError, match="user/somebody"):
-            authorize.authorize(
+            aws.authorizer.authorize(
                 role_arn="arn:aws:iam::123456789012:user/somebody", session_name="s", action="s3:Get", resource="*"
             )

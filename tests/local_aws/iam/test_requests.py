@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_aws.base.errors import NotSupportedLocallyError
-from local_aws.base.patching import Patches
-from local_aws.base.settings import Settings
 from local_aws.iam import requests
-from local_aws.iam.authorize import Authorizer
+from local_aws.iam.requests import Requirements
 from local_aws.iam.services.rules import Call
-from local_aws.iam.sessions import Sessions
 
 SAGEMAKER = "arn:aws:sagemaker:us-east-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/Job"
@@ -236,12 +232,14 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("name", "params", "expected"), TABLE)
 def test_permissions(name: str, params: dict[str, Any], expected: list[str]) -> None:
     service, _, operation = name.partition(":")
-    assert [f"{need.action} {need.resource}" for need in requests.needs(Call(service, operation, params))] == expected
+    assert [
+        f"{need.action} {need.resource}" for need in Requirements().needs(Call(service, operation, params))
+    ] == expected
 
 
 def context(name: str, **params: Any) -> dict[str, Any]:
     service, _, operation = name.partition(":")
-    return dict(requests.needs(Call(service, operation, params))[-1].context)
+    return dict(Requirements().needs(Call(service, operation, params))[-1].context)
 
 
 def test_a_role_is_passed_to_its_service() -> None:
@@ -306,7 +304,7 @@ def test_a_model_package_tells_its_approval_metadata_and_stage() -> None:
 
 
 def test_a_new_version_is_also_known_by_its_group() -> None:
-    [need] = requests.needs(Call("sagemaker", "CreateModelPackage", {"ModelPackageGroupName": "g"}))
+    [need] = Requirements().needs(Call("sagemaker", "CreateModelPackage", {"ModelPackageGroupName": "g"}))
     assert need.also == (f"{SAGEMAKER}:model-package-group/g",)
 
 
@@ -315,7 +313,7 @@ def test_metrics_tell_their_namespace() -> None:
 
 
 def test_a_log_group_is_also_known_with_an_empty_stream() -> None:
-    [need] = requests.needs(Call("logs", "CreateLogGroup", {"logGroupName": "/g"}))
+    [need] = Requirements().needs(Call("logs", "CreateLogGroup", {"logGroupName": "/g"}))
     assert need.also == (f"{GROUP}:log-stream:",)
 
 
@@ -333,7 +331,7 @@ def test_what_the_tables_cannot_tell_is_refused_by_name(
     service: str, operation: str, params: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(NotSupportedLocallyError, match=named):
-        requests.needs(Call(service, operation, params))
+        Requirements().needs(Call(service, operation, params))
 
 
 @pytest.mark.parametrize("service", sorted(requests._TABLES))
@@ -344,17 +342,9 @@ def test_the_tables_have_operations_that_exist(service: str) -> None:
     assert set(requests._TABLES[service]) <= known
 
 
-def test_an_answer_to_a_callback_is_checked_on_the_execution_that_waits_for_it(tmp_path: Path) -> None:
-    from local_aws.sagemaker import SageMaker
-
-    settings, patches = Settings(port=1, work_dir=tmp_path), Patches()
-    sagemaker = SageMaker(settings, Sessions(settings), Authorizer(settings), lambda **_: None)
-    sagemaker.install(patches)
+def test_an_answer_to_a_callback_is_checked_on_the_execution_that_waits_for_it() -> None:
     execution = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/ask/execution/abc"
-    token = sagemaker.callbacks.open(execution).token
-    call = Call("sagemaker", "SendPipelineExecutionStepSuccess", {"CallbackToken": token})
-    try:
-        assert [each.resource for each in requests.needs(call)] == [execution]
-    finally:
-        sagemaker.stop()
-        patches.undo()
+    requirements = Requirements({"abcdefghij": execution}.get)
+    for token, resource in (("abcdefghij", execution), ("nobodys", "*")):
+        call = Call("sagemaker", "SendPipelineExecutionStepSuccess", {"CallbackToken": token})
+        assert [each.resource for each in requirements.needs(call)] == [resource]

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws import sagemaker
+from local_aws import LocalAws
 from local_aws.base.errors import AccessDeniedError
-from local_aws.iam import authorize
 from local_aws.iam.callers import Caller
 from local_aws.iam.policy import Decision
 
@@ -68,7 +67,6 @@ class TestTopics:
 
 @pytest.fixture
 def group(administrator: Any) -> str:
-    sagemaker.install()
     administrator("sagemaker").create_model_package_group(ModelPackageGroupName="Abalone")
     return "Abalone"
 
@@ -118,13 +116,12 @@ class TestOtherAccounts:
     VERSION = f"{THERE}:model-package/Abalone/1"
 
     def decided(self, worker: Any, action: str) -> Decision:
-        return authorize.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
+        return worker.aws.authorizer.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
 
-    def registry(self, *statements: dict[str, Any]) -> None:
+    def registry(self, sagemaker: Any, *statements: dict[str, Any]) -> None:
         from local_aws.sagemaker.resources import Place
 
-        sagemaker.install()
-        groups, place = sagemaker.current().groups, Place("210987654321", "us-east-1")
+        groups, place = sagemaker.groups, Place("210987654321", "us-east-1")
         groups.create(place, {"ModelPackageGroupName": "Abalone"})
         if statements:
             policy = json.loads(document(*statements))
@@ -135,7 +132,9 @@ class TestOtherAccounts:
     )
     def test_both_sides_have_to_allow_it(self, worker: Any, identity: bool, resource: bool, allowed: bool) -> None:
         action = "sagemaker:DescribeModelPackage"
-        self.registry(*([statement(worker, action, f"{THERE}:model-package/Abalone/*")] if resource else []))
+        self.registry(
+            worker.aws.sagemaker, *([statement(worker, action, f"{THERE}:model-package/Abalone/*")] if resource else [])
+        )
         worker.may({"Action": action if identity else "sagemaker:ListModels", "Resource": "*"})
         assert self.decided(worker, action).allowed is allowed
 
@@ -143,7 +142,7 @@ class TestOtherAccounts:
 class TestServices:
     QUEUE = "arn:aws:sqs:us-east-1:123456789012:jobs"
 
-    def test_a_service_needs_the_policy_of_the_resource(self, administrator: Any) -> None:
+    def test_a_service_needs_the_policy_of_the_resource(self, aws: LocalAws, administrator: Any) -> None:
         url = administrator("sqs").create_queue(QueueName="jobs")["QueueUrl"]
         asked = {
             "service": "sagemaker.amazonaws.com",
@@ -153,7 +152,7 @@ class TestServices:
             "source_account": "123456789012",
         }
         with pytest.raises(AccessDeniedError):
-            authorize.authorize_service(**asked)
+            aws.authorizer.authorize_service(**asked)
         allowed = {
             "Effect": "Allow",
             "Principal": {"Service": "sagemaker.amazonaws.com"},
@@ -162,6 +161,6 @@ class TestServices:
             "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
         }
         administrator("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": document(allowed)})
-        authorize.authorize_service(**asked)
+        aws.authorizer.authorize_service(**asked)
         with pytest.raises(AccessDeniedError):
-            authorize.authorize_service(**asked | {"source_account": "210987654321"})
+            aws.authorizer.authorize_service(**asked | {"source_account": "210987654321"})

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local_aws.base import settings
 from local_aws.base.errors import NotSupportedLocallyError
-from local_aws.iam import wire
-from local_aws.iam.wire import Signature
-
-
-@pytest.fixture(autouse=True)
-def region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(settings, "_current", settings.Settings(1, tmp_path, region="eu-west-1"))
+from local_aws.iam.wire import Signature, SignedRequest, signature
 
 
 def environ(**more: Any) -> dict[str, Any]:
@@ -64,7 +56,7 @@ def environ(**more: Any) -> dict[str, Any]:
     ],
 )
 def test_signatures(header: str, query: str, expected: Signature | None) -> None:
-    assert wire.signature(environ(HTTP_AUTHORIZATION=header, QUERY_STRING=query)) == expected
+    assert signature(environ(HTTP_AUTHORIZATION=header, QUERY_STRING=query), "eu-west-1") == expected
 
 
 @pytest.mark.parametrize(
@@ -115,7 +107,7 @@ def test_signatures(header: str, query: str, expected: Signature | None) -> None
 def test_calls(service: str, request_parts: dict[str, Any], operation: str, params: dict[str, Any]) -> None:
     asked = environ(**request_parts)
     sent = asked["wsgi.input"].getvalue()
-    call = wire.parse(asked, Signature("KEY", "us-east-1", service), "123456789012")
+    call = SignedRequest(asked, Signature("KEY", "us-east-1", service)).call("123456789012")
     assert call.operation == operation
     assert {key: call.params.get(key) for key in params} == params
     assert asked["wsgi.input"].read() == sent, "the body stays readable"
@@ -124,7 +116,7 @@ def test_calls(service: str, request_parts: dict[str, Any], operation: str, para
 def test_a_streamed_object_is_not_read() -> None:
     asked = environ(REQUEST_METHOD="PUT", PATH_INFO="/b/k", CONTENT_LENGTH="5")
     asked["wsgi.input"] = io.BytesIO(b"bytes")
-    assert wire.parse(asked, Signature("KEY", "us-east-1", "s3"), "123456789012").operation == "PutObject"
+    assert SignedRequest(asked, Signature("KEY", "us-east-1", "s3")).call("123456789012").operation == "PutObject"
     assert asked["wsgi.input"].tell() == 0
 
 
@@ -137,4 +129,4 @@ def test_a_streamed_object_is_not_read() -> None:
 )
 def test_what_cannot_be_told_is_refused_by_name(service: str, request_parts: dict[str, Any], named: str) -> None:
     with pytest.raises(NotSupportedLocallyError, match=named):
-        wire.parse(environ(**request_parts), Signature("KEY", "us-east-1", service), "123456789012")
+        SignedRequest(environ(**request_parts), Signature("KEY", "us-east-1", service)).call("123456789012")

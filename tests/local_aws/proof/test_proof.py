@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from local_aws import LocalAws
 from local_aws.app import deploy
 from local_aws.app.assembly import StackArtifact
 from local_aws.app.deploy import DeployedStack
@@ -97,10 +98,10 @@ TEMPLATE = {
 
 
 @pytest.fixture(scope="module")
-def stack(local_aws: str, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
+def stack(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
     template = tmp_path_factory.mktemp("template") / "Small.template.json"
     template.write_text(json.dumps(TEMPLATE))
-    return deploy.deploy(StackArtifact("Small", "Small", "Small", template, None, None, {}, ()))
+    return deploy.deploy(aws, StackArtifact("Small", "Small", "Small", template, None, None, {}, ()))
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +110,16 @@ def progress() -> Iterator[Progress]:
         yield shown
 
 
-def prove(stack: DeployedStack, progress: Progress, *, input_json: str = "{}", **options: Any) -> tuple[Verdict, ...]:
+def prove(
+    aws: LocalAws, stack: DeployedStack, progress: Progress, *, input_json: str = "{}", **options: Any
+) -> tuple[Verdict, ...]:
     from local_aws.proof.proof import Proof
     from local_aws.proof.roles import RolePolicies
 
     machines = stack.physical_ids("AWS::StepFunctions::StateMachine")
-    roles = [RolePolicies(role, name) for role, name in stack.physical_ids("AWS::IAM::Role").items()]
+    roles = [RolePolicies(aws, role, name) for role, name in stack.physical_ids("AWS::IAM::Role").items()]
     from_start = options.pop("from_start", False)
-    return Proof(machines, roles, input_json, progress, from_start=from_start).verdicts(**options)
+    return Proof(aws, machines, roles, input_json, progress, from_start=from_start).verdicts(**options)
 
 
 KILLED = {("Write", "s3:PutObject", "in/*"), ("Read", "s3:GetObject", "in/a")}
@@ -135,43 +138,47 @@ def named(verdicts: list[Verdict]) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("from_start", [False, True])
 def test_needed_permissions_are_killed_and_the_others_survive(
-    stack: DeployedStack, progress: Progress, from_start: bool
+    aws: LocalAws, stack: DeployedStack, progress: Progress, from_start: bool
 ) -> None:
-    verdicts = prove(stack, progress, only_used_roles=True, from_start=from_start)
+    verdicts = prove(aws, stack, progress, only_used_roles=True, from_start=from_start)
     assert named([each for each in verdicts if each.killed_by]) == KILLED
     assert named([each for each in verdicts if not each.killed_by]) == SURVIVORS
 
 
-def test_a_kill_names_the_refused_call_and_the_failure(stack: DeployedStack, progress: Progress) -> None:
-    [kill] = [each for each in prove(stack, progress, only_used_roles=True) if each.atom.statement == "Read"]
+def test_a_kill_names_the_refused_call_and_the_failure(aws: LocalAws, stack: DeployedStack, progress: Progress) -> None:
+    [kill] = [each for each in prove(aws, stack, progress, only_used_roles=True) if each.atom.statement == "Read"]
     assert kill.killed_by == "Flow"
     assert (kill.refusal or "").startswith("s3:GetObject on arn:aws:s3:::")
     assert "is not authorized to perform: s3:GetObject" in kill.cause
 
 
-def test_a_role_that_no_run_uses_is_listed_with_its_managed_policies(stack: DeployedStack, progress: Progress) -> None:
-    unused = [each for each in prove(stack, progress) if each.atom.role == "Unused"]
+def test_a_role_that_no_run_uses_is_listed_with_its_managed_policies(
+    aws: LocalAws, stack: DeployedStack, progress: Progress
+) -> None:
+    unused = [each for each in prove(aws, stack, progress) if each.atom.role == "Unused"]
     assert "cloudwatch:Get*" in {each.atom.action for each in unused}
     assert not any(each.killed_by for each in unused)
 
 
-def test_afterwards_policies_and_definition_are_as_before(stack: DeployedStack, progress: Progress) -> None:
-    from local_aws.iam import sessions
-
+def test_afterwards_policies_and_definition_are_as_before(
+    aws: LocalAws, stack: DeployedStack, progress: Progress
+) -> None:
     [machine] = stack.physical_ids("AWS::StepFunctions::StateMachine").values()
     name = stack.physical_ids("AWS::IAM::Role")["Role"]
 
     def state() -> tuple[Any, Any]:
-        policy = sessions.client("iam").get_role_policy(RoleName=name, PolicyName="Inline")["PolicyDocument"]
-        described = sessions.client("stepfunctions").describe_state_machine(stateMachineArn=machine)
+        policy = aws.client("iam").get_role_policy(RoleName=name, PolicyName="Inline")["PolicyDocument"]
+        described = aws.client("stepfunctions").describe_state_machine(stateMachineArn=machine)
         return policy, described["definition"]
 
     before = state()
-    prove(stack, progress, only_used_roles=True)
+    prove(aws, stack, progress, only_used_roles=True)
     assert state() == before
 
 
-def test_a_run_that_fails_with_all_permissions_proves_nothing(stack: DeployedStack, progress: Progress) -> None:
+def test_a_run_that_fails_with_all_permissions_proves_nothing(
+    aws: LocalAws, stack: DeployedStack, progress: Progress
+) -> None:
     with pytest.raises(LocalAwsError, match="Flow fails with all its permissions"):
         # ResultPath $.got cannot be set in an input that is no object.
-        prove(stack, progress, input_json='"text"')
+        prove(aws, stack, progress, input_json='"text"')

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local_aws.base import settings
+from local_aws import LocalAws
+from local_aws.base.settings import Settings
 
 SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
@@ -20,36 +21,21 @@ LOGS = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/sagemaker"
 RUNNING = ("InProgress", "Stopping")
 
 
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[settings.Settings]:
-    """A server of this process, with permissions enforced."""
-    from moto.server import ThreadedMotoServer
-
-    from local_aws import iam, sagemaker
-
-    before = settings._current
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    settings.configure(settings.Settings(port=port, work_dir=tmp_path_factory.mktemp("work")))
-    iam.install()
-    sagemaker.install()
-    yield settings.current()
-    sagemaker.stop_all()
-    server.stop()
-    settings._current = before
+@pytest.fixture
+def endpoint(aws: LocalAws) -> Settings:
+    """Where the local AWS listens and keeps its files."""
+    return aws.settings
 
 
 class Account:
     """The administrator's view of the account."""
 
-    def __init__(self) -> None:
-        from local_aws.iam import sessions
-
-        self.s3 = sessions.client("s3")
-        self.iam = sessions.client("iam")
-        self.sagemaker = sessions.client("sagemaker")
-        self.logs = sessions.client("logs")
+    def __init__(self, aws: LocalAws) -> None:
+        self.aws = aws
+        self.s3 = aws.client("s3")
+        self.iam = aws.client("iam")
+        self.sagemaker = aws.client("sagemaker")
+        self.logs = aws.client("logs")
         self.bucket = f"bucket-{uuid.uuid4().hex[:12]}"
         self.s3.create_bucket(Bucket=self.bucket)
 
@@ -105,7 +91,7 @@ class Account:
 
     def log_of(self, kind: str, name: str) -> Path:
         """The log of a job that runs."""
-        return settings.current().work_dir / "jobs" / kind / name / "log"
+        return self.aws.settings.work_dir / "jobs" / kind / name / "log"
 
     def describe(self, kind: str, name: str) -> dict[str, Any]:
         job: dict[str, Any] = getattr(self.sagemaker, f"describe_{kind}_job")(**{f"{kind.title()}JobName": name})
@@ -130,8 +116,8 @@ def _document(statements: list[dict[str, Any]]) -> str:
 
 
 @pytest.fixture
-def account(endpoint: settings.Settings) -> Account:
-    return Account()
+def account(aws: LocalAws) -> Account:
+    return Account(aws)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
 from local_aws.sagemaker import images, traffic
 from local_aws.sagemaker.sandbox import MARKER
 
@@ -26,12 +27,10 @@ class Endpoints:
     """Creates endpoints whose models multiply by a factor."""
 
     def __init__(self, account: Any, monkeypatch: pytest.MonkeyPatch, program: Any) -> None:
-        from local_aws.iam import sessions
-
         self.account = account
         self.api = account.sagemaker
-        self.runtime = sessions.client("sagemaker-runtime")
-        self.cloudwatch = sessions.client("cloudwatch")
+        self.runtime = account.aws.client("sagemaker-runtime")
+        self.cloudwatch = account.aws.client("cloudwatch")
         self._program = program
         self._monkeypatch = monkeypatch
         self.use(SERVER.replace(', os.environ["SAGEMAKER_BATCH"]', ""))
@@ -342,12 +341,10 @@ def test_what_the_local_aws_does_not_do_is_refused_by_name(served: Any, name: st
     assert message == "InvokeEndpointAsync is not supported by the local AWS"
 
 
-def test_invoking_needs_its_permission_on_the_endpoint(served: Any, account: Any, name: str) -> None:
-    from local_aws.iam import sessions
-
+def test_invoking_needs_its_permission_on_the_endpoint(aws: LocalAws, served: Any, account: Any, name: str) -> None:
     served.create(served.config(2), name)
     role = account.role()
-    client = sessions.client("sagemaker-runtime", role_arn=role, session_name="caller")
+    client = aws.sessions.client("sagemaker-runtime", role_arn=role, session_name="caller")
     code, message = error(client.invoke_endpoint, EndpointName=name, Body=b"1")
     assert code == "AccessDeniedException"
     assert f"sagemaker:InvokeEndpoint on resource: {ARN}/{name}" in message

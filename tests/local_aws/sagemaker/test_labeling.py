@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.base import settings
+from local_aws import LocalAws
 from local_aws.commands import cli
 from local_aws.sagemaker.events import JobEvent
 
@@ -20,12 +20,6 @@ from .conftest import ACCOUNT, Account
 TEXTS = ["good", "bad", "fine"]
 WORKTEAM = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:workteam/private-crowd/readers"
 LAMBDA = "arn:aws:lambda:us-east-1:432418664414:function"
-
-
-@pytest.fixture(scope="module")
-def endpoint(local_aws: str) -> settings.Settings:
-    """The whole server, because the command talks to its gateway."""
-    return settings.current()
 
 
 @pytest.fixture
@@ -76,15 +70,20 @@ def status(account: Account, name: str, *wanted: str) -> dict[str, Any]:
         time.sleep(0.05)
 
 
-def label(tmp_path: Path, name: str, text: str, endpoint_url: str | None = None) -> int:
+def label(url: str, tmp_path: Path, name: str, text: str) -> int:
     path = tmp_path / "output.manifest"
     path.write_text(text)
-    url = endpoint_url or settings.current().endpoint_url
     return cli.main(["label", name, "--manifest", str(path), "--endpoint-url", url])
 
 
 def test_a_job_waits_until_its_manifest_is_supplied(
-    account: Account, sagemaker: Any, labeling_job: Any, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    aws: LocalAws,
+    account: Account,
+    sagemaker: Any,
+    labeling_job: Any,
+    name: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     told: list[str] = []
     unsubscribe = sagemaker.job_events.subscribe(
@@ -95,11 +94,11 @@ def test_a_job_waits_until_its_manifest_is_supplied(
     unsubscribe()
     assert waiting["LabelCounters"]["Unlabeled"] == 3
     assert "LabelingJobOutput" not in waiting
-    url = settings.current().endpoint_url
+    url = aws.settings.endpoint_url
     assert told[-1].endswith(f"python -m local_aws label {name} --manifest FILE --endpoint-url {url}")
 
     manifest = labeled(*TEXTS)
-    assert label(tmp_path, name, manifest) == 0
+    assert label(account.aws.endpoint_url, tmp_path, name, manifest) == 0
     uri = f"s3://{account.bucket}/labels/{name}/manifests/output/output.manifest"
     assert capsys.readouterr().out == f"labeling job {name}: Completed, 3 objects labeled, {uri}\n"
     job = status(account, name, "Completed")
@@ -138,7 +137,7 @@ def test_a_manifest_that_does_not_fit_is_one_clear_line_and_the_job_waits_on(
 ) -> None:
     account.sagemaker.create_labeling_job(**labeling_job())
     status(account, name, "InProgress")
-    assert label(tmp_path, name, text) == 1
+    assert label(account.aws.endpoint_url, tmp_path, name, text) == 1
     error = capsys.readouterr().err
     assert error.startswith(f"error: manifest of labeling job {name}: {message}")
     assert error.count("\n") == 1
@@ -151,9 +150,9 @@ def test_a_stopping_condition_leaves_objects_unlabeled(
 ) -> None:
     account.sagemaker.create_labeling_job(**labeling_job(StoppingConditions={"MaxHumanLabeledObjectCount": 2}))
     status(account, name, "InProgress")
-    assert label(tmp_path, name, labeled(*TEXTS)) == 1
+    assert label(account.aws.endpoint_url, tmp_path, name, labeled(*TEXTS)) == 1
     assert "3 objects are labeled by people; the stopping conditions allow 2" in capsys.readouterr().err
-    assert label(tmp_path, name, labeled(*TEXTS[:2])) == 0
+    assert label(account.aws.endpoint_url, tmp_path, name, labeled(*TEXTS[:2])) == 0
     counters = status(account, name, "Completed")["LabelCounters"]
     assert (counters["HumanLabeled"], counters["Unlabeled"]) == (2, 1)
 
@@ -163,7 +162,7 @@ def test_the_manifest_is_written_with_the_role_of_the_job(
 ) -> None:
     account.sagemaker.create_labeling_job(**labeling_job(role=account.role(without="write")))
     status(account, name, "InProgress")
-    assert label(tmp_path, name, labeled(*TEXTS)) == 1
+    assert label(account.aws.endpoint_url, tmp_path, name, labeled(*TEXTS)) == 1
     assert "s3:PutObject" in capsys.readouterr().err
     job = status(account, name, "Failed")
     assert "s3:PutObject" in job["FailureReason"]
@@ -186,18 +185,18 @@ def test_a_job_can_be_stopped_and_then_takes_no_manifest(
     status(account, name, "InProgress")
     account.sagemaker.stop_labeling_job(LabelingJobName=name)
     assert status(account, name, "Stopped")
-    assert label(tmp_path, name, labeled(*TEXTS)) == 1
+    assert label(account.aws.endpoint_url, tmp_path, name, labeled(*TEXTS)) == 1
     assert capsys.readouterr().err == f"error: labeling job {name} is in status Stopped: it takes no manifest\n"
     with pytest.raises(ClientError, match="in status Stopped"):
         account.sagemaker.stop_labeling_job(LabelingJobName=name)
 
 
 def test_the_command_says_in_one_line_what_is_wrong(
-    endpoint: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    account: Account, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert label(tmp_path, "nobody", "") == 1
+    assert label(account.aws.endpoint_url, tmp_path, "nobody", "") == 1
     assert "error: there is no labeling job nobody (waiting for a manifest: " in capsys.readouterr().err
-    assert label(tmp_path, "nobody", "", "http://127.0.0.1:1") == 1
+    assert label("http://127.0.0.1:1", tmp_path, "nobody", "") == 1
     assert capsys.readouterr().err == (
         "error: no local AWS answers at http://127.0.0.1:1: name it with --endpoint-url\n"
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.iam import sessions
+from local_aws import LocalAws
 
 from .conftest import SKLEARN, XGBOOST
 
@@ -91,7 +91,7 @@ def test_a_script_that_is_not_there_fails_the_job_by_name(account: Any, transfor
     assert any("sagemaker_program lost.py is not in" in line for line in account.log_lines("transform", name))
 
 
-def test_an_endpoint_answers_with_the_functions_of_the_script(account: Any, name: str) -> None:
+def test_an_endpoint_answers_with_the_functions_of_the_script(aws: LocalAws, account: Any, name: str) -> None:
     files = {"factor.json": b"3", "code/inference.py": SCRIPT.encode()}
     url = account.put(f"models/{name}/model.tar.gz", archive(files))
     environment = {"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"}
@@ -106,7 +106,7 @@ def test_an_endpoint_answers_with_the_functions_of_the_script(account: Any, name
         time.sleep(0.05)
     assert found["EndpointStatus"] == "InService", found
 
-    answer = sessions.client("sagemaker-runtime").invoke_endpoint(
+    answer = aws.sessions.client("sagemaker-runtime").invoke_endpoint(
         EndpointName=name, ContentType="application/json", Body=b"[[1, 2]]"
     )
 

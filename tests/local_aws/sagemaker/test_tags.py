@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from local_aws import LocalAws
 
-def test_a_tag_that_is_added_again_has_the_new_value(local_aws: str) -> None:
-    from local_aws.iam import sessions
 
-    client = sessions.client("sagemaker")
+def test_a_tag_that_is_added_again_has_the_new_value(aws: LocalAws, local_aws: str) -> None:
+    client = aws.sessions.client("sagemaker")
     group = client.create_model_package_group(
         ModelPackageGroupName="tagged", Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
     )["ModelPackageGroupArn"]

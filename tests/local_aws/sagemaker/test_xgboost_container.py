@@ -6,14 +6,16 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local_aws.iam import sessions
+from local_aws import LocalAws
 
 from .conftest import XGBOOST
 
 ROWS = [(index % 2, index, index * 0.5) for index in range(40)]
 
 
-def test_a_model_is_trained_and_used(account: Any, training_job: Callable[..., dict[str, Any]], name: str) -> None:
+def test_a_model_is_trained_and_used(
+    aws: LocalAws, account: Any, training_job: Callable[..., dict[str, Any]], name: str
+) -> None:
     rows = "".join(f"{label},{a},{b}\n" for label, a, b in ROWS)
     hyperparameters = {"objective": "reg:logistic", "eval_metric": "rmse", "num_round": "3"}
     account.sagemaker.create_training_job(**training_job(rows=rows, HyperParameters=hyperparameters))
@@ -51,7 +53,7 @@ def test_a_model_is_trained_and_used(account: Any, training_job: Callable[..., d
     account.sagemaker.get_waiter("endpoint_in_service").wait(
         EndpointName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )
-    runtime = sessions.client("sagemaker-runtime")
+    runtime = aws.sessions.client("sagemaker-runtime")
     body = "\n".join(f"{a},{b}" for _, a, b in ROWS[:2])
     answer = runtime.invoke_endpoint(EndpointName=name, Body=body, ContentType="text/csv", Accept="application/json")
     assert answer["ContentType"] == "application/json"

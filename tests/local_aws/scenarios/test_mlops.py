@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from local_aws import LocalAws
 from local_aws.app.options import Options
 from local_aws.commands.cli import main
 
@@ -70,20 +71,18 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+def played(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     from local_aws.app.progress import Progress
-    from local_aws.base import settings
-    from local_aws.iam import enforcement
     from local_aws.scenarios import mlops
     from local_aws.scenarios.handover import Handover
 
     work_dir = tmp_path_factory.mktemp("mlops")
     options = Options("mlops", None, ROOT, work_dir, "story")
-    with Progress(Console(file=io.StringIO())) as progress, mlops.deployed(options, progress) as stacks:
-        story = mlops.Story(Handover(stacks, progress), progress)
-        enforcement.clear_denials()
+    with Progress(Console(file=io.StringIO())) as progress, mlops.deployed(options, progress) as (aws, stacks):
+        story = mlops.Story(Handover(aws, stacks, progress), progress)
+        aws.authorizer.clear_denials()
         story.tell()
-        yield Played(story, settings.current().endpoint_url, enforcement.denials())
+        yield Played(story, aws.endpoint_url, aws.authorizer.denials())
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 ACCOUNT = "123456789012"
 _numbers = itertools.count()
 
@@ -17,11 +19,10 @@ _numbers = itertools.count()
 class Machines:
     """Creates roles and state machines, and runs them."""
 
-    def __init__(self) -> None:
-        from local_aws.iam import sessions
-
-        self.client = sessions.client("stepfunctions")
-        self.iam = sessions.client("iam")
+    def __init__(self, aws: LocalAws) -> None:
+        self.aws = aws
+        self.client = aws.client("stepfunctions")
+        self.iam = aws.client("iam")
 
     def role(self, *statements: dict[str, Any], service: str = "states.amazonaws.com") -> str:
         """ARN of a new role that may do what ``statements`` say."""
@@ -65,8 +66,8 @@ def _policy(*statements: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def machines(local_aws: str) -> Machines:
-    return Machines()
+def machines(aws: LocalAws) -> Machines:
+    return Machines(aws)
 
 
 @pytest.fixture
@@ -76,10 +77,8 @@ def allow() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def bucket(local_aws: str) -> str:
+def bucket(aws: LocalAws, local_aws: str) -> str:
     """Name of a bucket."""
-    from local_aws.iam import sessions
-
     name = f"bucket-{next(_numbers)}"
-    sessions.client("s3").create_bucket(Bucket=name)
+    aws.client("s3").create_bucket(Bucket=name)
     return name

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 DEFINITION = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Word}", "End": True}}}
 
 
 @pytest.fixture
-def describe(machines: Any, allow: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+def describe(aws: LocalAws, machines: Any, allow: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """Deploys a state machine with the given properties and describes it."""
-    from local_aws.iam import sessions
-
     role = machines.role(allow("logs:*"))
-    client = sessions.client("cloudformation")
+    client = aws.client("cloudformation")
 
     def deploy(**properties: Any) -> dict[str, Any]:
         machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"RoleArn": role, **properties}}
@@ -44,10 +44,8 @@ def test_a_definition_may_be_an_object(describe: Callable[..., Any]) -> None:
     assert json.loads(describe(Definition=DEFINITION)["definition"]) == DEFINITION
 
 
-def test_a_definition_may_lie_in_s3(describe: Callable[..., Any], bucket: str) -> None:
-    from local_aws.iam import sessions
-
-    sessions.client("s3").put_object(Bucket=bucket, Key="asl.json", Body=json.dumps(DEFINITION))
+def test_a_definition_may_lie_in_s3(aws: LocalAws, describe: Callable[..., Any], bucket: str) -> None:
+    aws.client("s3").put_object(Bucket=bucket, Key="asl.json", Body=json.dumps(DEFINITION))
     description = describe(DefinitionS3Location={"Bucket": bucket, "Key": "asl.json"})
     assert json.loads(description["definition"]) == DEFINITION
 

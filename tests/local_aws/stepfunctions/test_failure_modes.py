@@ -13,6 +13,8 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 ACCOUNT = "123456789012"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"
 # The library's expression: execution, state, time of entry, retry count.
@@ -65,11 +67,9 @@ def start(machines: Any, job_role: str, role: str) -> Callable[..., str]:
 
 
 @pytest.fixture
-def jobs(machines: Any) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+def jobs(aws: LocalAws, machines: Any) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """The jobs of this test, in the order of creation; at the end none of them may run."""
-    from local_aws.iam import sessions
-
-    client = sessions.client("sagemaker")
+    client = aws.client("sagemaker")
     before = {each["ProcessingJobName"] for each in _all(client)}
 
     def found() -> list[dict[str, Any]]:
@@ -92,11 +92,9 @@ def _all(client: Any) -> list[dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def refused(role: str, code: str, times: int) -> Iterator[list[str]]:
+def refused(aws: LocalAws, role: str, code: str, times: int) -> Iterator[list[str]]:
     """SageMaker refuses the first calls of the role with ``code``; gives the job names that were asked for."""
-    from local_aws.iam import sessions
-
-    client = sessions.client("sagemaker", role_arn=role, session_name="StepFunctions")
+    client = aws.sessions.client("sagemaker", role_arn=role, session_name="StepFunctions")
     original, asked = client.create_processing_job, []
 
     def create(**request: Any) -> Any:
@@ -117,7 +115,7 @@ def refused(role: str, code: str, times: int) -> Iterator[list[str]]:
 def test_a_call_that_is_refused_for_a_while_is_made_again_under_a_new_name(
     machines: Any, role: str, start: Callable[..., str], jobs: Callable[..., Any], code: str
 ) -> None:
-    with refused(role, code, times=2) as asked:
+    with refused(machines.aws, role, code, times=2) as asked:
         description = machines.wait(start("pass"))
     assert description["status"] == "SUCCEEDED"
     assert len(set(asked)) == 3
@@ -127,7 +125,7 @@ def test_a_call_that_is_refused_for_a_while_is_made_again_under_a_new_name(
 def test_a_quota_that_stays_exhausted_fails_the_execution_by_its_name(
     machines: Any, role: str, start: Callable[..., str], jobs: Callable[..., Any]
 ) -> None:
-    with refused(role, "ResourceLimitExceeded", times=9) as asked:
+    with refused(machines.aws, role, "ResourceLimitExceeded", times=9) as asked:
         description = machines.wait(start("pass"))
     assert (description["status"], description["error"]) == ("FAILED", "SageMaker.ResourceLimitExceededException")
     assert (len(asked), jobs()) == (3, [])
@@ -142,13 +140,11 @@ def test_a_failed_job_may_be_retried_under_a_new_name(
 
 
 def test_a_job_that_somebody_stops_fails_the_task(
-    machines: Any, start: Callable[..., str], jobs: Callable[..., Any]
+    aws: LocalAws, machines: Any, start: Callable[..., str], jobs: Callable[..., Any]
 ) -> None:
-    from local_aws.iam import sessions
-
     execution = start("import time; time.sleep(60)", Retry=[])
     [job] = _wait(jobs)
-    sessions.client("sagemaker").stop_processing_job(ProcessingJobName=job["ProcessingJobName"])
+    aws.client("sagemaker").stop_processing_job(ProcessingJobName=job["ProcessingJobName"])
     description = machines.wait(execution)
     assert (description["status"], description["error"]) == ("FAILED", "States.TaskFailed")
     assert '"ProcessingJobStatus":"Stopped"' in description["cause"]

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 PASS = {"Only": {"Type": "Pass", "End": True}}
 
 
@@ -133,10 +135,8 @@ def test_input_and_output_pass_through_unchanged(machines: Any) -> None:
     assert json.loads(machines.wait(execution)["output"]) == {"x̄": [1, 2.5]}
 
 
-def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: Any, allow: Any) -> None:
-    from local_aws.iam import sessions
-
-    queue = sessions.client("sqs").create_queue(QueueName="tokens")["QueueUrl"]
+def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(aws: LocalAws, machines: Any, allow: Any) -> None:
+    queue = aws.client("sqs").create_queue(QueueName="tokens")["QueueUrl"]
     send = {
         "Type": "Task",
         "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -145,11 +145,11 @@ def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: 
     }
     machine = machines.create({"A": send}, role=machines.role(allow("sqs:SendMessage")))
     execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
-    [message] = sessions.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
+    [message] = aws.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
     token = json.loads(message["Body"])["token"]
     for resource, outcome in (("arn:aws:states:us-east-1:123456789012:stateMachine:other", None), (machine, "ok")):
         role = machines.role(allow("states:SendTaskSuccess", resource))
-        client = sessions.client("stepfunctions", role_arn=role)
+        client = aws.sessions.client("stepfunctions", role_arn=role)
         if outcome is None:
             with pytest.raises(ClientError, match="AccessDenied"):
                 client.send_task_success(taskToken=token, output='"no"')
@@ -158,10 +158,8 @@ def test_a_role_may_answer_a_task_token_of_the_machines_it_is_granted(machines: 
     assert json.loads(machines.wait(execution)["output"]) == "ok"
 
 
-def test_an_execution_that_is_stopped_while_a_task_fails_is_aborted(machines: Any, allow: Any) -> None:
-    from local_aws.iam import sessions
-
-    queue = sessions.client("sqs").create_queue(QueueName="empty")["QueueUrl"]
+def test_an_execution_that_is_stopped_while_a_task_fails_is_aborted(aws: LocalAws, machines: Any, allow: Any) -> None:
+    queue = aws.client("sqs").create_queue(QueueName="empty")["QueueUrl"]
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Done"}]
     task: dict[str, Any] = {"Type": "Task", "Next": "Done", "Catch": catch, "TimeoutSeconds": 1}
     task["Resource"] = "arn:aws:states:::aws-sdk:sqs:receiveMessage"

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 ACCOUNT = "123456789012"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"
 RULE = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/StepFunctionsGetEventsForSageMakerProcessingJobsRule"
@@ -74,12 +76,10 @@ def test_request_response_outputs_the_answer_of_the_api(
 
 
 def test_what_step_functions_starts_carries_its_tag(
-    machines: Any, job_role: str, statements: list[dict[str, Any]]
+    aws: LocalAws, machines: Any, job_role: str, statements: list[dict[str, Any]]
 ) -> None:
-    from local_aws.iam import sessions
-
     output = machines.output({"Job": processing(job_role, "pass")}, *statements)
-    tags = sessions.client("sagemaker").list_tags(ResourceArn=output["ProcessingJobArn"])["Tags"]
+    tags = aws.client("sagemaker").list_tags(ResourceArn=output["ProcessingJobArn"])["Tags"]
     assert {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"} in tags
 
 
@@ -127,23 +127,17 @@ def job_name(execution: str) -> str:
     return f"t-{hashlib.md5(execution.encode()).hexdigest()}"
 
 
-def wait_for_job(execution: str) -> None:
+def wait_for_job(aws: LocalAws, execution: str) -> None:
     """Returns as soon as the execution has created its job: before it waits for it, as often as not."""
-    from local_aws.iam import sessions
-
-    while not sessions.client("sagemaker").list_processing_jobs(NameContains=job_name(execution))[
-        "ProcessingJobSummaries"
-    ]:
+    while not aws.client("sagemaker").list_processing_jobs(NameContains=job_name(execution))["ProcessingJobSummaries"]:
         time.sleep(0.01)
 
 
 def job_status_of(description: dict[str, Any], machines: Any) -> str:
     """Status of the job that the execution started, once it is final."""
-    from local_aws.iam import sessions
-
     name = job_name(description["executionArn"])
     for _ in range(100):
-        job = sessions.client("sagemaker").describe_processing_job(ProcessingJobName=name)
+        job = machines.aws.client("sagemaker").describe_processing_job(ProcessingJobName=name)
         if job["ProcessingJobStatus"] not in ("InProgress", "Stopping"):
             break
         time.sleep(0.05)
@@ -161,7 +155,7 @@ def test_stopping_the_execution_stops_its_job(machines: Any, job_role: str, stat
     state = processing(job_role, "import time; time.sleep(60)")
     machine = machines.create({"Job": state}, role=machines.role(*statements))
     execution = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
-    wait_for_job(execution)
+    wait_for_job(machines.aws, execution)
     machines.client.stop_execution(executionArn=execution)
     description = machines.wait(execution)
     assert description["status"] == "ABORTED"
@@ -195,15 +189,13 @@ def test_stopping_the_execution_while_the_job_is_being_created_stops_it_too(
 
 
 def test_throttling_can_be_retried_by_the_name_of_the_error(
-    machines: Any, job_role: str, statements: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    aws: LocalAws, machines: Any, job_role: str, statements: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from botocore.exceptions import ClientError
 
-    from local_aws.iam import sessions
-
     calls: list[int] = []
     role = machines.role(*statements)
-    client = sessions.client("sagemaker", role_arn=role, session_name="StepFunctions")
+    client = aws.sessions.client("sagemaker", role_arn=role, session_name="StepFunctions")
     create = client.create_processing_job
 
     def throttled_once(**request: Any) -> Any:

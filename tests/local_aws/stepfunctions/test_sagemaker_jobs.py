@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
+
 ACCOUNT = "123456789012"
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
 SAGEMAKER = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}"
@@ -30,11 +32,9 @@ def job_role(machines: Any, allow: Allow) -> str:
 
 
 @pytest.fixture
-def put(bucket: str) -> Callable[[str, str], str]:
-    from local_aws.iam import sessions
-
+def put(aws: LocalAws, bucket: str) -> Callable[[str, str], str]:
     def write(key: str, body: str) -> str:
-        sessions.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+        aws.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
         return f"s3://{bucket}/{key}"
 
     return write
@@ -135,11 +135,9 @@ def labeling(role: str, bucket: str, put: Any) -> dict[str, Any]:
     }
 
 
-def wait_for_labeling_job(name: str) -> None:
-    from local_aws.iam import sessions
-
+def wait_for_labeling_job(aws: LocalAws, name: str) -> None:
     deadline = time.monotonic() + 30
-    call = sessions.client("sagemaker").list_labeling_jobs
+    call = aws.client("sagemaker").list_labeling_jobs
     while not call(NameContains=name, StatusEquals="InProgress")["LabelingJobSummaryList"]:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -153,7 +151,7 @@ def test_labeling_sync_waits_until_the_manifest_is_supplied(
     role = machines.role(*sync(allow, job_role, "LabelingJob", "labeling-job", "*"))
     machine = machines.create({"Label": labeling(job_role, bucket, put)}, role=role)
     execution = machines.client.start_execution(stateMachineArn=machine, name="run-1")["executionArn"]
-    wait_for_labeling_job("t-run-1")
+    wait_for_labeling_job(machines.aws, "t-run-1")
     time.sleep(0.5)
     assert machines.client.describe_execution(executionArn=execution)["status"] == "RUNNING"
     path = tmp_path / "output.manifest"
@@ -169,18 +167,16 @@ def test_labeling_sync_waits_until_the_manifest_is_supplied(
 
 
 def test_stopping_the_execution_stops_its_labeling_job(
-    machines: Any, allow: Allow, job_role: str, bucket: str, put: Any
+    aws: LocalAws, machines: Any, allow: Allow, job_role: str, bucket: str, put: Any
 ) -> None:
-    from local_aws.iam import sessions
-
     role = machines.role(*sync(allow, job_role, "LabelingJob", "labeling-job", "*"))
     machine = machines.create({"Label": labeling(job_role, bucket, put)}, role=role)
     execution = machines.client.start_execution(stateMachineArn=machine, name="run-2")["executionArn"]
-    wait_for_labeling_job("t-run-2")
+    wait_for_labeling_job(machines.aws, "t-run-2")
     machines.client.stop_execution(executionArn=execution)
     assert machines.wait(execution)["status"] == "ABORTED"
     for _ in range(100):
-        job = sessions.client("sagemaker").describe_labeling_job(LabelingJobName="t-run-2")
+        job = aws.client("sagemaker").describe_labeling_job(LabelingJobName="t-run-2")
         if job["LabelingJobStatus"] == "Stopped":
             break
         time.sleep(0.05)
@@ -225,11 +221,9 @@ def endpoint_states(name: str, model: str) -> dict[str, Any]:
 
 
 def test_an_endpoint_is_waited_for_and_answers(
-    machines: Any, allow: Allow, job_role: str, bucket: str, put: Any
+    aws: LocalAws, machines: Any, allow: Allow, job_role: str, bucket: str, put: Any
 ) -> None:
-    from local_aws.iam import sessions
-
-    api = sessions.client("sagemaker")
+    api = aws.client("sagemaker")
     api.create_training_job(
         TrainingJobName="t-model",
         RoleArn=job_role,
@@ -256,7 +250,7 @@ def test_an_endpoint_is_waited_for_and_answers(
     output = machines.output(endpoint_states("t-served", "t-model"), *statements)
     assert output["EndpointStatus"] == "InService"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", output["CreationTime"])
-    runtime = sessions.client("sagemaker-runtime")
+    runtime = aws.client("sagemaker-runtime")
     answer = runtime.invoke_endpoint(EndpointName="t-served", Body="3,4\n5,0", ContentType="text/csv")
     scores = [float(each) for each in answer["Body"].read().decode().replace("\n", ",").strip(",").split(",")]
     assert len(scores) == 2

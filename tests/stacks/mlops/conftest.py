@@ -17,6 +17,7 @@ import pytest
 import xgboost as xgb
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
 from sagemaker_workflows.mlops import Accounts, Registry
 from sagemaker_workflows.mlops.names import APPROVER_ROLE
 from sagemaker_workflows.mlops.stage import HeldOutRecord, StageOptions
@@ -47,14 +48,12 @@ def artifact(factor: float) -> bytes:
 class HandOver:
     """The deployed stacks, and what people and tests do with them."""
 
-    def __init__(self, accounts: Accounts, registry: Registry, machine: str) -> None:
-        from local_aws.iam import sessions
-
+    def __init__(self, aws: LocalAws, accounts: Accounts, registry: Registry, machine: str) -> None:
         self.accounts, self.registry, self.machine = accounts, registry, machine
-        self._sessions = sessions
+        self._aws = aws
         self.states = self.client("stepfunctions", accounts.deployment)
         self.sagemaker = self.client("sagemaker", accounts.shared_services)
-        self.approver = sessions.client(
+        self.approver = self._aws.sessions.client(
             "sagemaker",
             role_arn=f"arn:aws:iam::{accounts.shared_services}:role/{APPROVER_ROLE}",
             session_name="somebody",
@@ -63,7 +62,7 @@ class HandOver:
 
     def client(self, service: str, account: str) -> Any:
         """A client of the account's administrator."""
-        return self._sessions.client(service, account=account, region=REGION)
+        return self._aws.client(service, account=account, region=REGION)
 
     def register(self, factor: float) -> str:
         """ARN of a new version, whose model multiplies by ``factor``."""
@@ -144,10 +143,8 @@ class HandOver:
 
     def failed_events(self, package: str) -> list[str]:
         """Packages of the events that have come to the consumer's queue after one about ``package``."""
-        from local_aws import events
-
         detail = {"ModelPackageArn": package, "ModelPackageGroupName": "houses", "ModelApprovalStatus": "Approved"}
-        events.publish(
+        self._aws.events.publish(
             source="aws.sagemaker",
             detail_type="SageMaker Model Package State Change",
             detail=detail,
@@ -172,11 +169,9 @@ class HandOver:
 
     def deliver_again(self, package: str) -> dict[str, Any]:
         """Delivers the approval event once more, as the service may, through both buses; returns the event."""
-        from local_aws import events
-
         detail = json.loads(json.dumps(self.sagemaker.describe_model_package(ModelPackageName=package), default=str))
         detail.pop("ResponseMetadata")
-        events.publish(
+        self._aws.events.publish(
             source="aws.sagemaker",
             detail_type="SageMaker Model Package State Change",
             detail=detail,
@@ -184,7 +179,7 @@ class HandOver:
             account=self.accounts.shared_services,
             region=REGION,
         )
-        assert events.settle()
+        assert self._aws.events.settle()
         return dict(detail)
 
     def endpoint(self, stage: str = "qa") -> dict[str, Any]:
@@ -213,13 +208,13 @@ class HandOver:
                 time.sleep(0.05)
 
 
-def deploy(tmp_path: Path, accounts: Accounts, production_approval: str = "manual") -> HandOver:
+def deploy(aws: LocalAws, tmp_path: Path, accounts: Accounts, production_approval: str = "manual") -> HandOver:
     """Synthesizes and deploys four stacks, the registry first; data science is played by the administrator."""
     registry = Registry.named("houses", account=accounts.shared_services, region=REGION)
     settings = MlopsSettings(accounts, registry, production_approval=production_approval)
     first = cdk.App(outdir=str(tmp_path / "first"))
     SharedServices(first, "SharedServices", mlops=settings, demo=True)
-    key = _deployed(first)["SharedServices"].outputs["KeyArn"]
+    key = _deployed(aws, first)["SharedServices"].outputs["KeyArn"]
 
     second = cdk.App(outdir=str(tmp_path / "second"))
     registry = Registry.named("houses", account=accounts.shared_services, region=REGION, key_arn=key)
@@ -234,30 +229,29 @@ def deploy(tmp_path: Path, accounts: Accounts, production_approval: str = "manua
         production_approval=production_approval,
         env=settings.environment(accounts.deployment),
     )
-    return HandOver(accounts, registry, _deployed(second)["Deployment"].outputs["StateMachineArn"])
+    return HandOver(aws, accounts, registry, _deployed(aws, second)["Deployment"].outputs["StateMachineArn"])
 
 
-def _deployed(app: cdk.App) -> dict[str, Any]:
+def _deployed(aws: LocalAws, app: cdk.App) -> dict[str, Any]:
     from local_aws.app.assembly import Assembly
     from local_aws.app.deploy import deploy_all
 
-    return dict(deploy_all(Assembly.load(Path(app.synth().directory))))
+    return dict(deploy_all(aws, Assembly.load(Path(app.synth().directory))))
 
 
 @pytest.fixture(scope="module")
-def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint's URL of a local AWS in the test process."""
-    from local_aws.endpoint import server
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A local AWS in the test process."""
+    from local_aws import LocalAws
 
-    running = server.start(work_dir=tmp_path_factory.mktemp("local_aws"))
-    yield running.endpoint_url
-    running.stop()
+    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def manual(local_aws: str, tmp_path_factory: pytest.TempPathFactory) -> HandOver:
+def manual(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> HandOver:
     """The hand-over in one account, with approval of production."""
-    return deploy(tmp_path_factory.mktemp("app"), Accounts.single("123456789012"))
+    return deploy(aws, tmp_path_factory.mktemp("app"), Accounts.single("123456789012"))
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ FIVE = Accounts("111111111111", "222222222222", "333333333333", "444444444444", 
 
 
 @pytest.fixture(scope="module")
-def hand_over(local_aws: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return deploy(tmp_path_factory.mktemp("five"), FIVE, "automatic")
+def hand_over(aws: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return deploy(aws, tmp_path_factory.mktemp("five"), FIVE, "automatic")
 
 
 def test_an_approved_version_goes_to_qa_and_straight_on_to_production(hand_over: Any) -> None:

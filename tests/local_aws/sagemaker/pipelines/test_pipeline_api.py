@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.iam import sessions
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines, Script, condition, document, step
 
 
@@ -264,7 +263,7 @@ class TestPermissions:
             PolicyName="pipelines",
             PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
         )
-        return sessions.client("sagemaker", role_arn=role, session_name="caller")
+        return pipelines.account.aws.sessions.client("sagemaker", role_arn=role, session_name="caller")
 
     def test_a_role_may_start_the_pipelines_that_its_policy_names(self, pipelines: Pipelines, script: Script) -> None:
         allowed, other = pipelines.create(document(step("A"))), pipelines.create(document(step("A")))

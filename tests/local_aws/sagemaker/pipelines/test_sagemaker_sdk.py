@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.base import settings
+from local_aws import LocalAws
 from tests.local_aws.sagemaker.conftest import SKLEARN, XGBOOST
 from tests.local_aws.sagemaker.pipelines.conftest import Pipelines
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def session(pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", settings.current().endpoint_url)
+def session(aws: LocalAws, pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.settings.endpoint_url)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)

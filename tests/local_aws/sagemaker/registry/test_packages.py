@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local_aws.iam import sessions
+from local_aws import LocalAws
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:model-package"
 REPORT = {"ContentType": "application/json", "S3Uri": "s3://reports/evaluation.json"}
@@ -176,8 +176,8 @@ class TestLists:
         assert {f"{ARN}/{name}", versioned} <= {each["ModelPackageArn"] for each in both}
 
 
-def test_a_group_of_another_account_is_reached_by_its_arn(account: Any) -> None:
-    theirs = sessions.client("sagemaker", account="210987654321")
+def test_a_group_of_another_account_is_reached_by_its_arn(aws: LocalAws, account: Any) -> None:
+    theirs = aws.sessions.client("sagemaker", account="210987654321")
     arn = theirs.create_model_package_group(ModelPackageGroupName="theirs")["ModelPackageGroupArn"]
     principal = {"AWS": "arn:aws:iam::123456789012:root"}
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sagemaker:*", "Resource": arn}

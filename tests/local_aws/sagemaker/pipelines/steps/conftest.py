@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo, StepRun
 
 # Prints each message; answers one with the wanted status, then ends.
@@ -36,10 +38,8 @@ while True:
 _PIPELINE = "arn:aws:sagemaker:us-east-1:123456789012:pipeline/orders"
 
 
-def _role(service: str, actions: list[str]) -> str:
-    from local_aws.iam import sessions
-
-    iam = sessions.client("iam")
+def _role(aws: LocalAws, service: str, actions: list[str]) -> str:
+    iam = aws.sessions.client("iam")
     name = f"role-{uuid.uuid4().hex[:12]}"
     trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
@@ -51,13 +51,13 @@ def _role(service: str, actions: list[str]) -> str:
 
 
 @pytest.fixture
-def role(local_aws: str) -> Callable[[str, list[str]], str]:
+def role(aws: LocalAws) -> Callable[[str, list[str]], str]:
     """Makes a role that a service may assume and that allows actions on everything."""
-    return _role
+    return functools.partial(_role, aws)
 
 
 @pytest.fixture
-def step_run(local_aws: str, sagemaker: Any) -> Callable[..., StepRun]:
+def step_run(aws: LocalAws, sagemaker: Any) -> Callable[..., StepRun]:
     """Makes the run of a step, with the actions that the pipeline's role allows."""
 
     def make(step: dict[str, Any], *, may: list[str]) -> StepRun:
@@ -67,7 +67,7 @@ def step_run(local_aws: str, sagemaker: Any) -> Callable[..., StepRun]:
             pipeline_arn=_PIPELINE,
             execution_id=execution_id,
             execution_arn=f"{_PIPELINE}/execution/{execution_id}",
-            role_arn=_role("sagemaker.amazonaws.com", may),
+            role_arn=_role(aws, "sagemaker.amazonaws.com", may),
             region="us-east-1",
             account_id="123456789012",
             start_time=datetime.now(UTC),
@@ -80,26 +80,22 @@ def step_run(local_aws: str, sagemaker: Any) -> Callable[..., StepRun]:
 
 
 @pytest.fixture
-def queue(local_aws: str) -> str:
+def queue(aws: LocalAws) -> str:
     """URL of a queue."""
-    from local_aws.iam import sessions
-
-    url: str = sessions.client("sqs").create_queue(QueueName=f"queue-{uuid.uuid4().hex[:8]}")["QueueUrl"]
+    url: str = aws.sessions.client("sqs").create_queue(QueueName=f"queue-{uuid.uuid4().hex[:8]}")["QueueUrl"]
     return url
 
 
 @pytest.fixture
-def worker(local_aws: str, queue: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def worker(aws: LocalAws, queue: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a worker that answers the message with the wanted status."""
-    from local_aws.endpoint import server
-
     started: list[subprocess.Popen[str]] = []
 
     def start(answer: dict[str, Any], *, status: str = "Executing") -> subprocess.Popen[str]:
         started.append(
             subprocess.Popen(
                 [sys.executable, "-c", WORKER, queue, status, json.dumps(answer)],
-                env={**os.environ, **server.client_environment()},
+                env={**os.environ, **aws.environment()},
                 stdout=subprocess.PIPE,
                 text=True,
             )

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
 from local_aws.sagemaker.pipelines.steps import callback
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
 
@@ -88,16 +89,16 @@ def test_a_stop_sends_one_more_message_and_waits_for_the_worker(
     assert {**first, "status": ""} == {**second, "status": ""}
 
 
-def test_a_stop_alone_does_not_end_the_step(queue: str, step_run: Callable[..., StepRun], local_aws: str) -> None:
-    from local_aws.iam import sessions
-
+def test_a_stop_alone_does_not_end_the_step(
+    aws: LocalAws, queue: str, step_run: Callable[..., StepRun], local_aws: str
+) -> None:
     run = step_run(_step(queue), may=SEND)
     ended = _in_thread(run)
     token = _token(run)
     run.stop_requested.set()
     time.sleep(1)
     assert not ended.done()
-    sessions.client("sagemaker").send_pipeline_execution_step_failure(CallbackToken=token)
+    aws.sessions.client("sagemaker").send_pipeline_execution_step_failure(CallbackToken=token)
     with pytest.raises(StepStoppedError):
         ended.result(5)
 
@@ -112,13 +113,11 @@ def test_a_stop_alone_does_not_end_the_step(queue: str, step_run: Callable[..., 
     ],
 )
 def test_an_output_parameter_that_is_missing_or_of_another_type_fails_the_step_by_name(
-    kind: str, answer: dict[str, str], reason: str, queue: str, step_run: Callable[..., StepRun]
+    aws: LocalAws, kind: str, answer: dict[str, str], reason: str, queue: str, step_run: Callable[..., StepRun]
 ) -> None:
-    from local_aws.iam import sessions
-
     run = step_run(_step(queue, {"x": kind}), may=SEND)
     ended = _in_thread(run)
-    sagemaker = sessions.client("sagemaker")
+    sagemaker = aws.sessions.client("sagemaker")
     sent = sagemaker.send_pipeline_execution_step_success(CallbackToken=_token(run), **_outputs(**answer))
     assert sent["PipelineExecutionArn"] == run.execution.execution_arn
     with pytest.raises(StepFailedError, match=reason):
@@ -141,10 +140,10 @@ def test_nobody_answers_within_the_limit(
         callback.run(step_run(_step(queue), may=SEND))
 
 
-def test_a_token_that_is_unknown_malformed_or_used_is_refused(queue: str, step_run: Callable[..., StepRun]) -> None:
-    from local_aws.iam import sessions
-
-    send = sessions.client("sagemaker").send_pipeline_execution_step_success
+def test_a_token_that_is_unknown_malformed_or_used_is_refused(
+    aws: LocalAws, queue: str, step_run: Callable[..., StepRun]
+) -> None:
+    send = aws.sessions.client("sagemaker").send_pipeline_execution_step_success
     with pytest.raises(ClientError, match="ResourceNotFound"):
         send(CallbackToken="abcdefghij")
     with pytest.raises(ClientError, match="ValidationException"):
@@ -160,11 +159,11 @@ def test_a_token_that_is_unknown_malformed_or_used_is_refused(queue: str, step_r
         send(CallbackToken=request["CallbackToken"])
 
 
-def test_the_role_of_a_worker_needs_the_permission_to_answer(role: Callable[[str, list[str]], str]) -> None:
-    from local_aws.iam import sessions
-
+def test_the_role_of_a_worker_needs_the_permission_to_answer(
+    aws: LocalAws, role: Callable[[str, list[str]], str]
+) -> None:
     may, may_not = (
-        sessions.client("sagemaker", role_arn=role("lambda.amazonaws.com", actions))
+        aws.sessions.client("sagemaker", role_arn=role("lambda.amazonaws.com", actions))
         for actions in (["sagemaker:SendPipelineExecutionStepFailure"], [])
     )
     with pytest.raises(ClientError, match="ResourceNotFound"):

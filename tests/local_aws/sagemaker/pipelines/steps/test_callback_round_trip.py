@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 Worker = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def execution(queue: str, role: Callable[[str, list[str]], str]) -> Callable[..., str]:
+def execution(aws: LocalAws, queue: str, role: Callable[[str, list[str]], str]) -> Callable[..., str]:
     """Starts an execution of a pipeline that asks a worker and then branches; returns its ARN."""
-    from local_aws.iam import sessions
-
     answer = {"Get": "Steps.Ask.OutputParameters['approved']"}
     refuse = {"Name": "Refuse", "Type": "Fail", "Arguments": {"ErrorMessage": "refused"}}
     steps: list[dict[str, Any]] = [
@@ -43,7 +43,7 @@ def execution(queue: str, role: Callable[[str, list[str]], str]) -> Callable[...
     parameters = [{"Name": "Rows", "Type": "Integer", "DefaultValue": 7}]
 
     def start(*, may: list[str]) -> str:
-        sagemaker, name = sessions.client("sagemaker"), f"ask-{uuid.uuid4().hex[:8]}"
+        sagemaker, name = aws.sessions.client("sagemaker"), f"ask-{uuid.uuid4().hex[:8]}"
         sagemaker.create_pipeline(
             PipelineName=name,
             PipelineDefinition=json.dumps({"Version": "2020-12-01", "Parameters": parameters, "Steps": steps}),
@@ -56,35 +56,33 @@ def execution(queue: str, role: Callable[[str, list[str]], str]) -> Callable[...
     return start
 
 
-def _status(arn: str) -> str:
-    from local_aws.iam import sessions
-
-    found = sessions.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=arn)
+def _status(aws: LocalAws, arn: str) -> str:
+    found = aws.sessions.client("sagemaker").describe_pipeline_execution(PipelineExecutionArn=arn)
     return str(found["PipelineExecutionStatus"])
 
 
-def _ended(arn: str) -> str:
+def _ended(aws: LocalAws, arn: str) -> str:
     until = time.monotonic() + 20
-    while (status := _status(arn)) in ("Executing", "Stopping"):
+    while (status := _status(aws, arn)) in ("Executing", "Stopping"):
         assert time.monotonic() < until, status
         time.sleep(0.05)
     return status
 
 
-def _steps(arn: str) -> dict[str, dict[str, Any]]:
-    from local_aws.iam import sessions
-
-    found = sessions.client("sagemaker").list_pipeline_execution_steps(PipelineExecutionArn=arn)
+def _steps(aws: LocalAws, arn: str) -> dict[str, dict[str, Any]]:
+    found = aws.sessions.client("sagemaker").list_pipeline_execution_steps(PipelineExecutionArn=arn)
     return {each["StepName"]: each for each in found["PipelineExecutionSteps"]}
 
 
-def test_the_worker_decides_which_branch_is_taken(queue: str, worker: Worker, execution: Callable[..., str]) -> None:
+def test_the_worker_decides_which_branch_is_taken(
+    aws: LocalAws, queue: str, worker: Worker, execution: Callable[..., str]
+) -> None:
     process = worker({"OutputParameters": [{"Name": "approved", "Value": "true"}]})
     arn = execution(may=["sqs:SendMessage"])
-    assert _ended(arn) == "Succeeded"
+    assert _ended(aws, arn) == "Succeeded"
     message = json.loads(process.communicate(timeout=20)[0])
     assert (message["pipelineExecutionArn"], message["arguments"]) == (arn, {"rows": 7})
-    steps = _steps(arn)
+    steps = _steps(aws, arn)
     assert steps["Ask"]["Metadata"]["Callback"] == {
         "CallbackToken": message["token"],
         "SqsQueueUrl": queue,
@@ -93,38 +91,40 @@ def test_the_worker_decides_which_branch_is_taken(queue: str, worker: Worker, ex
     assert steps["Gate"]["Metadata"]["Condition"]["Outcome"] == "True"
 
 
-def test_a_worker_that_fails_the_step_fails_the_execution(worker: Worker, execution: Callable[..., str]) -> None:
+def test_a_worker_that_fails_the_step_fails_the_execution(
+    aws: LocalAws, worker: Worker, execution: Callable[..., str]
+) -> None:
     worker({"FailureReason": "no such cluster"})
     arn = execution(may=["sqs:SendMessage"])
-    assert _ended(arn) == "Failed"
-    assert "no such cluster" in _steps(arn)["Ask"]["FailureReason"]
+    assert _ended(aws, arn) == "Failed"
+    assert "no such cluster" in _steps(aws, arn)["Ask"]["FailureReason"]
 
 
-def test_a_stop_waits_for_the_answer_of_the_worker(worker: Worker, execution: Callable[..., str]) -> None:
-    from local_aws.iam import sessions
-
-    sagemaker = sessions.client("sagemaker")
+def test_a_stop_waits_for_the_answer_of_the_worker(
+    aws: LocalAws, worker: Worker, execution: Callable[..., str]
+) -> None:
+    sagemaker = aws.sessions.client("sagemaker")
     arn = execution(may=["sqs:SendMessage"])
-    while "Metadata" not in _steps(arn).get("Ask", {}):
+    while "Metadata" not in _steps(aws, arn).get("Ask", {}):
         time.sleep(0.05)
     sagemaker.stop_pipeline_execution(PipelineExecutionArn=arn)
     time.sleep(0.7)
-    assert (_status(arn), _steps(arn)["Ask"]["StepStatus"]) == ("Stopping", "Stopping")
+    assert (_status(aws, arn), _steps(aws, arn)["Ask"]["StepStatus"]) == ("Stopping", "Stopping")
     process = worker({}, status="Stopping")
-    assert _ended(arn) == "Stopped"
+    assert _ended(aws, arn) == "Stopped"
     assert [json.loads(line)["status"] for line in process.communicate(timeout=20)[0].splitlines()] == [
         "Executing",
         "Stopping",
     ]
-    steps = _steps(arn)
+    steps = _steps(aws, arn)
     assert (list(steps), steps["Ask"]["StepStatus"]) == (["Ask"], "Stopped")
     token = steps["Ask"]["Metadata"]["Callback"]["CallbackToken"]
     with pytest.raises(ClientError, match="ConflictException"):
         sagemaker.send_pipeline_execution_step_success(CallbackToken=token)
 
 
-def test_without_the_permission_to_send_the_execution_fails(execution: Callable[..., str]) -> None:
+def test_without_the_permission_to_send_the_execution_fails(aws: LocalAws, execution: Callable[..., str]) -> None:
     arn = execution(may=["sqs:ReceiveMessage"])
-    assert _ended(arn) == "Failed"
-    assert "AccessDenied" in _steps(arn)["Ask"]["FailureReason"]
-    assert "sqs:SendMessage" in _steps(arn)["Ask"]["FailureReason"]
+    assert _ended(aws, arn) == "Failed"
+    assert "AccessDenied" in _steps(aws, arn)["Ask"]["FailureReason"]
+    assert "sqs:SendMessage" in _steps(aws, arn)["Ask"]["FailureReason"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.sagemaker.pipelines.steps import lambda_
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
 
@@ -20,15 +21,14 @@ ALL_TYPES = {"text": "String", "count": "Integer", "share": "Float", "good": "Bo
 
 
 @pytest.fixture
-def function(local_aws: str, role: Callable[[str, list[str]], str]) -> Callable[[str], str]:
+def function(aws: LocalAws, local_aws: str, role: Callable[[str, list[str]], str]) -> Callable[[str], str]:
     """Makes a function of the body of its handler and returns its ARN."""
-    from local_aws.iam import sessions
 
     def make(body: str) -> str:
         package = io.BytesIO()
         with zipfile.ZipFile(package, "w") as archive:
             archive.writestr("index.py", f"import time\ndef handler(event, context):\n    {body}\n")
-        arn: str = sessions.client("lambda").create_function(
+        arn: str = aws.sessions.client("lambda").create_function(
             FunctionName=f"function-{uuid.uuid4().hex[:8]}",
             Runtime="python3.13",
             Role=role("lambda.amazonaws.com", ["logs:*"]),

@@ -1,7 +1,8 @@
+"""The local AWS as an object: what it has, and that it leaves nothing behind."""
+
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,17 +12,16 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
 from local_aws.base.errors import LocalAwsError
-from local_aws.endpoint import server
-from local_aws.iam import sessions
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_it_has_what_cdk_bootstrap_makes(local_aws: str) -> None:
-    parameter = sessions.client("ssm").get_parameter(Name="/cdk-bootstrap/hnb659fds/version")["Parameter"]
+def test_it_has_what_cdk_bootstrap_makes(aws: LocalAws) -> None:
+    parameter = aws.client("ssm").get_parameter(Name="/cdk-bootstrap/hnb659fds/version")["Parameter"]
     assert int(parameter["Value"]) >= 6
-    assert sessions.client("s3").head_bucket(Bucket="cdk-hnb659fds-assets-123456789012-us-east-1")
+    assert aws.client("s3").head_bucket(Bucket="cdk-hnb659fds-assets-123456789012-us-east-1")
 
 
 def test_a_client_that_names_no_endpoint_reaches_no_real_account(local_aws: str) -> None:
@@ -37,18 +37,21 @@ def test_an_operation_that_is_not_implemented_is_refused_by_name_at_once(local_a
     assert time.monotonic() - since < 5
 
 
-def test_every_answer_has_a_request_id(local_aws: str) -> None:
+def test_every_answer_has_a_request_id(aws: LocalAws) -> None:
     with pytest.raises(ClientError) as caught:
-        sessions.client("sagemaker").describe_model(ModelName="none")
+        aws.client("sagemaker").describe_model(ModelName="none")
     assert caught.value.response["ResponseMetadata"]["RequestId"]
 
 
-def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(LocalAwsError, match=r"port .* is taken: name another one, or 0"):
-            server.start(work_dir=tmp_path, port=taken.getsockname()[1])
+def test_a_second_one_in_the_process_is_refused_in_one_line(aws: LocalAws, tmp_path: Path) -> None:
+    with pytest.raises(LocalAwsError, match=r"^a local AWS runs in this process already, with .* as work_dir: stop it"):
+        LocalAws(work_dir=tmp_path).start()
+    assert aws.client("s3").list_buckets()["Buckets"], "the first one goes on"
+
+
+def test_before_the_start_it_has_no_parts(tmp_path: Path) -> None:
+    with pytest.raises(LocalAwsError, match="the local AWS has no sessions yet: start it"):
+        LocalAws(work_dir=tmp_path).client("s3")
 
 
 def test_a_port_that_is_taken_leaves_standard_output_empty(local_aws: str, tmp_path: Path) -> None:
@@ -87,9 +90,9 @@ def test_serve_prints_what_points_a_client_to_it_and_ends_with_a_signal(tmp_path
 
 def test_it_can_be_imported_ahead_whatever_profile_the_shell_names(tmp_path: Path) -> None:
     program = (
-        "import pathlib, sys; from local_aws.endpoint import server; server.warm_up(); server.warm_up(); "
-        f"running = server.start(work_dir=pathlib.Path({str(tmp_path)!r})); running.stop(); "
-        "print([each for each in server._SLOW_MODULES if each not in sys.modules])"
+        "import pathlib, sys; from local_aws import LocalAws; from local_aws.endpoint import warm_up; "
+        f"warm_up.warm_up().join(); aws = LocalAws(work_dir=pathlib.Path({str(tmp_path)!r})); aws.start(); aws.stop(); "
+        "print([each for each in warm_up.SLOW_MODULES if each not in sys.modules])"
     )
     environment = {**os.environ, "AWS_PROFILE": "nobody"}
     finished = subprocess.run(

@@ -1,0 +1,57 @@
+"""Refusals as they leave the endpoint: code, HTTP status and message by the protocol of the service."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
+from local_aws.base.errors import AccessDeniedError, LocalAwsError
+
+
+def refusal(service: str, content_type: str, error: LocalAwsError) -> Response:
+    """A refused call as the service would answer it: code, HTTP status and message by its protocol.
+
+    Args:
+        service: The service by the name that it signs with.
+        content_type: Content type of the request.
+        error: Why it is refused.
+    """
+    unsupported = not isinstance(error, AccessDeniedError)
+    message = str(error)
+    if service == "s3":
+        return _xml(
+            "NotSupportedLocally" if unsupported else "AccessDenied", _quoted(error), 400 if unsupported else 403
+        )
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        denied = "AuthorizationError" if service == "sns" else "AccessDenied"
+        code, status = ("NotSupportedLocally", 400) if unsupported else (denied, 403)
+        wrapped = (
+            f"<ErrorResponse><Error><Type>Sender</Type>{_code(code, message)}</Error>{_request_id()}</ErrorResponse>"
+        )
+        return Response(wrapped, status, mimetype="text/xml")
+    code = "NotSupportedLocally" if unsupported else "AccessDeniedException"
+    rest = not content_type.startswith("application/x-amz-json")
+    document = json.dumps({"__type": code, "message": message, "Message": message})
+    status = 403 if rest and not unsupported else 400
+    return Response(document, status, {"x-amzn-errortype": code}, mimetype="application/json")
+
+
+def _quoted(error: LocalAwsError) -> str:
+    if not isinstance(error, AccessDeniedError):
+        return str(error)
+    return str(error).replace(f"on resource: {error.resource} ", f'on resource: "{error.resource}" ', 1)
+
+
+def _xml(code: str, message: str, status: int) -> Response:
+    return Response(f"<Error>{_code(code, message)}{_request_id()}</Error>", status, mimetype="application/xml")
+
+
+def _code(code: str, message: str) -> str:
+    return f"<Code>{code}</Code><Message>{escape(message)}</Message>"
+
+
+def _request_id() -> str:
+    return f"<RequestId>{uuid.uuid4()}</RequestId>"

@@ -86,13 +86,20 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
     """
     server.warm_up()
     stacks = synthesize(options, progress)
-    with progress.step("Starting the local AWS"):
-        running = server.start(work_dir=options.work_dir, region=options.region)
-    try:
+    with started(options, progress):
         for each in stacks:
             with progress.step(f"Deploying {each.display_name}"):
                 stack = deploy.deploy(each, on_event=progress.detail)
         yield stack
+
+
+@contextlib.contextmanager
+def started(options: Options, progress: Progress) -> Iterator[server.Server]:
+    """A local AWS with nothing deployed to it; stopped at the end."""
+    with progress.step("Starting the local AWS"):
+        running = server.start(work_dir=options.work_dir, region=options.region)
+    try:
+        yield running
     finally:
         running.stop()
 

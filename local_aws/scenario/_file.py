@@ -22,8 +22,6 @@ LOG_FILE = "scenario.log"
 # No app has a package of this name.
 _PACKAGE = "_local_aws_scenario"
 
-Play = Callable[[ScenarioRun], ScenarioResult | None]
-
 
 @dataclass(frozen=True)
 class ScenarioFile:

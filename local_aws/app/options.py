@@ -16,7 +16,7 @@ class Options:
     """What to run.
 
     Args:
-        stack: Name of the stack.
+        stack: Name of the stack, or of the scenario.
         app: Command of the CDK app, or an assembly directory; None takes cdk.json's.
         directory: Directory of the app.
         work_dir: Directory for everything that the run leaves behind.

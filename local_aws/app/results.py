@@ -10,7 +10,8 @@ from pathlib import Path
 from local_aws.base.errors import LocalAwsError
 from local_aws.endpoint.local_aws import LocalAws
 
-# Outputs by which a stack says where its predictions and the true labels of the same rows lie.
+# The convention (docs/local-aws.md, Evaluation): outputs by which any stack says where its predictions and the true
+# labels of the same rows lie.
 PREDICTIONS_OUTPUT = "Predictions"
 TEST_LABELS_OUTPUT = "TestLabels"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,13 +90,20 @@ def deployed(options: Options, progress: Progress) -> Iterator[tuple[LocalAws, d
         stacks = synthesize(options, progress)
     finally:
         imports.join()
-    with contextlib.ExitStack() as running:
-        with progress.step("Starting the local AWS"):
-            aws = running.enter_context(LocalAws(work_dir=options.work_dir, region=options.region))
+    with started(options, progress) as aws:
         for each in stacks:
             with progress.step(f"Deploying {each.display_name}"):
                 stack = deploy.deploy(aws, each, on_event=progress.detail)
         yield aws, stack
+
+
+@contextlib.contextmanager
+def started(options: Options, progress: Progress) -> Iterator[LocalAws]:
+    """A local AWS with nothing deployed to it; stopped at the end."""
+    with contextlib.ExitStack() as running:
+        with progress.step("Starting the local AWS"):
+            aws = running.enter_context(LocalAws(work_dir=options.work_dir, region=options.region))
+        yield aws
 
 
 def synthesized_app(options: Options) -> assembly.Assembly:
@@ -117,12 +124,17 @@ def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtif
     with progress.step("Synthesizing the app"):
         app = synthesized_app(options)
         stacks = app.deployment_order(app.stack(options.stack))
+    check_messages(stacks, progress)
+    return stacks
+
+
+def check_messages(stacks: Sequence[assembly.StackArtifact], progress: Progress) -> None:
+    """Shows the warnings that the app gives of stacks; LocalAwsError if it says that one has an error."""
     for stack in stacks:
         messages.refuse_errors(stack.display_name, stack.messages)
         for message in stack.messages:
             if message.level == "warning":
                 progress.note(f"warning: {message}")
-    return stacks
 
 
 def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:

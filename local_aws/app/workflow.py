@@ -130,7 +130,7 @@ def choose(aws: LocalAws, options: Options, stack: DeployedStack) -> Workflow:
                 f"{options.for_state_machines[0]} is for state machines, and stack {stack.name} has none; values for "
                 f"its pipelines ({_listed(pipelines)}) go into --pipeline-parameter KEY=VALUE"
             )
-        name = _pipeline(stack, options.pipeline)
+        name = pipeline(stack, options.pipeline)
         values, left_out = options.pipeline_parameters, options.skip_steps
         return Pipeline(aws, name, options.execution_name, values, left_out, stack.account, stack.region)
     return StateMachine(
@@ -138,20 +138,24 @@ def choose(aws: LocalAws, options: Options, stack: DeployedStack) -> Workflow:
     )
 
 
-def state_machine(stack: DeployedStack, wanted: str | None) -> str:
-    """ARN of the state machine whose logical id begins so, or of the only one; LocalAwsError lists them."""
+def state_machine(stack: DeployedStack, wanted: str | None, *, option: str = "--state-machine") -> str:
+    """ARN of the state machine whose logical id begins so, or of the only one.
+
+    Raises:
+        LocalAwsError: None or several fit; lists them, and says to name one with ``option``.
+    """
     machines = stack.physical_ids(STATE_MACHINE)
     chosen = {key: arn for key, arn in machines.items() if wanted is None or key.startswith(wanted)}
     if len(chosen) == 1:
         [arn] = chosen.values()
         return arn
     known = ", ".join(machines) or "none"
-    hint = "name one with --state-machine" if machines else "nothing to execute"
+    hint = f"name one with {option}" if machines else "nothing to execute"
     raise LocalAwsError(f"stack {stack.name}: {len(chosen)} state machines match; {hint} (its state machines: {known})")
 
 
-def _pipeline(stack: DeployedStack, wanted: str | None) -> str:
-    """Name of the pipeline that is called so or whose logical id begins so, or of the only one."""
+def pipeline(stack: DeployedStack, wanted: str | None, *, option: str = "--pipeline") -> str:
+    """Name of the pipeline that is called so or whose logical id begins so, or of the only one; raises as above."""
     pipelines = stack.physical_ids(PIPELINE)
     if wanted in pipelines.values():
         return str(wanted)
@@ -159,8 +163,8 @@ def _pipeline(stack: DeployedStack, wanted: str | None) -> str:
     if len(chosen) == 1:
         return chosen[0]
     raise LocalAwsError(
-        f"stack {stack.name}: {len(chosen)} pipelines match; name one with --pipeline (its pipelines: "
-        f"{_listed(pipelines)})"
+        f"stack {stack.name}: {len(chosen)} pipelines match; name one with {option} (its pipelines: "
+        f"{_listed(pipelines) or 'none'})"
     )
 
 

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-import urllib3
+import click
 
 from local_aws.base.errors import LocalAwsError
-from local_aws.sagemaker.labeling_route import PREFIX
-
-_SECONDS = 60.0
+from local_aws.commands.arguments import PATH
 
 
-def supply(*, name: str, manifest: Path, endpoint_url: str) -> dict[str, Any]:
-    """Sends the manifest to a running local AWS, which uploads it with the job's role and ends the job.
+@click.command()
+@click.argument("job_name")
+@click.option("--manifest", required=True, type=PATH, help="Output manifest: one JSON object a line.")
+@click.option(
+    "--endpoint-url",
+    envvar="AWS_ENDPOINT_URL",
+    default="http://127.0.0.1:5000",
+    show_default=True,
+    help="The local AWS that runs the job, as `run` and `serve` print it.",
+)
+def label(job_name: str, manifest: Path, endpoint_url: str) -> bool:
+    """Supply the output manifest that labeling job JOB_NAME waits for, in place of the people who would label.
 
-    Args:
-        name: Name of the labeling job.
-        manifest: File with one JSON object a line, as SageMaker writes it.
-        endpoint_url: URL of the local AWS.
-
-    Returns:
-        ``LabelingJobStatus``, ``LabelCounters``, and ``LabelingJobOutput`` or ``FailureReason``.
-
-    Raises:
-        LocalAwsError: The file cannot be read, nobody answers, or the manifest does not fit the job.
+    Exit status 0 only when the job completed with it.
     """
-    try:
-        body = manifest.read_bytes()
-    except OSError as error:
-        raise LocalAwsError(f"--manifest: cannot read {manifest} ({error.strerror})") from None
-    url = f"{endpoint_url.rstrip('/')}{PREFIX}{quote(name, safe='')}"
-    try:
-        response = urllib3.PoolManager(retries=False, timeout=_SECONDS).request("POST", url, body=body)
-        answer: dict[str, Any] = json.loads(response.data)
-    except urllib3.exceptions.HTTPError:
-        raise LocalAwsError(f"no local AWS answers at {endpoint_url}: name it with --endpoint-url") from None
-    except ValueError:
-        raise LocalAwsError(f"{endpoint_url} is not a local AWS: name it with --endpoint-url") from None
-    if response.status != 200:
-        raise LocalAwsError(str(answer.get("message", answer)))
-    return answer
+    from local_aws.commands.manifest import supply
+
+    found = supply(name=job_name, manifest=manifest, endpoint_url=endpoint_url)
+    status, counters = found["LabelingJobStatus"], found["LabelCounters"]
+    if status != "Completed":
+        raise LocalAwsError(f"labeling job {job_name}: {status}: {found.get('FailureReason', '')}")
+    output = found["LabelingJobOutput"]["OutputDatasetS3Uri"]
+    click.echo(f"labeling job {job_name}: {status}, {counters['TotalLabeled']} objects labeled, {output}")
+    return True

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .conftest import Finished
+
 ROOT = Path(__file__).parents[2]
+Command = Callable[..., Finished]
 STATES = {
     "FeatureTransform": ["Generate dataset", "Standardization: x' = (x - x̄) / σ", "Train model (XGBoost)"],
     "TrainAndBatchTransform": ["Generate dataset", "Train model (XGBoost)", "Save Model", "Batch transform"],
@@ -35,9 +38,15 @@ def local_aws(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
 
 
-def test_help_names_commands_and_options() -> None:
-    assert "serve" in local_aws("--help").stdout
-    assert "--execution-name" in local_aws("run", "--help").stdout
+def test_help_names_commands_and_options(command_line: Command) -> None:
+    assert "serve" in command_line("--help").stdout
+    assert "--execution-name" in command_line("run", "--help").stdout
+
+
+def test_it_tells_its_version(command_line: Command) -> None:
+    import local_aws as package
+
+    assert command_line("--version").stdout == f"local-aws {package.__version__}\n"
 
 
 @pytest.mark.slow
@@ -97,28 +106,20 @@ def test_a_dataset_that_is_wrong_inside_fails_the_execution_with_file_line_and_c
     assert document["artifacts"] == []
 
 
-BAD_CONTEXT = {
-    "a dataset that is not there": ("dataset=none.csv", "none.csv"),
-    "an illegal instance type": ("instance_type=m5.xlarge", "InstanceType: 'm5.xlarge' is not an instance type"),
-    "a name prefix of 64 characters": (f"name_prefix={'a' * 64}", "name_prefix"),
-    "a processing script that is not there": ("processing_script=none.py", "none.py"),
-    "a flag that is neither true nor false": ("demo=maybe", "demo"),
-}
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("mistake", BAD_CONTEXT)
-def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(mistake: str, tmp_path: Path) -> None:
-    context, named = BAD_CONTEXT[mistake]
-    finished = local_aws("run", "EndToEnd", "-c", context, "--work-dir", tmp_path / "run")
-    assert_one_line(finished, named)
+def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(command_line: Command, tmp_path: Path) -> None:
+    finished = command_line("run", "EndToEnd", "-c", "dataset=none.csv", "--work-dir", tmp_path / "run")
+    assert "none.csv" in finished.error()
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.slow
-def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Path, tmp_path: Path) -> None:
-    finished = local_aws("run", "EndToEndd", "--app", assembly, "--work-dir", tmp_path / "run")
-    assert_one_line(finished, "its stacks: FeatureTransform, TrainAndBatchTransform, EndToEnd, SageMakerJobs")
+def test_a_stack_that_is_not_there_is_answered_with_those_that_are(
+    command_line: Command, assembly: Path, tmp_path: Path
+) -> None:
+    finished = command_line("run", "EndToEndd", "--app", assembly, "--work-dir", tmp_path / "run")
+    line = finished.error()
+    assert "its stacks: FeatureTransform, TrainAndBatchTransform, EndToEnd, SageMakerJobs" in line
+    assert line.endswith("; its scenarios: mlops")
     assert not (tmp_path / "run").exists()
 
 
@@ -128,7 +129,7 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Pat
         (["run", "EndToEnd", "--input", "{"], "--input: invalid JSON"),
         (["run", "EndToEnd", "--input", "@none.json"], "--input: cannot read none.json"),
         (["run", "EndToEnd", "-c", "demo"], "write KEY=VALUE"),
-        (["run"], "Missing argument 'STACK'"),
+        (["run"], "Missing argument 'NAME'"),
         (["runn", "EndToEnd"], "No such command 'runn'"),
         (["run", "EndToEnd", "--execution-name", "a b"], "--execution-name"),
         (["run", "EndToEnd", "--work-dir", "tests"], "not empty"),
@@ -144,28 +145,27 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(assembly: Pat
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_mistake_on_the_command_line_is_one_line(arguments: list[str], named: str) -> None:
-    assert_one_line(local_aws(*arguments), named)
+def test_a_mistake_on_the_command_line_is_one_line(arguments: list[str], named: str, command_line: Command) -> None:
+    assert named in command_line(*arguments).error()
 
 
-def test_a_mistake_leaves_the_directories_of_the_user_alone(tmp_path: Path) -> None:
+def test_a_mistake_ends_the_process_with_its_line_and_a_status() -> None:
+    finished = local_aws("run", "EndToEnd", "--input", "{")
+    assert (finished.returncode, finished.stdout) == (1, "")
+    [line] = finished.stderr.splitlines()
+    assert line.startswith("error: --input: invalid JSON")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--work-dir", "mine"], ["--work-dir", "new/.."], ["--execution-name", ".."], []], ids=" ".join
+)
+def test_a_mistake_leaves_the_directories_of_the_user_alone(
+    arguments: list[str], command_line: Command, tmp_path: Path
+) -> None:
     """A run removes what it has made, never more."""
     (tmp_path / "cdk.out").mkdir()
     (tmp_path / "cdk.out" / "manifest.json").write_text('{"version": "1"}')
     (tmp_path / "mine").mkdir()
-    for arguments in (["--work-dir", "mine"], ["--work-dir", "new/.."], ["--execution-name", ".."], []):
-        command = [sys.executable, "-m", "local_aws", "run", "nosuch", "--app", "cdk.out", *arguments]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        finished = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-        assert_one_line(finished, "error: ")
-        assert (tmp_path / "cdk.out" / "manifest.json").is_file()
-        assert (tmp_path / "mine").is_dir()
-
-
-def assert_one_line(finished: subprocess.CompletedProcess[str], named: str) -> None:
-    assert finished.returncode != 0
-    assert finished.stdout == ""
-    errors = [line for line in finished.stderr.splitlines() if not line.startswith("✓")]
-    assert len(errors) == 1, finished.stderr
-    assert errors[0].startswith("error: ")
-    assert named in errors[0]
+    command_line("run", "nosuch", "--app", "cdk.out", *arguments, cwd=tmp_path).error()
+    assert (tmp_path / "cdk.out" / "manifest.json").is_file()
+    assert (tmp_path / "mine").is_dir()

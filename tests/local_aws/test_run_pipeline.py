@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .conftest import Finished
+
 ROOT = Path(__file__).parents[2]
+Command = Callable[..., Finished]
 pytestmark = pytest.mark.slow
 
 FUNCTION = "import time\ndef handler(event, _):\n    time.sleep(event.get('seconds', 0))\n    return {'mse': 5.5}"
@@ -99,13 +103,8 @@ def _command(app: Path, work_dir: Path, stack: str, *arguments: str) -> list[str
     return [sys.executable, "-m", "local_aws", "run", stack, *options]
 
 
-def _run(app: Path, work_dir: Path, stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = _command(app, work_dir, stack, *arguments)
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
-
-
-def test_a_pipeline_that_succeeds_ends_with_0_and_a_document(app: Path, tmp_path: Path) -> None:
-    finished = _run(app, tmp_path / "run", "One", "--json")
+def test_a_pipeline_that_succeeds_ends_with_0_and_a_document(app: Path, command_line: Command, tmp_path: Path) -> None:
+    finished = command_line("run", "One", "--app", app, "--work-dir", tmp_path / "run", "--json")
     assert finished.returncode == 0, finished.stderr
     document = json.loads(finished.stdout)
     assert (document["status"], document["pipeline"]) == ("Succeeded", "judge")
@@ -118,9 +117,9 @@ def test_a_pipeline_that_succeeds_ends_with_0_and_a_document(app: Path, tmp_path
     assert "✓ Gate Succeeded" in finished.stderr
 
 
-def test_a_pipeline_that_fails_ends_with_1_and_its_reason(app: Path, tmp_path: Path) -> None:
+def test_a_pipeline_that_fails_ends_with_1_and_its_reason(app: Path, command_line: Command, tmp_path: Path) -> None:
     chosen = ("--pipeline", "Jud", "--pipeline-parameter", "Threshold=4.5")
-    finished = _run(app, tmp_path / "run", "Two", *chosen)
+    finished = command_line("run", "Two", "--app", app, "--work-dir", tmp_path / "run", *chosen)
     assert finished.returncode == 1
     assert "Two Failed" in finished.stdout
     assert "Refuse: the error is above 4.5" in finished.stdout
@@ -138,13 +137,10 @@ def test_a_pipeline_that_fails_ends_with_1_and_its_reason(app: Path, tmp_path: P
     ],
 )
 def test_a_mistake_is_one_line_and_leaves_nothing(
-    stack: str, arguments: list[str], message: str, app: Path, tmp_path: Path
+    stack: str, arguments: list[str], message: str, app: Path, command_line: Command, tmp_path: Path
 ) -> None:
-    finished = _run(app, tmp_path / "run", stack, *arguments)
-    assert finished.returncode == 1
-    [line] = [each for each in finished.stderr.splitlines() if each.startswith("error: ")]
-    assert message in line
-    assert finished.stdout == ""
+    finished = command_line("run", stack, "--app", app, "--work-dir", tmp_path / "run", *arguments)
+    assert message in finished.error()
     assert not (tmp_path / "run").exists()
 
 
@@ -173,8 +169,6 @@ def test_ctrl_c_stops_the_execution(app: Path, tmp_path: Path) -> None:
     assert "Traceback" not in log
 
 
-def test_prove_refuses_pipelines_by_name(app: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "local_aws", "prove", "One", "--app", str(app), "--work-dir", str(tmp_path / "p")]
-    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert finished.returncode == 1
-    assert "error: stack One: prove runs state machines, not pipelines (Judge); use run" in finished.stderr
+def test_prove_refuses_pipelines_by_name(app: Path, command_line: Command, tmp_path: Path) -> None:
+    finished = command_line("prove", "One", "--app", app, "--work-dir", tmp_path / "p")
+    assert finished.error() == "error: stack One: prove runs state machines, not pipelines (Judge); use run"

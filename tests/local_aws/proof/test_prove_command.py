@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ..conftest import Finished
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,7 +50,8 @@ def test_state_machines_that_share_roles_are_proven_together(assembly: Path, tmp
     assert len(document["killed"]) == 116
 
 
-def test_a_list_of_exemptions_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    finished = prove("EndToEnd", "--exemptions", tmp_path / "none.json")
-    assert finished.returncode == 1
-    assert finished.stderr == f"error: --exemptions: cannot read {tmp_path / 'none.json'} (No such file or directory)\n"
+def test_a_list_of_exemptions_that_is_not_there_is_one_line(
+    command_line: Callable[..., Finished], tmp_path: Path
+) -> None:
+    line = command_line("prove", "EndToEnd", "--exemptions", tmp_path / "none.json").error()
+    assert line == f"error: --exemptions: cannot read {tmp_path / 'none.json'} (No such file or directory)"

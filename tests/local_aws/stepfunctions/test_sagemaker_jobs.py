@@ -146,7 +146,7 @@ def wait_for_labeling_job(aws: LocalAws, name: str) -> None:
 def test_labeling_sync_waits_until_the_manifest_is_supplied(
     machines: Any, allow: Allow, job_role: str, bucket: str, put: Any, local_aws: str, tmp_path: Path
 ) -> None:
-    from local_aws.commands import label
+    from local_aws.commands import manifest
 
     role = machines.role(*sync(allow, job_role, "LabelingJob", "labeling-job", "*"))
     machine = machines.create({"Label": labeling(job_role, bucket, put)}, role=role)
@@ -157,7 +157,7 @@ def test_labeling_sync_waits_until_the_manifest_is_supplied(
     path = tmp_path / "output.manifest"
     given = {"human-annotated": "yes"}
     path.write_text("".join(json.dumps({"source": each, "mood": 1, "mood-metadata": given}) + "\n" for each in "ab"))
-    label.supply(name="t-run-1", manifest=path, endpoint_url=local_aws)
+    manifest.supply(name="t-run-1", manifest=path, endpoint_url=local_aws)
     description = machines.wait(execution)
     assert description["status"] == "SUCCEEDED", description
     output = json.loads(description["output"])

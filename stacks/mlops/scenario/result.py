@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from local_aws.iam.authorize import Denial
-from local_aws.scenarios.handover import Endpoint
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local_aws.scenario import ScenarioResult
+
+from .handover import Endpoint
 
 
 @dataclass
@@ -49,36 +53,23 @@ class Version:
 
 
 @dataclass(frozen=True)
-class StoryResult:
-    """How the story went.
+class StoryResult(ScenarioResult):
+    """How the story went, and the versions at the end."""
 
-    Args:
-        happened: What was seen to happen, in that order.
-        versions: The versions at the end.
-        failure: What did not happen; None: everything did.
-        denials: Calls that policies refused.
-        work_dir: Where logs lie.
-    """
-
-    happened: tuple[str, ...]
     versions: tuple[Version, ...]
-    failure: str | None
-    denials: tuple[Denial, ...]
-    work_dir: Path
 
-    @property
-    def succeeded(self) -> bool:
-        """Whether everything happened."""
-        return self.failure is None
+    def details(self) -> dict[str, Any]:
+        """The versions."""
+        return {"versions": [each.document() for each in self.versions]}
 
-    def document(self) -> dict[str, Any]:
-        """The story as JSON can hold it."""
-        return {
-            "succeeded": self.succeeded,
-            "failure": self.failure,
-            "happened": list(self.happened),
-            "versions": [each.document() for each in self.versions],
-            "denied": [
-                {"principal": each.principal, "action": each.action, "resource": each.resource} for each in self.denials
-            ],
-        }
+    def show_details(self, console: Console) -> None:
+        """Prints a line per version: metric, status, stage and endpoints."""
+        table = Table("version", "mse", "status", "stage", "endpoint", box=None)
+        table.columns[1].justify = "right"
+        # What is cut off cannot be copied.
+        table.columns[4].overflow = "fold"
+        for version in self.versions:
+            error = "" if version.mse is None else f"{version.mse:.1f}"
+            endpoints = "\n".join(f"{each.name} ({each.account}) {each.status}" for each in version.endpoints)
+            table.add_row(str(version.number), error, version.status, version.stage, escape(endpoints) or "none")
+        console.print(table)

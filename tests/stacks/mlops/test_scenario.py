@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from local_aws import LocalAws
 from local_aws.app.options import Options
 from local_aws.commands.cli import main
 
@@ -49,13 +48,13 @@ class TestMistakes:
 
     def test_help_names_the_scenario(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["run", "--help"]) == 0
-        assert "`mlops` plays a scenario" in capsys.readouterr().out
+        assert "mlops  stacks/mlops/scenario/play.py" in capsys.readouterr().out
 
 
 class TestContext:
     @pytest.mark.parametrize("given", [{"mlops_account": "999999999999"}, {"qa_account": "999999999999"}])
     def test_accounts_that_are_given_take_the_place_of_all_five(self, given: dict[str, str]) -> None:
-        from local_aws.scenarios.mlops import story_context
+        from stacks.mlops.scenario.play import story_context
 
         options = Options("mlops", None, Path(), Path(), "run", context=given, region="eu-west-1")
         assert story_context(options) == {"mlops_region": "eu-west-1", "poll_seconds": "1", **given}
@@ -71,18 +70,16 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    from local_aws.app.progress import Progress
-    from local_aws.scenarios import mlops
-    from local_aws.scenarios.handover import Handover
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    from local_aws.scenario import Progress, ScenarioRun
+    from stacks.mlops.scenario.play import deployed
 
-    work_dir = tmp_path_factory.mktemp("mlops")
-    options = Options("mlops", None, ROOT, work_dir, "story")
-    with Progress(Console(file=io.StringIO())) as progress, mlops.deployed(options, progress) as (aws, stacks):
-        story = mlops.Story(Handover(aws, stacks, progress), progress)
-        aws.authorizer.clear_denials()
+    options = Options("mlops", None, ROOT, tmp_path_factory.mktemp("mlops"), "story")
+    with Progress(Console(file=io.StringIO())) as progress, ScenarioRun(options, progress) as run:
+        story = deployed(run)
+        before = len(run.denials())
         story.tell()
-        yield Played(story, aws.endpoint_url, aws.authorizer.denials())
+        yield Played(story, run.endpoint_url, list(run.denials())[before:])
 
 
 @pytest.mark.slow

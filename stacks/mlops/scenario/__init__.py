@@ -1,0 +1,1 @@
+"""The story of the model hand-over, which `local-aws run mlops` plays; imports nothing of the CDK."""

@@ -171,7 +171,7 @@ def _instant(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-_OPERATORS: dict[str, tuple[_Test, bool]] = {
+_OPERATORS: Mapping[str, tuple[_Test, bool]] = {
     "stringequals": (_string_equals, False),
     "stringnotequals": (_string_equals, True),
     "stringequalsignorecase": (_string_equals_ignoring_case, False),

@@ -30,15 +30,15 @@ _BUCKET_ACTIONS: Mapping[str, str] = {
     "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
-}
-_BUCKET_ACTIONS |= {
-    operation: operation
-    for operation in (
-        *("CreateBucket", "DeleteBucket", "GetBucketAcl", "PutBucketAcl", "GetBucketLocation", "GetBucketLogging"),
-        *("PutBucketLogging", "GetBucketOwnershipControls", "PutBucketOwnershipControls", "GetBucketPolicy"),
-        *("PutBucketPolicy", "DeleteBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "PutBucketTagging"),
-        *("GetBucketVersioning", "PutBucketVersioning", "GetBucketWebsite"),
-    )
+    **{
+        operation: operation
+        for operation in (
+            *("CreateBucket", "DeleteBucket", "GetBucketAcl", "PutBucketAcl", "GetBucketLocation", "GetBucketLogging"),
+            *("PutBucketLogging", "GetBucketOwnershipControls", "PutBucketOwnershipControls", "GetBucketPolicy"),
+            *("PutBucketPolicy", "DeleteBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "PutBucketTagging"),
+            *("GetBucketVersioning", "PutBucketVersioning", "GetBucketWebsite"),
+        )
+    },
 }
 # Operations on one object; with a version id S3 checks the second action.
 _OBJECT_ACTIONS: Mapping[str, tuple[str, str]] = {
@@ -79,7 +79,7 @@ def object_arn(call: Call) -> str:
     return f"{bucket_arn(call)}/{call.param('Key')}"
 
 
-def _given(call: Call, keys: dict[str, str]) -> dict[str, str | Sequence[str]]:
+def _given(call: Call, keys: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
     return {key: str(call.params[name]) for name, key in keys.items() if call.params.get(name) is not None}
 
 

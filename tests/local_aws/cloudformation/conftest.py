@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 _HANDLER = """
 import json, time, urllib.request
 def handler(event, context):
@@ -91,11 +93,9 @@ class Stack:
 
 
 @pytest.fixture
-def client(local_aws: str) -> Callable[[str], Any]:
+def client(aws: LocalAws) -> Callable[[str], Any]:
     """The administrator's boto3 clients."""
-    from local_aws.iam import sessions
-
-    return lambda service: sessions.client(service)
+    return aws.client
 
 
 @pytest.fixture

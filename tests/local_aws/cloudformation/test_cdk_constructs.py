@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from local_aws import events
-from local_aws.sns import mail
+from local_aws import LocalAws
 
 Client = Callable[[str], Any]
 HANDLER = """
@@ -86,20 +85,20 @@ def template() -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_an_approval_reaches_function_queue_bus_and_state_machine(stack: Any, client: Client) -> None:
+def test_an_approval_reaches_function_queue_bus_and_state_machine(aws: LocalAws, stack: Any, client: Client) -> None:
     found = template()
     found.pop("Rules", None)
     found.pop("Parameters", None)
     stack.create(found.pop("Resources"), **found)
     assert stack.status == "CREATE_COMPLETE", stack.client.describe_stack_events(StackName=stack.id)["StackEvents"]
-    mail.clear()
+    sent = len(aws.mail.sent())
     sagemaker = client("sagemaker")
     arn = sagemaker.create_model_package(
         ModelPackageGroupName="CdkGroup",
         InferenceSpecification={"Containers": [{"Image": "i"}]},
         ModelApprovalStatus="Approved",
     )["ModelPackageArn"]
-    assert events.settle()
+    assert aws.events.settle()
     sqs = client("sqs")
     messages = sqs.receive_message(QueueUrl=stack.outputs["QueueUrl"], MaxNumberOfMessages=10)["Messages"]
     bodies = sorted((json.loads(each["Body"]) for each in messages), key=len)
@@ -108,7 +107,7 @@ def test_an_approval_reaches_function_queue_bus_and_state_machine(stack: Any, cl
     [machine] = [each for each in found_ids(stack) if ":stateMachine:" in each]
     [execution] = client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
     assert execution["status"] in ("RUNNING", "SUCCEEDED")
-    wait_for_mail(arn)
+    wait_for_mail(aws, sent, arn)
     assert "Messages" not in sqs.receive_message(QueueUrl=stack.outputs["DeadUrl"])
     sagemaker.delete_model_package(ModelPackageName=arn)
     stack.delete()
@@ -120,12 +119,12 @@ def found_ids(stack: Any) -> list[str]:
     return [str(each["PhysicalResourceId"]) for each in resources]
 
 
-def wait_for_mail(text: str) -> None:
+def wait_for_mail(aws: LocalAws, sent: int, text: str) -> None:
     import time
 
     deadline = time.monotonic() + 15
-    while not mail.sent():
+    while len(aws.mail.sent()) == sent:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    [message] = mail.sent()
+    [message] = aws.mail.sent()[sent:]
     assert (message.recipient, message.subject, message.body) == ("team@example.org", "Approval", text)

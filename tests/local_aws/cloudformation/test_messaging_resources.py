@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from local_aws import events
-from local_aws.sns import mail
+from local_aws import LocalAws
 
 Client = Callable[[str], Any]
 ACCOUNT = "123456789012"
@@ -33,9 +32,9 @@ def open_queue(service: str) -> dict[str, Any]:
     return {"Queue": resource("SQS::Queue"), "Policy": resource("SQS::QueuePolicy", **policy)}
 
 
-def bodies(client: Client, url: str) -> list[str]:
-    assert events.settle()
-    found = client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+def bodies(aws: LocalAws, url: str) -> list[str]:
+    assert aws.events.settle()
+    found = aws.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
     return [each["Body"] for each in found.get("Messages", [])]
 
 
@@ -55,15 +54,17 @@ class TestQueues:
         assert (found["VisibilityTimeout"], found["MessageRetentionPeriod"]) == ("60", "345600")
         assert not sqs.list_queue_tags(QueueUrl=url).get("Tags")
 
-    def test_a_message_that_is_received_too_often_goes_to_the_dead_letters(self, stack: Any, client: Client) -> None:
+    def test_a_message_that_is_received_too_often_goes_to_the_dead_letters(
+        self, aws: LocalAws, stack: Any, client: Client
+    ) -> None:
         redrive = {"deadLetterTargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}, "maxReceiveCount": 1}
         queue = resource("SQS::Queue", VisibilityTimeout=0, RedrivePolicy=redrive)
         stack.create({"Dead": resource("SQS::Queue"), "Queue": queue})
         url = stack.physical_id("Queue")
         client("sqs").send_message(QueueUrl=url, MessageBody="poison")
-        assert bodies(client, url) == ["poison"]
-        assert bodies(client, url) == []
-        assert bodies(client, stack.physical_id("Dead")) == ["poison"]
+        assert bodies(aws, url) == ["poison"]
+        assert bodies(aws, url) == []
+        assert bodies(aws, stack.physical_id("Dead")) == ["poison"]
 
     def test_the_generated_name_of_a_fifo_queue_ends_as_it_must(self, stack: Any) -> None:
         stack.create({"Queue": resource("SQS::Queue", FifoQueue=True, ContentBasedDeduplication=True)})
@@ -85,13 +86,13 @@ class TestTopics:
         stack.delete()
         assert arn not in [each["TopicArn"] for each in client("sns").list_topics()["Topics"]]
 
-    def test_a_message_to_an_address_is_a_file(self, stack: Any, client: Client) -> None:
+    def test_a_message_to_an_address_is_a_file(self, aws: LocalAws, stack: Any, client: Client) -> None:
         topic = resource("SNS::Topic", Subscription=[{"Protocol": "email", "Endpoint": "team@example.org"}])
         stack.create({"Topic": topic})
-        mail.clear()
+        sent = len(aws.mail.sent())
         topic_arn = stack.physical_id("Topic")
         client("sns").publish(TopicArn=topic_arn, Subject="Model quality: too low!", Message="mse 12.3")
-        [found] = mail.sent()
+        [found] = aws.mail.sent()[sent:]
         assert (found.recipient, found.subject, found.body) == (
             "team@example.org",
             "Model quality: too low!",
@@ -100,7 +101,9 @@ class TestTopics:
         assert found.path.name.endswith("-Model-quality-too-low.txt")
         assert "To: team@example.org\nSubject: Model quality: too low!\n\nmse 12.3\n" in found.path.read_text()
 
-    def test_a_queue_gets_what_passes_the_filter_if_its_policy_lets_the_topic(self, stack: Any, client: Client) -> None:
+    def test_a_queue_gets_what_passes_the_filter_if_its_policy_lets_the_topic(
+        self, aws: LocalAws, stack: Any, client: Client
+    ) -> None:
         subscription = resource(
             "SNS::Subscription",
             TopicArn={"Ref": "Topic"},
@@ -118,15 +121,15 @@ class TestTopics:
 
         publish("rejected")
         publish("approved")
-        [body] = [json.loads(each) for each in bodies(client, url)]
+        [body] = [json.loads(each) for each in bodies(aws, url)]
         assert (body["Type"], body["TopicArn"], body["Message"]) == ("Notification", topic, "approved")
         raw = subscription["Properties"] | {"RawMessageDelivery": True}
         stack.update(resources | {"Subscription": {**subscription, "Properties": raw}})
         publish("approved")
-        assert bodies(client, url) == ["approved"]
+        assert bodies(aws, url) == ["approved"]
         stack.update({name: each for name, each in resources.items() if name != "Policy"})
         publish("approved")
-        assert bodies(client, url) == []
+        assert bodies(aws, url) == []
 
 
 PATTERN = {"source": ["test"], "detail": {"kind": ["a"]}}
@@ -137,7 +140,9 @@ class TestRules:
         entry = {"Source": "test", "DetailType": "T", "Detail": json.dumps({"kind": kind}), "EventBusName": bus}
         client("events").put_events(Entries=[entry])
 
-    def test_a_rule_is_changed_in_place_and_deleted_with_its_targets(self, stack: Any, client: Client) -> None:
+    def test_a_rule_is_changed_in_place_and_deleted_with_its_targets(
+        self, aws: LocalAws, stack: Any, client: Client
+    ) -> None:
         target = {"Id": "one", "Arn": {"Fn::GetAtt": ["Queue", "Arn"]}, "RetryPolicy": {"MaximumRetryAttempts": "2"}}
         outputs = {"Arn": output("Rule", "Arn")}
         queue = open_queue("events.amazonaws.com")
@@ -147,7 +152,7 @@ class TestRules:
         name, url = stack.physical_id("Rule"), stack.physical_id("Queue")
         assert stack.outputs["Arn"] == f"arn:aws:events:us-east-1:{ACCOUNT}:rule/{name}"
         self.put(client, "a")
-        assert len(bodies(client, url)) == 1
+        assert len(bodies(aws, url)) == 1
         other = {**target, "Id": "two", "Input": '"constant"'}
         pattern = {"source": ["test"], "detail": {"kind": ["b"]}}
         stack.update(
@@ -156,12 +161,12 @@ class TestRules:
         assert stack.physical_id("Rule") == name
         self.put(client, "a")
         self.put(client, "b")
-        assert bodies(client, url) == ['"constant"']
+        assert bodies(aws, url) == ['"constant"']
         stack.delete()
         assert stack.status == "DELETE_COMPLETE"
         assert name not in [each["Name"] for each in client("events").list_rules()["Rules"]]
 
-    def test_a_rule_on_a_bus_of_its_own(self, stack: Any, client: Client) -> None:
+    def test_a_rule_on_a_bus_of_its_own(self, aws: LocalAws, stack: Any, client: Client) -> None:
         target = {"Id": "one", "Arn": {"Fn::GetAtt": ["Queue", "Arn"]}}
         rule = resource("Events::Rule", EventBusName={"Ref": "Bus"}, EventPattern=PATTERN, Targets=[target])
         bus = resource("Events::EventBus", Name=f"bus-{stack.name}", Description="promotions")
@@ -172,7 +177,7 @@ class TestRules:
         assert stack.physical_id("Rule").startswith(f"{name}|")
         self.put(client, "a")
         self.put(client, "a", bus=name)
-        assert len(bodies(client, stack.physical_id("Queue"))) == 1
+        assert len(bodies(aws, stack.physical_id("Queue"))) == 1
         stack.delete()
         assert stack.status == "DELETE_COMPLETE"
 

@@ -56,7 +56,7 @@ def test_each_object_of_a_bucket_is_downloaded(aws: LocalAws, local_aws: str, tm
     client.create_bucket(Bucket="results")
     client.put_object(Bucket="results", Key="a/b.csv", Body=b"1,2")
     client.put_object(Bucket="results", Key="folder/", Body=b"")
-    [artifact] = download(["results"], tmp_path)
+    [artifact] = download(aws, ["results"], tmp_path)
     assert (artifact.uri, artifact.size) == ("s3://results/a/b.csv", 3)
     assert artifact.path
     assert artifact.path.read_text() == "1,2"
@@ -67,7 +67,7 @@ def test_a_key_that_leads_out_of_the_directory_is_refused(aws: LocalAws, local_a
     client.create_bucket(Bucket="evil")
     client.put_object(Bucket="evil", Key="../../x", Body=b"")
     with pytest.raises(LocalAwsError, match="leads out of"):
-        download(["evil"], tmp_path / "a")
+        download(aws, ["evil"], tmp_path / "a")
 
 
 def test_an_object_whose_key_no_file_can_have_is_listed_without_a_copy(
@@ -77,7 +77,7 @@ def test_an_object_whose_key_no_file_can_have_is_listed_without_a_copy(
     client.create_bucket(Bucket="nested")
     client.put_object(Bucket="nested", Key="a", Body=b"1")
     client.put_object(Bucket="nested", Key="a/b", Body=b"2")
-    assert [(each.uri, each.path) for each in download(["nested"], tmp_path)] == [
+    assert [(each.uri, each.path) for each in download(aws, ["nested"], tmp_path)] == [
         ("s3://nested/a", tmp_path / "nested" / "a"),
         ("s3://nested/a/b", None),
     ]

@@ -171,7 +171,16 @@ def _instant(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-_OPERATORS: dict[str, tuple[_Test, bool]] = {
+# How numbers and dates are compared, and whether the outcome is turned round.
+_COMPARISONS: Mapping[str, tuple[Callable[[Any, Any], bool], bool]] = {
+    "equals": (operator.eq, False),
+    "notequals": (operator.eq, True),
+    "lessthan": (operator.lt, False),
+    "lessthanequals": (operator.le, False),
+    "greaterthan": (operator.gt, False),
+    "greaterthanequals": (operator.ge, False),
+}
+_OPERATORS: Mapping[str, tuple[_Test, bool]] = {
     "stringequals": (_string_equals, False),
     "stringnotequals": (_string_equals, True),
     "stringequalsignorecase": (_string_equals_ignoring_case, False),
@@ -186,13 +195,6 @@ _OPERATORS: dict[str, tuple[_Test, bool]] = {
     "binaryequals": (_binary_equals, False),
     "ipaddress": (_ip_address, False),
     "notipaddress": (_ip_address, True),
+    **{f"numeric{name}": (_numeric(compare), turned) for name, (compare, turned) in _COMPARISONS.items()},
+    **{f"date{name}": (_date(compare), turned) for name, (compare, turned) in _COMPARISONS.items()},
 }
-for _prefix, _make in (("numeric", _numeric), ("date", _date)):
-    _OPERATORS |= {
-        f"{_prefix}equals": (_make(operator.eq), False),
-        f"{_prefix}notequals": (_make(operator.eq), True),
-        f"{_prefix}lessthan": (_make(operator.lt), False),
-        f"{_prefix}lessthanequals": (_make(operator.le), False),
-        f"{_prefix}greaterthan": (_make(operator.gt), False),
-        f"{_prefix}greaterthanequals": (_make(operator.ge), False),
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,7 +111,7 @@ def _model_package(account: str, region: str, name: str) -> Any:
 
 
 # From account, region and the last part of an ARN to the text of the policy.
-_BY_SERVICE: dict[str, Callable[[str, str, str], Any]] = {
+_BY_SERVICE: Mapping[str, Callable[[str, str, str], Any]] = {
     "sqs": _queue,
     "sns": _topic,
     "lambda": _function,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from moto.s3.models import FakeBucket, s3_backends
@@ -11,7 +12,7 @@ from local_aws.iam import kms_keys
 from local_aws.iam.services.rules import Call, Need
 from local_aws.iam.services.s3 import bucket_arn, source_of_copy
 
-_WRITES = {"PutObject": "GenerateDataKey", "CopyObject": "GenerateDataKey", "CreateMultipartUpload": "GenerateDataKey"}
+_WRITES: Mapping[str, str] = dict.fromkeys(("PutObject", "CopyObject", "CreateMultipartUpload"), "GenerateDataKey")
 _PARTS = ("UploadPart", "UploadPartCopy", "CompleteMultipartUpload")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, RUNNING_STATU
 
 POLL_SECONDS = 0.2
 # Step Functions marks what it starts; that needs sagemaker:AddTags.
-MANAGED_TAG = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
+MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
 
 
 class _Job:

@@ -6,6 +6,7 @@ tuning jobs are named in AWS's Step Functions Data Science SDK; that of labeling
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -33,7 +34,7 @@ class JobAction:
 
 
 _RULE = "StepFunctionsGetEventsForSageMaker"
-JOB_ACTIONS = {
+JOB_ACTIONS: Mapping[str, JobAction] = {
     "createProcessingJob": JobAction("ProcessingJob", f"{_RULE}ProcessingJobsRule"),
     "createTrainingJob": JobAction("TrainingJob", f"{_RULE}TrainingJobsRule"),
     "createTransformJob": JobAction("TransformJob", f"{_RULE}TransformJobsRule"),

@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-over
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from local_aws.iam.services.rules import Call, Need, Rule, request_tags
 
 
@@ -32,7 +34,7 @@ def _describe_groups(call: Call) -> list[Need]:
     return [Need("logs:DescribeLogGroups", call.arn("logs", "log-group::log-stream:"))]
 
 
-RULES: dict[str, Rule] = {
+RULES: Mapping[str, Rule] = {
     **{
         operation: _group(operation)
         for operation in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlparse
 
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role, request_tags
@@ -82,7 +82,7 @@ def _subscription(call: Call) -> list[Need]:
     return [Need(f"sns:{call.operation}", topic)]
 
 
-EVENTS_RULES: dict[str, Rule] = {
+EVENTS_RULES: Mapping[str, Rule] = {
     **{name: _event_rule("Name") for name in ("PutRule", "DescribeRule", "DeleteRule", "EnableRule", "DisableRule")},
     **{name: _event_rule("Rule") for name in ("PutTargets", "RemoveTargets", "ListTargetsByRule")},
     **{name: _bus("EventBusName") for name in ("ListRules", "PutPermission", "RemovePermission")},
@@ -90,7 +90,7 @@ EVENTS_RULES: dict[str, Rule] = {
     **on_everything("events", "ListEventBuses", "TestEventPattern"),
     "PutEvents": _put_events,
 }
-SNS_RULES: dict[str, Rule] = {
+SNS_RULES: Mapping[str, Rule] = {
     **dict.fromkeys(
         (
             *("GetTopicAttributes", "SetTopicAttributes", "Subscribe", "ListSubscriptionsByTopic", "DeleteTopic"),
@@ -104,7 +104,7 @@ SNS_RULES: dict[str, Rule] = {
     **on_everything("sns", "ListTopics", "ListSubscriptions"),
     "CreateTopic": _new_topic,
 }
-SQS_RULES: dict[str, Rule] = {
+SQS_RULES: Mapping[str, Rule] = {
     **dict.fromkeys(
         (
             *("SendMessage", "SendMessageBatch", "ReceiveMessage", "DeleteMessage", "DeleteMessageBatch"),

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, request_tags
 
@@ -94,7 +94,7 @@ def packages_of_model(call: Call) -> list[Need]:
     return [Need("sagemaker:CreateModel", arn) for arn in foreign]
 
 
-RULES: dict[str, Rule] = {
+RULES: Mapping[str, Rule] = {
     "CreateModelPackageGroup": _create_group,
     **{action: _on_group(action) for action in _OF_GROUP},
     "CreateModelPackage": _create,

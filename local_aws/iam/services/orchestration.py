@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_parameter, pass_role
@@ -52,7 +53,7 @@ def _task_token(call: Call) -> list[Need]:
     return [Need(f"states:{call.operation}", "*")]
 
 
-LAMBDA_RULES: dict[str, Rule] = {
+LAMBDA_RULES: Mapping[str, Rule] = {
     "Invoke": _function("InvokeFunction"),
     "InvokeWithResponseStream": _function("InvokeFunction"),
     **{
@@ -70,7 +71,7 @@ LAMBDA_RULES: dict[str, Rule] = {
     },
     **on_everything("lambda", "ListFunctions"),
 }
-STATES_RULES: dict[str, Rule] = {
+STATES_RULES: Mapping[str, Rule] = {
     **on_parameter(
         "states",
         "stateMachineArn",

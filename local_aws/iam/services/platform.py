@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything
 
@@ -92,9 +94,9 @@ def _secret(call: Call) -> list[Need]:
     return [Need(f"secretsmanager:{call.operation}", secret)]
 
 
-KMS_RULES: dict[str, Rule] = dict.fromkeys(_KMS_KEY, _key)
-STS_RULES: dict[str, Rule] = {"GetCallerIdentity": _nothing, "AssumeRole": _assume_role}
-ECR_RULES: dict[str, Rule] = {
+KMS_RULES: Mapping[str, Rule] = dict.fromkeys(_KMS_KEY, _key)
+STS_RULES: Mapping[str, Rule] = {"GetCallerIdentity": _nothing, "AssumeRole": _assume_role}
+ECR_RULES: Mapping[str, Rule] = {
     **dict.fromkeys(_ECR_REPOSITORY, _repository),
     "DescribeRepositories": _repositories,
     **on_everything("ecr", "GetAuthorizationToken"),
@@ -106,18 +108,18 @@ def _describe_alarms(call: Call) -> list[Need]:
     return [Need("cloudwatch:DescribeAlarms", call.arn("cloudwatch", f"alarm:{each}")) for each in names]
 
 
-CLOUDWATCH_RULES: dict[str, Rule] = {
+CLOUDWATCH_RULES: Mapping[str, Rule] = {
     "DescribeAlarms": _describe_alarms,
     "PutMetricData": _put_metric_data,
     **on_everything("cloudwatch", "GetMetricData", "GetMetricStatistics", "ListMetrics"),
 }
-XRAY_RULES: dict[str, Rule] = on_everything(
+XRAY_RULES: Mapping[str, Rule] = on_everything(
     "xray", "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"
 )
-SSM_RULES: dict[str, Rule] = {
+SSM_RULES: Mapping[str, Rule] = {
     **{operation: _parameter("Name") for operation in ("GetParameter", "PutParameter", "DeleteParameter")},
     "GetParametersByPath": _parameter("Path"),
     "GetParameters": _parameters,
 }
-DYNAMODB_RULES: dict[str, Rule] = dict.fromkeys(_DYNAMODB_TABLE, _table)
-SECRETS_RULES: dict[str, Rule] = dict.fromkeys(("GetSecretValue", "DescribeSecret"), _secret)
+DYNAMODB_RULES: Mapping[str, Rule] = dict.fromkeys(_DYNAMODB_TABLE, _table)
+SECRETS_RULES: Mapping[str, Rule] = dict.fromkeys(("GetSecretValue", "DescribeSecret"), _secret)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, parse_qsl, unquote
 
 from local_aws.iam.services.rules import Call, Need, Rule
 
 # Operations that need the action on the bucket, where the action is not named like the operation.
-_BUCKET_ACTIONS = {
+_BUCKET_ACTIONS: Mapping[str, str] = {
     "HeadBucket": "ListBucket",
     "ListMultipartUploads": "ListBucketMultipartUploads",
     "GetBucketCors": "GetBucketCORS",
@@ -30,18 +30,18 @@ _BUCKET_ACTIONS = {
     "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
-}
-_BUCKET_ACTIONS |= {
-    operation: operation
-    for operation in (
-        *("CreateBucket", "DeleteBucket", "GetBucketAcl", "PutBucketAcl", "GetBucketLocation", "GetBucketLogging"),
-        *("PutBucketLogging", "GetBucketOwnershipControls", "PutBucketOwnershipControls", "GetBucketPolicy"),
-        *("PutBucketPolicy", "DeleteBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "PutBucketTagging"),
-        *("GetBucketVersioning", "PutBucketVersioning", "GetBucketWebsite"),
-    )
+    **{
+        operation: operation
+        for operation in (
+            *("CreateBucket", "DeleteBucket", "GetBucketAcl", "PutBucketAcl", "GetBucketLocation", "GetBucketLogging"),
+            *("PutBucketLogging", "GetBucketOwnershipControls", "PutBucketOwnershipControls", "GetBucketPolicy"),
+            *("PutBucketPolicy", "DeleteBucketPolicy", "GetBucketPolicyStatus", "GetBucketTagging", "PutBucketTagging"),
+            *("GetBucketVersioning", "PutBucketVersioning", "GetBucketWebsite"),
+        )
+    },
 }
 # Operations on one object; with a version id S3 checks the second action.
-_OBJECT_ACTIONS = {
+_OBJECT_ACTIONS: Mapping[str, tuple[str, str]] = {
     "GetObject": ("GetObject", "GetObjectVersion"),
     "HeadObject": ("GetObject", "GetObjectVersion"),
     "GetObjectAcl": ("GetObjectAcl", "GetObjectVersionAcl"),
@@ -57,8 +57,8 @@ _OBJECT_ACTIONS = {
     "AbortMultipartUpload": ("AbortMultipartUpload", "AbortMultipartUpload"),
     "ListParts": ("ListMultipartUploadParts", "ListMultipartUploadParts"),
 }
-_LIST_KEYS = {"Prefix": "s3:prefix", "Delimiter": "s3:delimiter", "MaxKeys": "s3:max-keys"}
-_WRITE_KEYS = {
+_LIST_KEYS: Mapping[str, str] = {"Prefix": "s3:prefix", "Delimiter": "s3:delimiter", "MaxKeys": "s3:max-keys"}
+_WRITE_KEYS: Mapping[str, str] = {
     "ServerSideEncryption": "s3:x-amz-server-side-encryption",
     "SSEKMSKeyId": "s3:x-amz-server-side-encryption-aws-kms-key-id",
     "ACL": "s3:x-amz-acl",
@@ -79,7 +79,7 @@ def object_arn(call: Call) -> str:
     return f"{bucket_arn(call)}/{call.param('Key')}"
 
 
-def _given(call: Call, keys: dict[str, str]) -> dict[str, str | Sequence[str]]:
+def _given(call: Call, keys: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
     return {key: str(call.params[name]) for name, key in keys.items() if call.params.get(name) is not None}
 
 
@@ -153,7 +153,7 @@ def _list_buckets(call: Call) -> list[Need]:
     return [Need("s3:ListAllMyBuckets", f"arn:{call.partition}:s3:::*")]
 
 
-RULES: dict[str, Rule] = {
+RULES: Mapping[str, Rule] = {
     **{operation: _bucket(action) for operation, action in _BUCKET_ACTIONS.items()},
     **{operation: _object(*actions) for operation, actions in _OBJECT_ACTIONS.items()},
     "ListBuckets": _list_buckets,

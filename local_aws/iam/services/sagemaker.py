@@ -13,7 +13,7 @@ from local_aws.iam.services.rules import Call, Need, Rule, on_everything, on_par
 
 _PRINCIPAL = "sagemaker.amazonaws.com"
 # What can be created, with the type in its ARN; its name is the parameter called like it, plus "Name".
-_KINDS = {
+_KINDS: Mapping[str, str] = {
     "TrainingJob": "training-job",
     "ProcessingJob": "processing-job",
     "TransformJob": "transform-job",
@@ -25,8 +25,8 @@ _KINDS = {
 }
 # Where requests name instances, networks and keys, at any depth.
 _INSTANCE_TYPE, _VPC = "InstanceType", "VpcConfig"
-_KEYS = {"VolumeKmsKeyId": "sagemaker:VolumeKmsKey", "KmsKeyId": "sagemaker:OutputKmsKey"}
-_FLAGS = {
+_KEYS: Mapping[str, str] = {"VolumeKmsKeyId": "sagemaker:VolumeKmsKey", "KmsKeyId": "sagemaker:OutputKmsKey"}
+_FLAGS: Mapping[str, str] = {
     "EnableNetworkIsolation": "sagemaker:NetworkIsolation",
     "EnableInterContainerTrafficEncryption": "sagemaker:InterContainerTrafficEncryption",
 }
@@ -122,7 +122,7 @@ def _invoke(call: Call) -> list[Need]:
     return [Need("sagemaker:InvokeEndpoint", _arn(call, "Endpoint"))]
 
 
-RULES: dict[str, Rule] = {
+RULES: Mapping[str, Rule] = {
     **{f"Create{kind}": _create(kind) for kind in _KINDS},
     **{f"Describe{kind}": _on(kind, f"Describe{kind}") for kind in _KINDS},
     **{f"Stop{kind}": _on(kind, f"Stop{kind}") for kind in _KINDS if kind.endswith("Job")},
@@ -156,4 +156,4 @@ RULES: dict[str, Rule] = {
     ),
     **model_registry.RULES,
 }
-RUNTIME_RULES: dict[str, Rule] = {"InvokeEndpoint": _invoke}
+RUNTIME_RULES: Mapping[str, Rule] = {"InvokeEndpoint": _invoke}

@@ -22,7 +22,7 @@ from local_aws.stepfunctions import definitions
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 # Step Functions makes managed rules: these actions see who manages them, DescribeRule does not know the key.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
-MANAGED_BY = {"events:ManagedBy": "states.amazonaws.com"}
+MANAGED_BY: Mapping[str, str] = {"events:ManagedBy": "states.amazonaws.com"}
 LOG_DELIVERY_ACTIONS = (
     "logs:CreateLogDelivery",
     "logs:GetLogDelivery",

@@ -6,10 +6,12 @@ error codes is that of the Java SDK: https://docs.aws.amazon.com/step-functions/
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from local_aws.base.patching import Patches
 
 # Services whose error name is not the lower-case service name with a capital first letter.
-ERROR_NAMES = {
+ERROR_NAMES: Mapping[str, str] = {
     "apigateway": "ApiGateway",
     "cloudformation": "CloudFormation",
     "cloudwatch": "CloudWatch",

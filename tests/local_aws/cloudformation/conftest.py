@@ -93,9 +93,9 @@ class Stack:
 
 
 @pytest.fixture
-def client(aws: LocalAws, local_aws: str) -> Callable[[str], Any]:
+def client(aws: LocalAws) -> Callable[[str], Any]:
     """The administrator's boto3 clients."""
-    return lambda service: aws.sessions.client(service)
+    return aws.client
 
 
 @pytest.fixture

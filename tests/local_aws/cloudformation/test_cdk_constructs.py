@@ -91,7 +91,7 @@ def test_an_approval_reaches_function_queue_bus_and_state_machine(aws: LocalAws,
     found.pop("Parameters", None)
     stack.create(found.pop("Resources"), **found)
     assert stack.status == "CREATE_COMPLETE", stack.client.describe_stack_events(StackName=stack.id)["StackEvents"]
-    aws.mail.clear()
+    sent = len(aws.mail.sent())
     sagemaker = client("sagemaker")
     arn = sagemaker.create_model_package(
         ModelPackageGroupName="CdkGroup",
@@ -107,7 +107,7 @@ def test_an_approval_reaches_function_queue_bus_and_state_machine(aws: LocalAws,
     [machine] = [each for each in found_ids(stack) if ":stateMachine:" in each]
     [execution] = client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
     assert execution["status"] in ("RUNNING", "SUCCEEDED")
-    wait_for_mail(aws, arn)
+    wait_for_mail(aws, sent, arn)
     assert "Messages" not in sqs.receive_message(QueueUrl=stack.outputs["DeadUrl"])
     sagemaker.delete_model_package(ModelPackageName=arn)
     stack.delete()
@@ -119,12 +119,12 @@ def found_ids(stack: Any) -> list[str]:
     return [str(each["PhysicalResourceId"]) for each in resources]
 
 
-def wait_for_mail(aws: LocalAws, text: str) -> None:
+def wait_for_mail(aws: LocalAws, sent: int, text: str) -> None:
     import time
 
     deadline = time.monotonic() + 15
-    while not aws.mail.sent():
+    while len(aws.mail.sent()) == sent:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    [message] = aws.mail.sent()
+    [message] = aws.mail.sent()[sent:]
     assert (message.recipient, message.subject, message.body) == ("team@example.org", "Approval", text)

@@ -64,3 +64,15 @@ def test_the_configuration_tells_it_and_a_topic_is_refused(make_function: Callab
     assert found["DeadLetterConfig"] == {"TargetArn": queue[2]}
     with pytest.raises(ClientError, match="sends to queues only"):
         make_function(_FAILS, DeadLetterConfig={"TargetArn": "arn:aws:sns:us-east-1:123456789012:topic"})
+
+
+def test_a_version_keeps_the_queue_that_it_was_published_with(make_function: Callable[..., Any], queue: Any) -> None:
+    _, _, arn = queue
+    function = make_function(
+        "def handler(event, context): raise ValueError(event)", DeadLetterConfig={"TargetArn": arn}
+    )
+    version = function.lambda_.publish_version(FunctionName=function.name)["Version"]
+    function.lambda_.update_function_configuration(FunctionName=function.name, DeadLetterConfig={"TargetArn": ""})
+    read = function.lambda_.get_function_configuration
+    assert read(FunctionName=function.name, Qualifier=version)["DeadLetterConfig"] == {"TargetArn": arn}
+    assert "DeadLetterConfig" not in read(FunctionName=function.name)

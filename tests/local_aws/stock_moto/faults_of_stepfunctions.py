@@ -1,4 +1,4 @@
-"""What moto does without our patches; prints for each patch whether it is still needed. Run in a process of its own."""
+"""What is wrong with the Step Functions of stock moto, by the module of the patch that mends it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 from moto import mock_aws
 from moto.stepfunctions import models
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import state_task_factory
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
@@ -133,27 +134,39 @@ def an_error_replaces_a_stop(stock: Stock) -> bool:
     return "ProgramStopped" not in inspect.getsource(Environment.set_error)
 
 
-CHECKS: list[Callable[[Stock], bool]] = [
-    start_time_is_a_datetime,
-    jsonata_has_no_evaluator,
-    a_string_output_is_not_json,
-    an_execution_without_a_name_is_called_none,
-    express_runs_as_standard,
-    the_history_has_no_pages,
-    an_error_replaces_a_stop,
-    error_and_cause_of_a_stop_are_dropped,
-    a_missing_target_is_accepted,
-    a_definition_object_of_cloudformation_is_dropped,
-    there_are_two_backends,
-    tasks_call_with_keys_of_nobody,
-    credentials_are_taken_without_asking,
-    case_normalisation_does_nothing,
-    sdk_errors_are_named_in_lower_case,
-    sdk_responses_keep_their_timestamps,
-]
+def there_is_no_sagemaker_integration(stock: Stock) -> bool:
+    task = state_task_factory.state_task_service_for("sagemaker")
+    return bool(type(task).__name__ == "StateTaskServiceUnsupported")
 
 
-if __name__ == "__main__":
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
-        stock = Stock()
-        print(json.dumps({check.__name__: check(stock) for check in CHECKS}))
+def _with_stock(check: Callable[[Stock], bool]) -> Callable[[], bool]:
+    def run() -> bool:
+        with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+            return check(Stock())
+
+    run.__name__ = check.__name__
+    return run
+
+
+_CHECKS: dict[str, list[Callable[[Stock], bool]]] = {
+    "stepfunctions.integration": [there_is_no_sagemaker_integration],
+    "stepfunctions.patches.case_normalisation": [case_normalisation_does_nothing],
+    "stepfunctions.patches.cloudformation_properties": [a_definition_object_of_cloudformation_is_dropped],
+    "stepfunctions.patches.creation_checks": [a_missing_target_is_accepted],
+    "stepfunctions.patches.execution_api": [
+        a_string_output_is_not_json,
+        an_execution_without_a_name_is_called_none,
+        express_runs_as_standard,
+        the_history_has_no_pages,
+        error_and_cause_of_a_stop_are_dropped,
+    ],
+    "stepfunctions.patches.execution_start_time": [start_time_is_a_datetime],
+    "stepfunctions.patches.jsonata_evaluator": [jsonata_has_no_evaluator],
+    "stepfunctions.patches.one_backend": [there_are_two_backends],
+    "stepfunctions.patches.role_credentials": [tasks_call_with_keys_of_nobody],
+    "stepfunctions.patches.sdk_error_names": [sdk_errors_are_named_in_lower_case],
+    "stepfunctions.patches.sdk_timestamps": [sdk_responses_keep_their_timestamps],
+    "stepfunctions.patches.stopped_executions": [an_error_replaces_a_stop],
+    "stepfunctions.patches.task_credentials": [credentials_are_taken_without_asking],
+}
+FAULTS = {module: [_with_stock(check) for check in checks] for module, checks in _CHECKS.items()}

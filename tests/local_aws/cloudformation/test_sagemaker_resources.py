@@ -126,3 +126,32 @@ class TestModelPackageGroups:
         assert "Invalid resource policy" in stack.reason("Group")
         with pytest.raises(ClientError, match="does not exist"):
             client("sagemaker").describe_model_package_group(ModelPackageGroupName=f"Group-{stack.name}")
+
+
+def test_models_and_endpoint_configurations_of_a_template_are_those_of_the_api(stack: Any, client: Client) -> None:
+    image = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
+    container = {"Image": image, "ModelDataUrl": "s3://bucket/model.tar.gz"}
+    model = {"ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "PrimaryContainer": container}
+    variant = {
+        "VariantName": "a",
+        "ModelName": {"Fn::GetAtt": ["Model", "ModelName"]},
+        "InstanceType": "ml.m5.xlarge",
+        "InitialInstanceCount": 1,
+        "InitialVariantWeight": 1,
+    }
+    resources = {
+        "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}},
+        "Model": {"Type": "AWS::SageMaker::Model", "Properties": model},
+        "Config": {"Type": "AWS::SageMaker::EndpointConfig", "Properties": {"ProductionVariants": [variant]}},
+    }
+    stack.create(resources)
+    assert stack.status == "CREATE_COMPLETE"
+    sagemaker = client("sagemaker")
+    name = stack.physical_id("Model").rpartition("/")[2]
+    assert sagemaker.describe_model(ModelName=name)["PrimaryContainer"] == container
+    config = stack.physical_id("Config").rpartition("/")[2]
+    [found] = sagemaker.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
+    assert found["ModelName"] == name
+    stack.delete()
+    assert stack.status == "DELETE_COMPLETE"
+    assert name not in [each["ModelName"] for each in sagemaker.list_models()["Models"]]

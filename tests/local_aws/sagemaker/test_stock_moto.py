@@ -1,4 +1,4 @@
-"""What stock moto does; a test that fails here says that a patch can go."""
+"""What stock moto does; a test that fails here says that a part of our SageMaker is not needed any more."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.endpoint import server
 from local_aws.iam.authorize import Denial
+from local_aws.sagemaker import prepared
+from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sns import mail
 
 BUCKET = "AWS::S3::Bucket"
@@ -85,6 +87,9 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
         LocalAwsError: The stack could not be synthesized or deployed.
     """
     server.warm_up()
+    python = PreparedPython(options.work_dir / "prepared")
+    python.start()
+    prepared.use(python)
     stacks = synthesize(options, progress)
     with progress.step("Starting the local AWS"):
         running = server.start(work_dir=options.work_dir, region=options.region)
@@ -95,6 +100,8 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
         yield stack
     finally:
         running.stop()
+        prepared.use(None)
+        python.stop()
 
 
 def synthesized_app(options: Options) -> assembly.Assembly:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import urllib3
 
 from local_aws.base.errors import LocalAwsError
+from local_aws.sagemaker import prepared
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, JobSpec, JobStoppedError
 from local_aws.sagemaker.model_archive import unpack_model
 from local_aws.sagemaker.model_server import START_SECONDS, ModelServer, serve
@@ -31,7 +32,10 @@ class Fleet:
     """
 
     def __init__(self, specs: Sequence[JobSpec]) -> None:
-        self._jobs = {spec.request["VariantName"]: Job(spec, on_phase=lambda *_: None) for spec in specs}
+        python = prepared.current()
+        self._jobs = {
+            spec.request["VariantName"]: Job(spec, on_phase=lambda *_: None, prepared=python) for spec in specs
+        }
         self._servers: dict[str, ModelServer] = {}
         self._in_flight = 0
         self._idle = threading.Condition()

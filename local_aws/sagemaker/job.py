@@ -16,6 +16,7 @@ from local_aws.sagemaker import events, job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
+from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sagemaker.sandbox import CONTAINER_ROOT, Program
 
 _log = logging.getLogger(__name__)
@@ -69,10 +70,12 @@ class Job:
     Args:
         spec: What it is.
         on_phase: Told the secondary status and a sentence about it whenever they change.
+        prepared: Takes the job's program, if it can; default: it gets a fresh interpreter.
     """
 
-    def __init__(self, spec: JobSpec, *, on_phase: OnChange) -> None:
+    def __init__(self, spec: JobSpec, *, on_phase: OnChange, prepared: PreparedPython | None = None) -> None:
         self.spec = spec
+        self._prepared = prepared
         self.identity = JobIdentity(spec.role_arn, spec.region, spec.arn)
         shutil.rmtree(spec.folder, ignore_errors=True)
         self.ml.mkdir(parents=True)
@@ -173,6 +176,7 @@ class Job:
                 on_line=on_line or self.log.write,
                 network=network,
                 python=python,
+                prepared=self._prepared,
             )
         return self._program
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from local_aws.base import settings
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
-from local_aws.sagemaker import images, processing, training, transform
+from local_aws.sagemaker import images, prepared, processing, training, transform
 from local_aws.sagemaker.job import FAILURE_REASON_LENGTH, Job, JobFailedError, JobSpec, JobStoppedError
 from local_aws.sagemaker.lifecycle import Lifecycle
 from local_aws.sagemaker.storage import TransferError
@@ -65,7 +65,7 @@ def check(operation: str, request: Mapping[str, Any], model: Mapping[str, Any] |
 def start(spec: JobSpec, record: Any) -> None:
     """Starts a job that :func:`check` has accepted; ``record`` is moto's object for it."""
     lifecycle = Lifecycle(spec.kind, spec.name, record)
-    job = Job(spec, on_phase=lifecycle.phase)
+    job = Job(spec, on_phase=lifecycle.phase, prepared=prepared.current())
     thread = threading.Thread(target=_run, args=(job, lifecycle), name=f"{spec.kind} job {spec.name}", daemon=True)
     with _lock:
         _running[spec.arn] = (job, lifecycle, thread)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -33,14 +34,17 @@ class Interpreter:
         self._marker = _address_of(MARKER)
 
     def prepare(self, wanted: Sequence[str]) -> list[str]:
-        """Imports modules, as far as they are installed, at the lowest priority; returns the names of those that are.
+        """Imports modules, at a low priority if it can; returns the names of those that are installed.
 
-        Only a thread can go back to a higher priority without a privilege: by ending.
+        In the thread that forks: what a library keeps for a thread, as XGBoost does its log, stays behind in another.
         """
-        found: list[str] = []
-        thread = threading.Thread(target=self._import, args=(wanted, found))
-        thread.start()
-        thread.join()
+        usual = os.getpriority(os.PRIO_PROCESS, 0)
+        can_return = _can_return_to(usual)
+        if can_return:
+            os.setpriority(os.PRIO_PROCESS, 0, _LOWEST_PRIORITY)
+        found = [each for each in wanted if self._import(each)]
+        if can_return:
+            os.setpriority(os.PRIO_PROCESS, 0, usual)
         self.folders = {each: _changed_at(each) for each in self.path}
         # A collection in a program need not look at, and so copy, what all of them share.
         gc.collect()
@@ -71,19 +75,33 @@ class Interpreter:
         _forget_temporary_folder()
         _draw_new_seeds()
 
-    def _import(self, wanted: Sequence[str], found: list[str]) -> None:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
+    def _import(self, name: str) -> bool:
         own = list(sys.path)
         sys.path[:] = self.path
         try:
-            for name in wanted:
-                try:
-                    importlib.import_module(name)
-                except ImportError:
-                    continue
-                found.append(name)
+            importlib.import_module(name)
+        except ImportError:
+            return False
         finally:
             sys.path[:] = own
+        return True
+
+
+def _can_return_to(priority: int) -> bool:
+    """Whether a higher priority can be taken back, which needs a privilege; tried by a thread, which may lose it."""
+    found = []
+
+    def attempt() -> None:
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, _LOWEST_PRIORITY)
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, thread, priority)
+            found.append(True)
+
+    thread = threading.Thread(target=attempt)
+    thread.start()
+    thread.join()
+    return bool(found)
 
 
 def _address_of(name: str) -> int:

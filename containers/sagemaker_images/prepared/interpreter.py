@@ -135,4 +135,4 @@ def _forget_temporary_folder() -> None:
 def _draw_new_seeds() -> None:
     # The standard library's generator seeds itself after a fork.
     if numpy_random := sys.modules.get("numpy.random"):
-        numpy_random.seed()  # type: ignore[attr-defined]
+        numpy_random.seed()

@@ -57,13 +57,15 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]
     python.stop()
 
 
-@pytest.fixture(params=["namespace", "base directory"])
+@pytest.fixture(params=["namespace", "namespace of another user", "base directory"])
 def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways to give a program its /opt/ml."""
+    """The ways to give a program its /opt/ml."""
     if request.param == "base directory":
         monkeypatch.setattr(sandbox, "namespace_command", lambda: None)
     elif sandbox.namespace_command() is None:
         pytest.skip("this machine allows no mount namespaces")
+    elif request.param != "namespace":
+        monkeypatch.setattr(sandbox, "namespace_command", lambda: ("unshare", "-Urm"))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.endpoint import bootstrap
 from local_aws.iam import sessions
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

@@ -6,16 +6,20 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from local_aws.app import assembly, deploy, results, workflow
+from local_aws.app import assembly
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.endpoint import server
-from local_aws.iam.authorize import Denial
 from local_aws.sagemaker import prepared
 from local_aws.sagemaker.prepared import PreparedPython
-from local_aws.sns import mail
+
+if TYPE_CHECKING:
+    # They take long to import, which is done while the app is synthesized.
+    from local_aws.app import deploy, results, workflow
+    from local_aws.iam.authorize import Denial
+    from local_aws.sns import mail
 
 BUCKET = "AWS::S3::Bucket"
 # Folder of the work directory that gets a copy of each object.
@@ -94,6 +98,8 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
     with progress.step("Starting the local AWS"):
         running = server.start(work_dir=options.work_dir, region=options.region)
     try:
+        from local_aws.app import deploy
+
         for each in stacks:
             with progress.step(f"Deploying {each.display_name}"):
                 stack = deploy.deploy(each, on_event=progress.detail)
@@ -125,8 +131,10 @@ def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtif
 
 
 def _execute(options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
+    from local_aws.app import results, workflow
     from local_aws.iam import enforcement
     from local_aws.sagemaker import events
+    from local_aws.sns import mail
 
     chosen = workflow.choose(options, stack)
     events.subscribe(progress.job_event)

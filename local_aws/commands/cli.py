@@ -18,7 +18,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from local_aws.app.options import Options, json_text, known_region, pairs
+from local_aws.app.options import Options, check_execution_name, json_text, known_region, pairs
 from local_aws.base.errors import LocalAwsError
 from local_aws.base.settings import REGION
 
@@ -72,16 +72,17 @@ def run(stack: str, as_json: bool, work_dir: Path | None, execution_name: str | 
     Exit status 0 only when the execution succeeded, or all of the scenario happened. Progress goes to standard error.
     """
     from local_aws import scenarios
-    from local_aws.app import execution, report
+
+    # What takes long to import is imported while the app is synthesized.
     from local_aws.app import run as runner
     from local_aws.app.progress import Progress
 
     name = execution_name or f"run-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
-    execution.check_name(name)
+    check_execution_name(name)
     if name in (".", ".."):
         raise LocalAwsError(f"--execution-name {name!r}: it names the folder of the run; write a word")
     options = _options(stack=stack, name=name, work_dir=work_dir, given=given)
-    scenario = scenarios.named(options) or scenarios.Scenario(play=runner.run, show=report.show)
+    scenario = scenarios.named(options) or scenarios.Scenario(play=runner.run, show=_show)
     with _fresh(options.work_dir), Progress(Console(stderr=True)) as progress:
         result = scenario.play(options, progress)
     if as_json:
@@ -190,6 +191,12 @@ def prove(stack: str, as_json: bool, work_dir: Path | None, **given: Any) -> boo
     else:
         report.show(result, Console())
     return result.succeeded
+
+
+def _show(result: Any, console: Console) -> None:
+    from local_aws.app import report
+
+    report.show(result, console)
 
 
 def _options(*, stack: str, name: str, work_dir: Path | None, given: Mapping[str, Any]) -> Options:

@@ -55,7 +55,10 @@ exec "$@"
 
 
 # Namespaces that a command gives.
-_NAMESPACES: dict[tuple[str, ...], tuple[str, ...]] = {("unshare", "-m"): ("mount",), ("unshare", "-Urm"): ("user", "mount")}
+_NAMESPACES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("unshare", "-m"): ("mount",),
+    ("unshare", "-Urm"): ("user", "mount"),
+}
 # Names of the interpreter that runs this code, as programs of jobs write them.
 _THIS_PYTHON = ("python3", "python", sys.executable)
 

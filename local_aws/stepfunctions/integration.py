@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.patching import replace
+from local_aws.sagemaker import events
 from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, RUNNING_STATUSES, JobAction, supports
 
 POLL_SECONDS = 0.2
@@ -110,15 +111,17 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         job = self._job(resource_runtime_part, normalised_parameters, state_credentials)
 
         def wait() -> dict[str, Any] | None:
-            while env.is_running():
-                document = job.describe()
-                status = document[job.action.status_field]
-                if status == "Completed":
-                    return document
-                if status not in RUNNING_STATUSES:
-                    cause = json.dumps(document, separators=(",", ":"))
-                    raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
-                time.sleep(POLL_SECONDS)
+            with _told_of_end(job) as end:
+                while env.is_running():
+                    document = job.describe()
+                    status = document[job.action.status_field]
+                    if status == "Completed":
+                        return document
+                    if status not in RUNNING_STATUSES:
+                        cause = json.dumps(document, separators=(",", ":"))
+                        raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
+                    end.wait(POLL_SECONDS)
+                    end.clear()
             return None
 
         return wait
@@ -176,6 +179,23 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
             event_type=HistoryEventType.TaskFailed,
             event_details=EventDetails(taskFailedEventDetails=details),
         )
+
+
+@contextlib.contextmanager
+def _told_of_end(job: _Job) -> Iterator[threading.Event]:
+    """An event that is set when the job ends: nobody need wait for the next question."""
+    [name] = job.name.values()
+    end = threading.Event()
+
+    def listen(event: events.JobEvent) -> None:
+        if event.name == name and event.status not in RUNNING_STATUSES:
+            end.set()
+
+    unsubscribe = events.subscribe(listen)
+    try:
+        yield end
+    finally:
+        unsubscribe()
 
 
 def _api_failure(error: ClientError) -> tuple[str, str]:

@@ -19,7 +19,7 @@ help:
 	@echo "make test-long  further cases of the slow tests"
 	@echo "make check   ruff and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
-	@echo "make bench   measure the processing script"
+	@echo "make bench   measure the local AWS and the processing script"
 	@echo "make clean   remove everything that these commands have made"
 
 setup: .venv/installed node_modules/installed
@@ -55,6 +55,7 @@ synth: setup
 	npx cdk synth --quiet
 
 bench: setup
+	python benchmarks/local_aws.py
 	python benchmarks/standardization.py $(ARGS)
 
 clean:

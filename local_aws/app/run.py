@@ -91,23 +91,21 @@ def deployed(options: Options, progress: Progress) -> Iterator[deploy.DeployedSt
         LocalAwsError: The stack could not be synthesized or deployed.
     """
     server.warm_up()
-    python = PreparedPython(options.work_dir / "prepared")
-    python.start()
-    prepared.use(python)
-    stacks = synthesize(options, progress)
-    with progress.step("Starting the local AWS"):
-        running = server.start(work_dir=options.work_dir, region=options.region)
-    try:
-        from local_aws.app import deploy
+    with PreparedPython(options.work_dir / "prepared") as python:
+        stacks = synthesize(options, progress)
+        with progress.step("Starting the local AWS"):
+            running = server.start(work_dir=options.work_dir, region=options.region)
+        prepared.use(python)
+        try:
+            from local_aws.app import deploy
 
-        for each in stacks:
-            with progress.step(f"Deploying {each.display_name}"):
-                stack = deploy.deploy(each, on_event=progress.detail)
-        yield stack
-    finally:
-        running.stop()
-        prepared.use(None)
-        python.stop()
+            for each in stacks:
+                with progress.step(f"Deploying {each.display_name}"):
+                    stack = deploy.deploy(each, on_event=progress.detail)
+            yield stack
+        finally:
+            running.stop()
+            prepared.use(None)
 
 
 def synthesized_app(options: Options) -> assembly.Assembly:

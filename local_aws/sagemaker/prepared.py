@@ -111,6 +111,13 @@ class PreparedPython:
             for each in self._threads:
                 each.start()
 
+    def __enter__(self) -> PreparedPython:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     @property
     def is_ready(self) -> bool:
         """Whether it takes programs."""

@@ -70,7 +70,7 @@ class PreparedPython:
     The first program starts it, unless :meth:`start` has.
 
     Args:
-        folder: Folder for its own temporary files; made if it is missing.
+        folder: Folder for its own temporary files; made if it is missing, and removed at the end if it is empty.
         modules: Names of the modules to import.
     """
 
@@ -143,6 +143,8 @@ class PreparedPython:
         for each in self._threads:
             each.join(_ANSWER_SECONDS)
         control.close()
+        with contextlib.suppress(OSError):
+            self._folder.rmdir()
 
     def run(self, arguments: Sequence[str], environment: Mapping[str, str], place: Place) -> Process | None:
         """Starts a program in a session of its own.

@@ -19,7 +19,7 @@ help:
 	@echo "make test-long  further cases of the slow tests"
 	@echo "make check   ruff, import-linter and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
-	@echo "make bench   measure the processing script"
+	@echo "make bench   measure the local AWS and the processing script"
 	@echo "make dist    wheels of the three packages, in dist/"
 	@echo "make lock    hashes of the pins, after a change of requirements or of a package's dependencies"
 	@echo "make clean   remove everything that these commands have made"
@@ -71,6 +71,7 @@ synth: setup
 	npx cdk synth --quiet
 
 bench: setup
+	python benchmarks/local_aws.py
 	python benchmarks/standardization.py $(ARGS)
 
 clean:

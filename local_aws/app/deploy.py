@@ -20,7 +20,7 @@ from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import ACCOUNT_ID, REGION
 from local_aws.endpoint.local_aws import LocalAws
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,9 +14,7 @@ from botocore.exceptions import ClientError
 from local_aws.base.errors import LocalAwsError
 from local_aws.endpoint.local_aws import LocalAws
 
-POLL_SECONDS = 0.25
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-LEGAL_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
+POLL_SECONDS = 0.1
 FAILURES = ("FAILED", "TIMED_OUT", "ABORTED")
 
 
@@ -71,14 +68,6 @@ class Listener:
     state_entered: Callable[[str], None] = field(default=lambda name: None)
     state_ended: Callable[[StateRun], None] = field(default=lambda state: None)
     task_failed: Callable[[str, str], None] = field(default=lambda error, cause: None)
-
-
-def check_name(name: str) -> None:
-    """Raises LocalAwsError unless ``name`` is legal for an execution."""
-    if not LEGAL_NAME.fullmatch(name):
-        raise LocalAwsError(
-            f'--execution-name {name!r}: write 1 to 80 characters, no spaces, brackets or any of ?*"#%\\^|~`$&,;:/'
-        )
 
 
 def start(aws: LocalAws, *, state_machine_arn: str, name: str, input_json: str) -> str:

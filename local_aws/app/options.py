@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from local_aws.base.errors import LocalAwsError
 from local_aws.base.settings import REGION
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+_LEGAL_NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,14 @@ class Options:
         return tuple(name for name, is_given in given.items() if is_given)
 
 
+def check_execution_name(name: str) -> None:
+    """Raises LocalAwsError unless ``name`` is legal for an execution."""
+    if not _LEGAL_NAME.fullmatch(name):
+        raise LocalAwsError(
+            f'--execution-name {name!r}: write 1 to 80 characters, no spaces, brackets or any of ?*"#%\\^|~`$&,;:/'
+        )
+
+
 def json_text(text: str) -> str:
     """The value of ``--input``: JSON, or the content of ``@file``; LocalAwsError if it is neither."""
     source = "--input"
@@ -102,6 +114,8 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
 
 def known_region(region: str) -> str:
     """``region``; LocalAwsError if AWS has none of that name."""
+    if region == REGION:
+        return region  # nobody need wait for the import
     from botocore.session import Session
 
     session = Session()

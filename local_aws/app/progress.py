@@ -6,14 +6,18 @@ import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
-from local_aws.app.execution import StateRun, reason
-from local_aws.app.pipeline_execution import StepResult
 from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.metrics import parse_line
+
+if TYPE_CHECKING:
+    # They take long to import; who has one of these has them.
+    from local_aws.app.execution import StateRun
+    from local_aws.app.pipeline_execution import StepResult
 
 
 class Progress:
@@ -60,6 +64,8 @@ class Progress:
 
     def task_failed(self, error: str, cause: str) -> None:
         """An attempt of a task has failed; it may be retried."""
+        from local_aws.app.execution import reason
+
         self._console.print(f"  [red]{escape(error)}[/] {escape(reason(cause))}", soft_wrap=True)
 
     def step_started(self, step: StepResult) -> None:

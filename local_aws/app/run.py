@@ -6,15 +6,20 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from local_aws.app import assembly, deploy, messages, results, workflow
+from local_aws.app import assembly, messages
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
 from local_aws.endpoint.local_aws import LocalAws
 from local_aws.endpoint.warm_up import warm_up
-from local_aws.iam.authorize import Denial
-from local_aws.sns.mail import Mail
+from local_aws.sagemaker.prepared import PreparedPython
+
+if TYPE_CHECKING:
+    # They take long to import, which is done while the app is synthesized.
+    from local_aws.app import deploy, results, workflow
+    from local_aws.iam.authorize import Denial
+    from local_aws.sns.mail import Mail
 
 BUCKET = "AWS::S3::Bucket"
 # Folder of the work directory that gets a copy of each object.
@@ -86,23 +91,33 @@ def deployed(options: Options, progress: Progress) -> Iterator[tuple[LocalAws, d
         LocalAwsError: The stack could not be synthesized or deployed.
     """
     imports = warm_up()
-    try:
-        stacks = synthesize(options, progress)
-    finally:
-        imports.join()
-    with started(options, progress) as aws:
-        for each in stacks:
-            with progress.step(f"Deploying {each.display_name}"):
-                stack = deploy.deploy(aws, each, on_event=progress.detail)
-        yield aws, stack
+    with PreparedPython(options.work_dir / "prepared") as python:
+        try:
+            stacks = synthesize(options, progress)
+        finally:
+            imports.join()
+        from local_aws.app import deploy
+
+        with started(options, progress, python) as aws:
+            for each in stacks:
+                with progress.step(f"Deploying {each.display_name}"):
+                    stack = deploy.deploy(aws, each, on_event=progress.detail)
+            yield aws, stack
 
 
 @contextlib.contextmanager
-def started(options: Options, progress: Progress) -> Iterator[LocalAws]:
-    """A local AWS with nothing deployed to it; stopped at the end."""
+def started(options: Options, progress: Progress, prepared: PreparedPython | None = None) -> Iterator[LocalAws]:
+    """A local AWS with nothing deployed to it; stopped at the end.
+
+    Args:
+        options: Folder and region.
+        progress: Is told what happens.
+        prepared: As for :class:`LocalAws`.
+    """
     with contextlib.ExitStack() as running:
         with progress.step("Starting the local AWS"):
-            aws = running.enter_context(LocalAws(work_dir=options.work_dir, region=options.region))
+            made = LocalAws(work_dir=options.work_dir, region=options.region, prepared=prepared)
+            aws = running.enter_context(made)
         yield aws
 
 
@@ -138,6 +153,8 @@ def check_messages(stacks: Sequence[assembly.StackArtifact], progress: Progress)
 
 
 def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
+    from local_aws.app import results, workflow
+
     chosen = workflow.choose(aws, options, stack)
     aws.sagemaker.job_events.subscribe(progress.job_event)
     arn = chosen.start()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from local_aws.app.options import Options
+from local_aws.app.options import Options, check_execution_name
 from local_aws.base.errors import LocalAwsError
 from local_aws.commands import arguments
 from local_aws.commands.scenario_names import scenario_files
@@ -62,10 +62,8 @@ def run(name: str, as_json: bool, work_dir: Path | None, execution_name: str | N
 
     Exit status 0 only when the execution succeeded, or all of the scenario happened. Progress goes to standard error.
     """
-    from local_aws.app import execution
-
     own_name = execution_name or arguments.timed_name("run")
-    execution.check_name(own_name)
+    check_execution_name(own_name)
     if own_name in (".", ".."):
         raise LocalAwsError(f"--execution-name {own_name!r}: it names the folder of the run; write a word")
     options = arguments.options(stack=name, name=own_name, work_dir=work_dir, given=given)

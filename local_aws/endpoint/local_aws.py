@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from local_aws.iam.enforcement import Enforcement
     from local_aws.iam.sessions import Sessions
     from local_aws.sagemaker import SageMaker
+    from local_aws.sagemaker.prepared import PreparedPython
     from local_aws.sns.mail import Outbox
 
 # What would lead a client to a real account, or give one that is played here another id.
@@ -48,6 +49,8 @@ class LocalAws:
         work_dir: Directory for logs, job folders and unpacked code; made if it is not there.
         port: Loopback port; 0 takes a free one.
         region: The region to play.
+        prepared: A prepared interpreter that takes the programs of jobs, and that somebody else stops; default: one
+            of its own, which begins to import when the first job starts.
 
     Attributes:
         settings: Where it listens and keeps its files.
@@ -71,10 +74,13 @@ class LocalAws:
     sagemaker: SageMaker
     cloudformation: CloudFormation
 
-    def __init__(self, *, work_dir: Path, port: int = 0, region: str = REGION) -> None:
+    def __init__(
+        self, *, work_dir: Path, port: int = 0, region: str = REGION, prepared: PreparedPython | None = None
+    ) -> None:
         self._work_dir = work_dir
         self._port = port
         self._region = region
+        self._prepared = prepared
         self._stops: contextlib.ExitStack | None = None
 
     def __enter__(self) -> LocalAws:
@@ -193,6 +199,7 @@ class LocalAws:
         from local_aws.iam.requests import Requirements
         from local_aws.iam.sessions import Sessions
         from local_aws.sagemaker import SageMaker
+        from local_aws.sagemaker.prepared import PreparedPython
         from local_aws.sns.mail import Outbox
 
         self.sessions = Sessions(self.settings)
@@ -200,7 +207,9 @@ class LocalAws:
         self.mail = Outbox(self.settings.work_dir)
         self.events = EventBus(self.sessions, self.authorizer)
         self.functions = FunctionRunner(self.sessions, self.settings.work_dir)
-        self.sagemaker = SageMaker(self.settings, self.sessions, self.authorizer, self.events.publish)
+        self._own_prepared = PreparedPython(self.settings.work_dir / "prepared")
+        prepared = self._prepared or self._own_prepared
+        self.sagemaker = SageMaker(self.settings, self.sessions, self.authorizer, self.events.publish, prepared)
         requirements = Requirements(self.sagemaker.callbacks.execution_of)
         self.enforcement = Enforcement(self.settings, self.authorizer, requirements)
         self.cloudformation = CloudFormation(self.sessions)
@@ -217,7 +226,7 @@ class LocalAws:
         sns.install(patches, Delivery(self.sessions, self.authorizer, self.mail))
         self.sagemaker.install(patches)
         functions.install(patches, self.functions)
-        stepfunctions.install(patches, self.sessions, self.authorizer)
+        stepfunctions.install(patches, self.sessions, self.authorizer, self.sagemaker.job_events)
         self.cloudformation.install(patches)
 
     def _serve(self, server: HttpServer) -> None:
@@ -238,6 +247,7 @@ class LocalAws:
         self.cloudformation.stop()
         stepfunctions.stop_executions()
         self.sagemaker.stop()
+        self._own_prepared.stop()
         self.functions.stop()
         self.sessions.close()
 

@@ -10,6 +10,7 @@ from local_aws.iam.authorize import Authorizer
 from local_aws.iam.sessions import Sessions
 from local_aws.sagemaker.events import JobEvents
 from local_aws.sagemaker.identity import JobIdentity
+from local_aws.sagemaker.prepared import PreparedPython
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,14 @@ class Context:
         sessions: Role sessions and clients.
         authorizer: Decides what SageMaker does with a role beside the calls of its clients.
         job_events: Who wants to know what happens to jobs.
+        prepared: Takes the programs of jobs; None: each gets a fresh interpreter.
     """
 
     settings: Settings
     sessions: Sessions
     authorizer: Authorizer
     job_events: JobEvents
+    prepared: PreparedPython | None = None
 
     def identity(self, role_arn: str, region: str, source_arn: str) -> JobIdentity:
         """The session of an execution role, for the job or endpoint ``source_arn``."""

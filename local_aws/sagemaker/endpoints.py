@@ -157,4 +157,5 @@ class Endpoints:
             raise ValidationError(f"Could not assume role {needs.role_arn}: {error}") from error
         folder = self._context.folder("endpoint", name, place.account) / run / variant["VariantName"]
         full_name = f"{name}/{variant['VariantName']}"
-        return JobSpec("endpoint", full_name, arn, variant, needs.image, identity, folder, model)
+        prepared = self._context.prepared
+        return JobSpec("endpoint", full_name, arn, variant, needs.image, identity, folder, model, prepared)

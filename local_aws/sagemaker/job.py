@@ -16,6 +16,7 @@ from local_aws.sagemaker import job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
+from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sagemaker.sandbox import CONTAINER_ROOT, Program
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class JobSpec:
         identity: The role under which it runs, in its region.
         folder: Its folder on disk.
         model: Model of a transform job, with its one container as ``PrimaryContainer``.
+        prepared: Takes the job's program, if it can; default: it gets a fresh interpreter.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class JobSpec:
     identity: JobIdentity
     folder: Path
     model: Mapping[str, Any] | None = None
+    prepared: PreparedPython | None = None
 
 
 OnPhase = Callable[[str, str], None]
@@ -178,6 +181,7 @@ class Job:
                 on_line=on_line or self.log.write,
                 network=network,
                 python=python,
+                prepared=self.spec.prepared,
             )
         return self._program
 

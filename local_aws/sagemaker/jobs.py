@@ -170,7 +170,7 @@ class Jobs:
         name = resource.partition("/")[2]
         identity = self._context.identity(needs.role_arn, region, arn)
         folder = self._context.folder(kind.word, name, account)
-        return JobSpec(kind.word, name, arn, request, needs.image, identity, folder, model)
+        return JobSpec(kind.word, name, arn, request, needs.image, identity, folder, model, self._context.prepared)
 
     def _run(self, job: Job, record: JobRecord) -> None:
         status, secondary, reason = _outcome(record.kind, job)

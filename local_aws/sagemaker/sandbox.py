@@ -23,6 +23,8 @@ from pathlib import Path
 
 import psutil
 
+from local_aws.sagemaker.prepared import Place, PreparedPython, Process
+
 CONTAINER_ROOT = "/opt/ml"
 #: Every process of a program carries it, also one that left the process group.
 MARKER = "LOCAL_AWS_PROGRAM"
@@ -51,6 +53,15 @@ exec "$@"
 """
 
 
+# Namespaces that a command gives.
+_NAMESPACES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("unshare", "-m"): ("mount",),
+    ("unshare", "-Urm"): ("user", "mount"),
+}
+# Names of the interpreter that runs this code, as programs of jobs write them.
+_THIS_PYTHON = ("python3", "python", sys.executable)
+
+
 class TimeLimitExceededError(Exception):
     """The program ran longer than it may; it has been ended."""
 
@@ -65,6 +76,7 @@ class Program:
         on_line: Gets each line of standard output and standard error, without its newline, in a thread of its own.
         network: False cuts the program off the network; without namespaces this is not possible and ignored.
         python: Interpreter that ``python3`` and ``python`` are instead.
+        prepared: Takes programs of the interpreter that runs this code; default: each gets a fresh one.
     """
 
     def __init__(
@@ -76,6 +88,7 @@ class Program:
         on_line: Callable[[str], None],
         network: bool = True,
         python: Path | None = None,
+        prepared: PreparedPython | None = None,
     ) -> None:
         self._marker = uuid.uuid4().hex
         self._on_line = on_line
@@ -86,19 +99,15 @@ class Program:
         if prefix is None:
             argv = [_relocate(each, ml) for each in argv]
             given = {key: _relocate(value, ml) for key, value in given.items()} | {"SAGEMAKER_BASE_DIR": str(ml)}
-            command = ["sh", "-c", 'cd "$SAGEMAKER_BASE_DIR" && exec "$@"', "program", *argv]
+            place = Place(str(ml), ["sh", "-c", 'cd "$SAGEMAKER_BASE_DIR" && exec "$@"', "program"])
         else:
             (folder / "mounts").mkdir(exist_ok=True)
-            isolation = [] if network else ["-n"]
-            command = [*prefix, *isolation, "sh", "-c", _ENTER, "program", str(folder / "mounts"), str(ml), *argv]
-        self._process = subprocess.Popen(
-            command,
-            env=given,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+            enter = ["sh", "-c", _ENTER, "program", str(folder / "mounts"), str(ml)]
+            place = Place(CONTAINER_ROOT, enter, [*_NAMESPACES[prefix], *([] if network else ["network"])])
+        # Another interpreter has other modules.
+        takes_it = prepared is not None and python is None and argv[0] in _THIS_PYTHON
+        process = prepared.run(argv[1:], given, place) if prepared and takes_it else None
+        self._process: Process = process or _start(place, argv, given)
         self._reader = threading.Thread(target=self._read, name=f"output of {argv[0]}", daemon=True)
         self._reader.start()
 
@@ -183,6 +192,22 @@ def _works(prefix: tuple[str, ...]) -> bool:
         except (OSError, subprocess.TimeoutExpired):
             return False
         return done.returncode == 0 and (ml / "probe").exists()
+
+
+def _unshare(namespaces: Sequence[str]) -> list[str]:
+    options = {"mount": "-m", "user": "-Ur", "network": "-n"}
+    return ["unshare", *(options[each] for each in namespaces)] if namespaces else []
+
+
+def _start(place: Place, argv: Sequence[str], environment: Mapping[str, str]) -> Process:
+    return subprocess.Popen(
+        [*_unshare(place.namespaces), *place.enter, *argv],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def _base_environment(folder: Path, python: str) -> dict[str, str]:

@@ -28,6 +28,7 @@ from local_aws.sagemaker.models import Models
 from local_aws.sagemaker.pipelines.api import Pipelines
 from local_aws.sagemaker.pipelines.callbacks import Callbacks
 from local_aws.sagemaker.pipelines.executions import Executions
+from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sagemaker.registry.groups import Groups
 from local_aws.sagemaker.registry.packages import Packages
 from local_aws.sagemaker.registry.store import Store
@@ -43,6 +44,7 @@ class SageMaker:
         sessions: Its role sessions and clients.
         authorizer: Decides what SageMaker does with a role beside the calls of its clients.
         publish_event: Sends an event to a bus; see :meth:`local_aws.events.bus.EventBus.publish`.
+        prepared: Takes the programs of jobs; None: each gets a fresh interpreter.
     """
 
     def __init__(
@@ -51,9 +53,10 @@ class SageMaker:
         sessions: Sessions,
         authorizer: Authorizer,
         publish_event: Callable[..., Any],
+        prepared: PreparedPython | None = None,
     ) -> None:
         self.job_events = JobEvents()
-        self.context = Context(settings, sessions, authorizer, self.job_events)
+        self.context = Context(settings, sessions, authorizer, self.job_events, prepared)
         self.registry = Store()
         self.models = Models(self.context, self.registry)
         self.jobs = Jobs(self.context, self.models)

@@ -8,15 +8,17 @@ if TYPE_CHECKING:
     from local_aws.base.patching import Patches
     from local_aws.iam.authorize import Authorizer
     from local_aws.iam.sessions import Sessions
+    from local_aws.sagemaker.events import JobEvents
 
 
-def install(patches: Patches, sessions: Sessions, authorizer: Authorizer) -> None:
+def install(patches: Patches, sessions: Sessions, authorizer: Authorizer, job_events: JobEvents) -> None:
     """Mends moto's Step Functions and gives it the SageMaker integration.
 
     Args:
         patches: Gets the changes of moto.
         sessions: Clients of execution roles.
         authorizer: Decides what those may do.
+        job_events: Tells of the end of jobs.
     """
     from local_aws.stepfunctions import integration
     from local_aws.stepfunctions.patches import (
@@ -49,7 +51,7 @@ def install(patches: Patches, sessions: Sessions, authorizer: Authorizer) -> Non
     case_normalisation.apply(patches, sessions)
     role_credentials.apply(patches, sessions)
     task_credentials.apply(patches, authorizer)
-    integration.register(patches)
+    integration.register(patches, job_events)
 
 
 def stop_executions() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.patching import Patches
+from local_aws.sagemaker.events import JobEvent, JobEvents
 from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, RUNNING_STATUSES, JobAction, supports
 
 POLL_SECONDS = 0.2
@@ -66,7 +67,8 @@ class _Job:
 class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
     """A task state with ``arn:aws:states:::sagemaker:<action>[.sync]``."""
 
-    def __init__(self) -> None:
+    def __init__(self, job_events: JobEvents) -> None:
+        self._job_events = job_events
         # moto ends a wait through the token's endpoint, and makes that endpoint for this pattern only.
         super().__init__({ResourceCondition.Sync, ResourceCondition.WaitForTaskToken})
 
@@ -110,18 +112,36 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         job = self._job(resource_runtime_part, normalised_parameters, state_credentials)
 
         def wait() -> dict[str, Any] | None:
-            while env.is_running():
-                document = job.describe()
-                status = document[job.action.status_field]
-                if status == "Completed":
-                    return document
-                if status not in RUNNING_STATUSES:
-                    cause = json.dumps(document, separators=(",", ":"))
-                    raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
-                time.sleep(POLL_SECONDS)
+            with self._told_of_end(job) as end:
+                while env.is_running():
+                    document = job.describe()
+                    status = document[job.action.status_field]
+                    if status == "Completed":
+                        return document
+                    if status not in RUNNING_STATUSES:
+                        cause = json.dumps(document, separators=(",", ":"))
+                        raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
+                    end.wait(POLL_SECONDS)
+                    end.clear()
             return None
 
         return wait
+
+    @contextlib.contextmanager
+    def _told_of_end(self, job: _Job) -> Iterator[threading.Event]:
+        """An event that is set when the job ends: nobody need wait for the next question."""
+        [name] = job.name.values()
+        end = threading.Event()
+
+        def listen(event: JobEvent) -> None:
+            if event.name == name and event.status not in RUNNING_STATUSES:
+                end.set()
+
+        unsubscribe = self._job_events.subscribe(listen)
+        try:
+            yield end
+        finally:
+            unsubscribe()
 
     def _after_eval_execution(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
@@ -194,10 +214,10 @@ def _epoch_milliseconds(value: Any) -> int:
     return int(value.timestamp() * 1000)
 
 
-def register(patches: Patches) -> None:
-    """Gives ``sagemaker`` tasks to SageMakerTask."""
+def register(patches: Patches, job_events: JobEvents) -> None:
+    """Gives ``sagemaker`` tasks to SageMakerTask, which is told of the end of jobs by ``job_events``."""
 
     def state_task_service_for(service_name: str) -> Any:
-        return SageMakerTask() if service_name == "sagemaker" else original(service_name)
+        return SageMakerTask(job_events) if service_name == "sagemaker" else original(service_name)
 
     original = patches.replace(state_task_factory, "state_task_service_for", state_task_service_for)

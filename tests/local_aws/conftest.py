@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from local_aws import LocalAws
     from local_aws.sagemaker import SageMaker
+    from local_aws.sagemaker.prepared import PreparedPython
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,12 +49,23 @@ def command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
     return run
 
 
+@pytest.fixture(scope="session")
+def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]:
+    """The interpreter that takes the programs of jobs, one for all tests of a worker."""
+    from local_aws.sagemaker.prepared import PreparedPython
+
+    # The first job starts it.
+    python = PreparedPython(tmp_path_factory.mktemp("prepared"))
+    yield python
+    python.stop()
+
+
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+def aws(tmp_path_factory: pytest.TempPathFactory, prepared_python: PreparedPython) -> Iterator[LocalAws]:
     """The local AWS."""
     from local_aws import LocalAws
 
-    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws")) as running:
+    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws"), prepared=prepared_python) as running:
         yield running
 
 

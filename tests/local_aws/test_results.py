@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,33 @@ def artifacts(tmp_path: Path) -> list[Artifact]:
         path.write_text(text)
         found.append(Artifact(f"s3://b/{key}", path, len(text)))
     return found
+
+
+@pytest.mark.parametrize("places", [1, 2, 6])
+def test_the_area_under_the_curve_is_that_of_scikit_learn(tmp_path: Path, places: int) -> None:
+    from sklearn.metrics import accuracy_score, roc_auc_score
+
+    generator = random.Random(places)
+    # Few places, many ties.
+    scores = [round(generator.random(), places) for _ in range(500)]
+    labels = [float(generator.random() < each) for each in scores]
+    for name, values in (("output", scores), ("labels", labels)):
+        (tmp_path / name).write_text("\n".join(map(str, values)))
+    found = [
+        Artifact("s3://b/output/test.csv.out", tmp_path / "output", 0),
+        Artifact("s3://b/labels/test.csv", tmp_path / "labels", 0),
+    ]
+    evaluation = evaluate(OUTPUTS, found)
+    assert evaluation is not None
+    assert evaluation.auc == pytest.approx(roc_auc_score(labels, scores), rel=1e-12)
+    assert evaluation.accuracy == accuracy_score(labels, [each >= 0.5 for each in scores])
+
+
+@pytest.mark.parametrize("text", ["nan", "inf"])
+def test_what_cannot_be_put_in_order_has_no_area(artifacts: list[Artifact], tmp_path: Path, text: str) -> None:
+    (tmp_path / "output/test.csv.out").write_text(f"0.9\n{text}\n0.6\n0.1\n")
+    with pytest.raises(LocalAwsError, match=f"'{text}' is not a number, so there is no AUC"):
+        evaluate(OUTPUTS, artifacts)
 
 
 def test_predictions_are_judged_by_the_labels_of_the_same_rows(artifacts: list[Artifact]) -> None:

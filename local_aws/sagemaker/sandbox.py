@@ -21,8 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-# psutil has no type information of its own, and its stubs are not among our packages.
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 CONTAINER_ROOT = "/opt/ml"
 #: Every process of a program carries it, also one that left the process group.

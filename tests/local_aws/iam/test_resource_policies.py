@@ -118,7 +118,8 @@ class TestOtherAccounts:
     VERSION = f"{THERE}:model-package/Abalone/1"
 
     def decided(self, worker: Any, action: str) -> Decision:
-        return authorize.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
+        found: Decision = authorize.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
+        return found
 
     def registry(self, *statements: dict[str, Any]) -> None:
         from moto.sagemaker.models import sagemaker_backends

@@ -56,7 +56,8 @@ prove: setup
 	python -m local_aws prove $(STACK) $(ARGS)
 
 test: setup
-	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not long" --cov --cov-report= $(ARGS)
+	@echo "coverage: $$(coverage report --format=total) % of lines (without jobs and functions, which are processes of their own)"
 
 test-long: setup
 	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m long $(ARGS)

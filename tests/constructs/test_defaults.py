@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import botocore.session
 import pytest
 
@@ -11,4 +13,5 @@ from sagemaker_workflows import INSTANCE_TYPE
 @pytest.mark.parametrize("shape", ["TrainingInstanceType", "ProcessingInstanceType", "TransformInstanceType"])
 def test_the_default_instance_type_is_there_for_every_kind_of_job(shape: str) -> None:
     model = botocore.session.get_session().get_service_model("sagemaker")
-    assert INSTANCE_TYPE in model.shape_for(shape).enum
+    known: Any = model.shape_for(shape)
+    assert INSTANCE_TYPE in known.enum

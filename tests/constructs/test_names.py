@@ -65,7 +65,7 @@ def name_of(evaluate: Callable[..., Any]) -> Callable[..., str]:
 
 def _expression(name: JobName) -> str:
     """The expression as it stands in the definition, behind ``Name.$``."""
-    rendered = cdk.aws_stepfunctions.FieldUtils.render_object({"Name": name.expression})
+    rendered: Any = cdk.aws_stepfunctions.FieldUtils.render_object({"Name": name.expression})
     expression: str = rendered["Name.$"]
     return expression
 

@@ -123,7 +123,7 @@ class TestName:
     def test_is_the_same_in_both_languages(self, evaluate: Callable[..., Any]) -> None:
         name = JobName.unique("demo", discriminators=["$$.Map.Item.Index", "$.fold"])
         context = {**CONTEXT, "Map": {"Item": {"Index": 3}}}
-        rendered = sfn.FieldUtils.render_object({"Name": name.in_language(sfn.QueryLanguage.JSON_PATH)})
+        rendered: Any = sfn.FieldUtils.render_object({"Name": name.in_language(sfn.QueryLanguage.JSON_PATH)})
         made = evaluate(rendered["Name.$"], context=context, input={"fold": 4})
         assert evaluated(name.in_language(JSONATA), context=context, input={"fold": 4}) == made
 

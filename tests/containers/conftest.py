@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def channel(content_type: str = "text/csv", **changes: str) -> dict[str, str]:
     }
 
 
-def csv_text(rows: list[tuple[float, ...]], delimiter: str = ",") -> str:
+def csv_text(rows: Sequence[tuple[float, ...]], delimiter: str = ",") -> str:
     return "".join(delimiter.join(map(str, row)) + "\n" for row in rows)
 
 

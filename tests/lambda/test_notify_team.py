@@ -64,7 +64,7 @@ def test_the_message_names_the_error_the_threshold_and_the_execution(function: M
 def test_a_long_pipeline_name_is_cut_to_what_a_subject_may_have(function: ModuleType) -> None:
     function.handler(event(pipeline="x" * 200), None)
     [topic] = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics.values()
-    assert len(topic.sent_notifications[0][2]) == 99
+    assert len(topic.sent_notifications[0][2] or "") == 99
 
 
 @pytest.mark.parametrize(

@@ -349,7 +349,7 @@ class TestRequests:
     def requests(self, seed: Function, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         made: list[tuple[str, str]] = []
 
-        def client(service: str) -> Any:
+        def client(service: Any) -> Any:
             client = boto3.client(service)
             client.meta.events.register(
                 "before-parameter-build.s3",

@@ -105,7 +105,7 @@ def test_a_column_is_constant_even_where_the_means_of_its_blocks_differ_by_round
     assert statistics.standard_deviation.tolist() == [0.0]
 
 
-def test_a_large_mean_costs_no_digits(transform: Callable[..., Path], script: ModuleType) -> None:
+def test_a_large_mean_costs_no_digits(transform: Callable[..., Path], script: Any) -> None:
     rng = np.random.default_rng(1)
     values = 1e9 + rng.normal(size=200_000)
     script.BLOCK_BYTES, before = 1 << 16, script.BLOCK_BYTES
@@ -224,7 +224,7 @@ def test_a_mistake_is_one_line_with_its_place_and_leaves_no_output(
 ) -> None:
     text, expected = MISTAKES[mistake]
     path = base / "processing" / "input" / "raw.csv"
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    path.write_bytes(text if isinstance(text, bytes) else str(text).encode())
     assert script.main([]) == 1
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"error: {path}, {expected}")

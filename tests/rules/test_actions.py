@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sagemaker_rules.service_model import input_shape
@@ -39,7 +41,8 @@ def test_there_are_nine() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
 def test_name_role_configuration_and_tags_are_fields_of_the_request(action: SageMakerAction) -> None:
-    members = input_shape(action.operation).members
+    shape: Any = input_shape(action.operation)
+    members = shape.members
     assert action.name_field in members
     roles = [field for field in members if field.endswith("RoleArn")]
     assert roles == ([action.role_field] if action.role_field else [])

@@ -191,7 +191,7 @@ def _patterns(shape: Any, seen: set[str]) -> Iterator[str]:
     seen.add(shape.name)
     if pattern := shape.metadata.get("pattern"):
         yield pattern
-    children = {
+    children: Any = {
         "structure": lambda: shape.members.values(),
         "list": lambda: [shape.member],
         "map": lambda: [shape.key, shape.value],

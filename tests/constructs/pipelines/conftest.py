@@ -123,7 +123,7 @@ def sdk() -> PipelineSession:
         from sagemaker.workflow.pipeline_context import PipelineSession
 
         logging.getLogger("sagemaker").setLevel(logging.ERROR)
-        session = PipelineSession(boto_session=boto3.Session(region_name=REGION), default_bucket="sdk-bucket")
+        session: Any = PipelineSession(boto_session=boto3.Session(region_name=REGION), default_bucket="sdk-bucket")
         # The SDK uploads code and asks for the account while it defines.
         session.upload_data = mock.MagicMock(side_effect=lambda **given: f"s3://sdk-bucket/{given['key_prefix']}")
         session.account_id = mock.MagicMock(return_value=ACCOUNT)

@@ -225,7 +225,11 @@ class TestModelBuild:
     @pytest.fixture
     def build(self, parts: Parts) -> Callable[..., ModelBuild]:
         def build(**options: Any) -> ModelBuild:
-            places = {"runs": parts.at("runs/"), "models": parts.at("models/"), "input_data": parts.at("input/")}
+            places: dict[str, Any] = {
+                "runs": parts.at("runs/"),
+                "models": parts.at("models/"),
+                "input_data": parts.at("input/"),
+            }
             topic = sns.Topic(parts.stack, "Topic")
             return ModelBuild(parts.stack, "Build", **places, group="models", topic=topic, **options)
 

@@ -161,7 +161,7 @@ class TestTemplate:
         self, stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep], synthesize: Synthesize
     ) -> None:
         class Own(LambdaStep):
-            job_names = PIPELINE_SHORT_JOB_NAME_PATTERN  # type: ignore[assignment]
+            job_names = PIPELINE_SHORT_JOB_NAME_PATTERN
 
         own = Own(stack, "Own", function=lambda_.Function.from_function_arn(stack, "F", FUNCTION))
         pipeline([call("Notify"), own], experiment=PipelineExperimentConfig())

@@ -130,7 +130,7 @@ def test_an_alarm_on_an_expression_is_made_changed_and_deleted(stack: Any, clien
 
 def test_a_role_has_its_policies_boundary_and_tags(stack: Any, client: Client) -> None:
     managed = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
-    role = {
+    role: dict[str, Any] = {
         "Type": "AWS::IAM::Role",
         "Properties": {
             "AssumeRolePolicyDocument": TRUST,

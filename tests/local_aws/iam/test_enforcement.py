@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -153,7 +154,7 @@ class TestEncryptedBuckets:
     def test_writing_needs_a_data_key(self, worker: Any, bucket: str, key: str) -> None:
         write = {"Action": "s3:PutObject", "Resource": OBJECTS}
         worker.may(write)
-        put = lambda: worker.client("s3").put_object(Bucket=bucket, Key="k", Body=b"x")  # noqa: E731
+        put: Callable[[], Any] = lambda: worker.client("s3").put_object(Bucket=bucket, Key="k", Body=b"x")  # noqa: E731
         assert f'kms:GenerateDataKey on resource: "{key}"' in message(refused(put))
         via = {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}
         worker.may(write, {"Action": "kms:GenerateDataKey", "Resource": key, "Condition": via})
@@ -163,7 +164,7 @@ class TestEncryptedBuckets:
         administrator("s3").put_object(Bucket=bucket, Key="k", Body=b"x")
         read = {"Action": "s3:GetObject", "Resource": OBJECTS}
         worker.may(read)
-        get = lambda: worker.client("s3").get_object(Bucket=bucket, Key="k")  # noqa: E731
+        get: Callable[[], Any] = lambda: worker.client("s3").get_object(Bucket=bucket, Key="k")  # noqa: E731
         assert f'kms:Decrypt on resource: "{key}"' in message(refused(get))
         worker.may(read, {"Action": "kms:Decrypt", "Resource": key})
         assert get()["Body"].read() == b"x"

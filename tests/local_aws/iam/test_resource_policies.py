@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
 from local_aws.base.errors import AccessDeniedError
+from local_aws.iam.authorize import Authorizer
 from local_aws.iam.callers import Caller
 from local_aws.iam.policy import Decision
 
@@ -116,7 +117,8 @@ class TestOtherAccounts:
     VERSION = f"{THERE}:model-package/Abalone/1"
 
     def decided(self, worker: Any, action: str) -> Decision:
-        return worker.aws.authorizer.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
+        authorizer: Authorizer = worker.aws.authorizer
+        return authorizer.decide(Caller(worker.arn, "job"), action, self.VERSION, {}, "us-east-1")
 
     def registry(self, sagemaker: Any, *statements: dict[str, Any]) -> None:
         from local_aws.sagemaker.resources import Place

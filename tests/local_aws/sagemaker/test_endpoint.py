@@ -170,7 +170,7 @@ def test_what_the_model_refuses_is_a_model_error(served: Any, name: str) -> None
     served.create(served.config(2), name)
     with pytest.raises(ClientError) as caught:
         served.ask(name, "bad")
-    response = caught.value.response
+    response: Any = caught.value.response
     assert response["Error"]["Code"] == "ModelError"
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 424
     assert (response["OriginalStatusCode"], response["OriginalMessage"]) == (415, "cannot parse")
@@ -327,7 +327,7 @@ def test_what_the_local_aws_does_not_do_is_refused_by_name(served: Any, name: st
     config = served.config(2)
     [variant] = served.api.describe_endpoint_config(EndpointConfigName=config)["ProductionVariants"]
     serverless = {"VariantName": "a", "ModelName": variant["ModelName"]}
-    serverless["ServerlessConfig"] = {"MemorySizeInMB": 1024, "MaxConcurrency": 1}  # type: ignore[assignment]
+    serverless["ServerlessConfig"] = {"MemorySizeInMB": 1024, "MaxConcurrency": 1}
     _, message = error(served.api.create_endpoint_config, EndpointConfigName=name, ProductionVariants=[serverless])
     assert message.startswith("CreateEndpointConfig: ProductionVariants[0].ServerlessConfig = ")
     _, message = error(

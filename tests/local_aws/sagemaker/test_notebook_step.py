@@ -17,7 +17,7 @@ from sagemaker_workflows import S3Location
 from sagemaker_workflows.pipelines import Notebook, NotebookJobStep
 from tests.local_aws.sagemaker.conftest import ACCOUNT
 
-CELL = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": []}
+CELL: dict[str, Any] = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": []}
 SOURCE = "import os\nprint(os.environ['GREETING'], company)"
 
 

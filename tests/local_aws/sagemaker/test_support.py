@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local_aws.sagemaker import support
+from local_aws.sagemaker.field_rules import Required
 from sagemaker_rules.service_model import input_shape
 from sagemaker_rules.walk import compiled
 
@@ -24,7 +25,7 @@ def test_every_pattern_of_the_api_compiles(operation: str) -> None:
 
 
 def _compare(rule: Any, shape: Any, path: str) -> None:
-    if isinstance(rule, support._Required):
+    if isinstance(rule, Required):
         _compare(rule.rule, shape, path)
     elif isinstance(rule, dict):
         assert set(rule) <= set(shape.members), path
@@ -38,7 +39,7 @@ def _shapes(shape: Any, seen: set[str]) -> list[Any]:
     if shape.name in seen:
         return []
     seen.add(shape.name)
-    children = {"structure": lambda: shape.members.values(), "list": lambda: [shape.member]}
+    children: dict[str, Any] = {"structure": lambda: shape.members.values(), "list": lambda: [shape.member]}
     children["map"] = lambda: [shape.key, shape.value]
-    inner = children.get(shape.type_name, list)()
+    inner: list[Any] = children.get(shape.type_name, list)()
     return [shape, *(found for each in inner for found in _shapes(each, seen))]

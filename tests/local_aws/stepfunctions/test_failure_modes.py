@@ -100,8 +100,8 @@ def refused(aws: LocalAws, role: str, code: str, times: int) -> Iterator[list[st
     def create(**request: Any) -> Any:
         asked.append(request["ProcessingJobName"])
         if len(asked) <= times:
-            error = {"Code": code, "Message": "injected"}
-            raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, "CreateProcessingJob")
+            error: Any = {"Error": {"Code": code, "Message": "injected"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+            raise ClientError(error, "CreateProcessingJob")
         return original(**request)
 
     client.create_processing_job = create

@@ -201,8 +201,11 @@ def test_throttling_can_be_retried_by_the_name_of_the_error(
     def throttled_once(**request: Any) -> Any:
         calls.append(1)
         if len(calls) == 1:
-            error = {"Code": "ThrottlingException", "Message": "Rate exceeded"}
-            raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, "CreateProcessingJob")
+            error: Any = {
+                "Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"},
+                "ResponseMetadata": {"HTTPStatusCode": 400},
+            }
+            raise ClientError(error, "CreateProcessingJob")
         return create(**request)
 
     monkeypatch.setattr(client, "create_processing_job", throttled_once)

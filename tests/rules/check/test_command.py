@@ -89,7 +89,7 @@ def test_template_without_a_state_machine_is_said(tmp_path: Path, capsys: pytest
 def test_missing_statelint_is_one_line(
     mistaken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert main(["check", str(mistaken)]) == 2
     assert capsys.readouterr().err == "check: statelint is missing; pip install statelint\n"
 

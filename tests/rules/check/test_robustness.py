@@ -12,7 +12,22 @@ import pytest
 from tests.rules.check.conftest import HERE, definition, findings_of
 
 NAMES = sorted(path.name.removesuffix(".asl.json") for path in HERE.glob("*/*.asl.json"))
-JUNK = [None, True, -1.5, "", "$.", "{% a %}", "${T}", [], {}, [None], {"x.$": []}, "a\nb", {"Ref": "X"}, [[]]]
+JUNK: list[Any] = [
+    None,
+    True,
+    -1.5,
+    "",
+    "$.",
+    "{% a %}",
+    "${T}",
+    [],
+    {},
+    [None],
+    {"x.$": []},
+    "a\nb",
+    {"Ref": "X"},
+    [[]],
+]
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -51,7 +51,8 @@ class Script:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         try:
-            result = self.actions.get(run.name, lambda _: None)(run)
+            action: Any = self.actions.get(run.name, lambda _: None)
+            result = action(run)
         finally:
             with self._lock:
                 self.running -= 1

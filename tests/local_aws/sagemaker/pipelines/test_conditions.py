@@ -40,7 +40,7 @@ def test_each_operator(condition: dict[str, Any], outcome: bool) -> None:
 
 
 def test_all_operators_are_tried_above() -> None:
-    marks = test_each_operator.pytestmark  # type: ignore[attr-defined]
+    marks = test_each_operator.pytestmark
     assert {case[0]["Type"] for case in marks[0].args[1]} == set(OPERATORS)
 
 

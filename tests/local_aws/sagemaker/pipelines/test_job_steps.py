@@ -103,7 +103,7 @@ def test_data_goes_from_processing_through_training_and_evaluation_to_a_model_an
     config_name = {"Get": "Steps.Config.EndpointConfigName"}
     endpoint_name = f"endpoint-{pipelines.account.bucket}"
     arguments = {"EndpointName": endpoint_name, "EndpointConfigName": config_name, "Tags": []}
-    transform = {
+    transform: dict[str, Any] = {
         "ModelName": {"Get": "Steps.Create.ModelName"},
         "TransformInput": {
             "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": _join(rows, "rows.csv")}},

@@ -16,7 +16,7 @@ from .conftest import Checks
 
 def _pipeline(checks: Checks, steps: list[dict[str, Any]]) -> str:
     name = f"Pipeline-{uuid.uuid4().hex[:8]}"
-    document = {
+    document: dict[str, Any] = {
         "Version": "2020-12-01",
         "Metadata": {},
         "Parameters": [

@@ -44,6 +44,7 @@ def _check_steps(checks: Checks, session: Any, data: str) -> list[Any]:
     quality = DataQualityCheckConfig(
         baseline_dataset=data, dataset_format=DatasetFormat.csv(header=False), output_s3_uri=f"{output}/quality"
     )
+    threshold: Any = [100]
     bias = DataBiasCheckConfig(
         data_config=DataConfig(
             s3_data_input_path=data,
@@ -54,10 +55,10 @@ def _check_steps(checks: Checks, session: Any, data: str) -> list[Any]:
             dataset_type="text/csv",
         ),
         data_bias_config=BiasConfig(
-            label_values_or_threshold=[1], facet_name="feature_3", facet_values_or_threshold=[100]
+            label_values_or_threshold=[1], facet_name="feature_3", facet_values_or_threshold=threshold
         ),
     )
-    first = {"check_job_config": job, "skip_check": True, "register_new_baseline": True}
+    first: dict[str, Any] = {"check_job_config": job, "skip_check": True, "register_new_baseline": True}
     return [
         QualityCheckStep(name="Quality", quality_check_config=quality, **first),
         ClarifyCheckStep(name="Bias", clarify_check_config=bias, **first),

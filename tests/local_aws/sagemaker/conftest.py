@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.base import settings
 
 SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"
@@ -21,23 +22,9 @@ RUNNING = ("InProgress", "Stopping")
 
 
 @pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[settings.Settings]:
-    """A server of this process, with permissions enforced."""
-    from moto.server import ThreadedMotoServer
-
-    from local_aws import iam, sagemaker
-
-    before = settings._current
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    settings.configure(settings.Settings(port=port, work_dir=tmp_path_factory.mktemp("work")))
-    iam.install()
-    sagemaker.install()
-    yield settings.current()
-    sagemaker.stop_all()
-    server.stop()
-    settings._current = before
+def endpoint(aws: LocalAws) -> settings.Settings:
+    """Where the local AWS of this process listens."""
+    return aws.settings
 
 
 class Account:

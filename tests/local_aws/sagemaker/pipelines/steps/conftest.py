@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from local_aws import LocalAws
 from local_aws.sagemaker.pipelines.steps.base import ExecutionInfo, StepRun
 
 # Prints each message; answers one with the wanted status, then ends.
@@ -88,17 +89,15 @@ def queue(local_aws: str) -> str:
 
 
 @pytest.fixture
-def worker(local_aws: str, queue: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def worker(aws: LocalAws, queue: str) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts a worker that answers the message with the wanted status."""
-    from local_aws.endpoint import server
-
     started: list[subprocess.Popen[str]] = []
 
     def start(answer: dict[str, Any], *, status: str = "Executing") -> subprocess.Popen[str]:
         started.append(
             subprocess.Popen(
                 [sys.executable, "-c", WORKER, queue, status, json.dumps(answer)],
-                env={**os.environ, **server.client_environment()},
+                env={**os.environ, **aws.environment()},
                 stdout=subprocess.PIPE,
                 text=True,
             )

@@ -10,15 +10,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from local_aws.base.errors import LocalAwsError
 
 #: With this context an app ends well whatever its plugins find; like us, the CDK CLI then reads their report and judges
 #: the stacks that it is about.
-SYNTHESIZE_ALL_THE_SAME = {"@aws-cdk/core:failSynthOnValidationErrors": False}
+SYNTHESIZE_ALL_THE_SAME: Final = {"@aws-cdk/core:failSynthOnValidationErrors": False}
 _REPORT = "validation-report.json"
-_LEVELS = {"aws:cdk:error": "error", "aws:cdk:warning": "warning", "aws:cdk:info": "info"}
+_LEVELS: Final = {"aws:cdk:error": "error", "aws:cdk:warning": "warning", "aws:cdk:info": "info"}
 
 
 @dataclass(frozen=True)

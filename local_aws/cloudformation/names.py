@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import secrets
 import string
+from typing import Final
 
-_LONGEST = {
+_LONGEST: Final = {
     "AWS::ECR::Repository": 256,
     "AWS::Events::Rule": 64,
     "AWS::IAM::ManagedPolicy": 128,

@@ -12,6 +12,7 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.loaders import JSONFileLoader, Loader
 
 from local_aws.base.patching import Patches
@@ -39,6 +40,8 @@ def quick_imports() -> Iterator[None]:
 
     patches, files = Patches(), _ReadOnce()
     patches.replace(Loader, "FILE_LOADER_CLASS", staticmethod(lambda: files))
+    # moto makes sessions while it is imported; a profile of the user's, which may not exist, has no say in them.
+    patches.replace_item(BOTOCORE_DEFAUT_SESSION_VARIABLES, "profile", (None, [], None, None))
     # moto adds shapes of its own to the models.
     patches.replace(loaders.Loader, "FILE_LOADER_CLASS", JSONFileLoader)
     was_enabled = gc.isenabled()

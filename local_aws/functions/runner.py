@@ -30,6 +30,8 @@ _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 #: Seconds for the import of the handler that do not count towards the function's timeout, as on AWS.
 _INIT_LIMIT = 10.0
 _LOG_TAIL = 4096
+#: Seconds that invocations that were ended have for their logs.
+_STOP_SECONDS = 5.0
 
 
 def check_supported(function: Function) -> None:
@@ -63,7 +65,7 @@ class FunctionRunner:
         self.code = work_dir / "functions" / "code"
         #: Holds one folder per invocation under way.
         self.invocations = work_dir / "functions" / "invocations"
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._running: set[_Invocation] = set()
         self._is_open = True
 
@@ -96,14 +98,17 @@ class FunctionRunner:
             invocation.close()
             with self._lock:
                 self._running.discard(invocation)
+                self._lock.notify_all()
 
     def stop(self) -> None:
-        """Ends every invocation that is under way; later ones are refused."""
+        """Ends every invocation that is under way, and waits until their logs are written; later ones are refused."""
         with self._lock:
             self._is_open = False
             running = list(self._running)
         for invocation in running:
             invocation.kill()
+        with self._lock:
+            self._lock.wait_for(lambda: not self._running, _STOP_SECONDS)
 
 
 @dataclass

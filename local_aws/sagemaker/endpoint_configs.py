@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from moto.sagemaker.exceptions import ValidationError
 
@@ -18,7 +18,7 @@ from local_aws.sagemaker.models import Models
 from local_aws.sagemaker.resources import Call, Handler, Place, Request, Resources, described
 
 _LISTING = Listing("EndpointConfigs", "EndpointConfigArn", names=("EndpointConfigName",))
-_SIZES = ["InstanceType", "ServerlessConfig"]
+_SIZES: Final = ["InstanceType", "ServerlessConfig"]
 
 
 @dataclass(eq=False)

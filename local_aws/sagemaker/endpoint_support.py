@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from local_aws.sagemaker.field_rules import Required, anything, only
 
-_VARIANT = {
+_VARIANT: Final = {
     "VariantName": anything,
     "ModelName": Required(anything),
     "InitialInstanceCount": anything,  # one container answers for all instances
@@ -19,7 +20,7 @@ _VARIANT = {
     "InferenceAmiVersion": anything,
     "RoutingConfig": anything,
 }
-_DEPLOYMENT = {
+_DEPLOYMENT: Final = {
     "BlueGreenUpdatePolicy": {
         "TrafficRoutingConfiguration": anything,
         "TerminationWaitInSeconds": anything,
@@ -29,7 +30,7 @@ _DEPLOYMENT = {
 }
 
 #: Table of each operation.
-TABLES: dict[str, dict[str, Any]] = {
+TABLES: Mapping[str, dict[str, Any]] = {
     "CreateEndpointConfig": {
         "EndpointConfigName": anything,
         "ProductionVariants": [_VARIANT],

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import sagemaker_images
 from local_aws.base.errors import NotSupportedLocallyError
@@ -101,7 +102,7 @@ _NOTEBOOK = ("python3", "-m", "sagemaker_images.notebook")
 _BASE_PYTHON = Runtime(process=True, entrypoint=True, notebook=_NOTEBOOK)
 
 #: Runtime of each repository.
-RUNTIMES: dict[str, Runtime] = {
+RUNTIMES: Mapping[str, Runtime] = {
     "sagemaker-xgboost": Runtime(
         process=True,
         train=(*_XGBOOST, "train"),
@@ -127,7 +128,7 @@ RUNTIMES: dict[str, Runtime] = {
 }
 
 # What to write, where a purpose has another way.
-_REMEDIES = {
+_REMEDIES: Final = {
     "train": " without a script: write the hyperparameter sagemaker_program",
     "serve": " without a script: write SAGEMAKER_PROGRAM into the model's Environment",
 }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from local_aws.sagemaker.events import JobEvent, JobEvents
 from local_aws.sagemaker.job_kinds import JobKind
 from local_aws.sagemaker.resources import Request, described
 
 #: What the sentence of a final secondary status is in a training job.
-_ENDINGS = {
+_ENDINGS: Final = {
     "Completed": "Training job completed",
     "Failed": "Training job failed",
     "Stopped": "Training job stopped",

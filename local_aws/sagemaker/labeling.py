@@ -23,7 +23,7 @@ from local_aws.sagemaker.job import FAILURE_REASON_LENGTH
 from local_aws.sagemaker.label_manifest import Expected, ManifestError, count, sources
 from local_aws.sagemaker.storage import S3Uri, TransferError, describe, read_object
 
-_FIELDS: dict[str, Any] = {
+_FIELDS: Mapping[str, Any] = {
     "LabelingJobName": anything,
     "LabelAttributeName": anything,
     "InputConfig": {

@@ -12,14 +12,14 @@ import time
 import uuid
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.sagemaker.identity import JobIdentity
 
-LOG_GROUPS = {
+LOG_GROUPS: Final = {
     "processing": "/aws/sagemaker/ProcessingJobs",
     "training": "/aws/sagemaker/TrainingJobs",
     "transform": "/aws/sagemaker/TransformJobs",

@@ -54,7 +54,7 @@ exec "$@"
 
 
 # Namespaces that a command gives.
-_NAMESPACES: dict[tuple[str, ...], tuple[str, ...]] = {
+_NAMESPACES: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("unshare", "-m"): ("mount",),
     ("unshare", "-Urm"): ("user", "mount"),
 }

@@ -8,7 +8,7 @@ capacity, tags.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker.field_rules import Required as _Required
@@ -22,7 +22,7 @@ from local_aws.sagemaker.training_mode import PROGRAM, TrainingMode, training_mo
 
 _S3_DISTRIBUTION = _only("FullyReplicated", "ShardedByS3Key")  # the same on one instance
 
-_PROCESSING: dict[str, Any] = {
+_PROCESSING: Mapping[str, Any] = {
     "ProcessingJobName": _any,
     "ProcessingInputs": [
         {
@@ -72,7 +72,7 @@ _PROCESSING: dict[str, Any] = {
     "Tags": _any,
 }
 
-_TRAINING: dict[str, Any] = {
+_TRAINING: Mapping[str, Any] = {
     "TrainingJobName": _any,
     "HyperParameters": _any,
     "AlgorithmSpecification": _Required(
@@ -129,7 +129,7 @@ _TRAINING: dict[str, Any] = {
     "RetryStrategy": _any,
 }
 
-_TRANSFORM: dict[str, Any] = {
+_TRANSFORM: Mapping[str, Any] = {
     "TransformJobName": _any,
     "ModelName": _any,
     "MaxConcurrentTransforms": _any,
@@ -149,7 +149,7 @@ _TRANSFORM: dict[str, Any] = {
     "Tags": _any,
 }
 
-_CONTAINER = {
+_CONTAINER: Final = {
     "ContainerHostname": _any,
     "Image": _Required(_any),
     "Mode": _only("SingleModel"),
@@ -157,7 +157,7 @@ _CONTAINER = {
     "Environment": _any,
 }
 # The model as it is used: its one container, whichever field of CreateModel named it.
-_MODEL: dict[str, Any] = {
+_MODEL: Mapping[str, Any] = {
     "ModelName": _any,
     "PrimaryContainer": _Required(_CONTAINER),
     "ExecutionRoleArn": _any,
@@ -166,7 +166,7 @@ _MODEL: dict[str, Any] = {
     "EnableNetworkIsolation": _any,
 }
 
-_TABLES = {
+_TABLES: Final = {
     "CreateProcessingJob": _PROCESSING,
     "CreateTrainingJob": _TRAINING,
     "CreateTransformJob": _TRANSFORM,

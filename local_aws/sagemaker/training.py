@@ -9,7 +9,7 @@ import logging
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -156,7 +156,7 @@ def _sync_checkpoints(job: Job) -> None:
         upload_tree(job.identity.client("s3"), local, checkpoints["S3Uri"])
 
 
-_ARCHIVES = {"model": "model.tar.gz", "output/data": "output.tar.gz"}
+_ARCHIVES: Final = {"model": "model.tar.gz", "output/data": "output.tar.gz"}
 
 
 def _upload(job: Job, directories: Iterable[str] = tuple(_ARCHIVES)) -> None:

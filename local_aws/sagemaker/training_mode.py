@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 #: Hyperparameter, and in upper case the variable, with the name of the script.
 PROGRAM = "sagemaker_program"
 #: Entrypoint of notebook jobs in AWS's images.
-_SCHEDULER = ["amazon_sagemaker_scheduler"]
+_SCHEDULER: Final = ["amazon_sagemaker_scheduler"]
 
 
 class TrainingMode(Enum):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from local_aws.sagemaker.job import Job, JobFailedError, JobStoppedError
 from local_aws.sagemaker.model_archive import unpack_model
@@ -17,7 +17,7 @@ from local_aws.sagemaker.storage import S3Uri, download_prefix, upload_file
 
 _DEFAULT_PAYLOAD_MB = 6
 _INVOCATION_SECONDS = 600
-_STRATEGIES = {"MULTI_RECORD": "MultiRecord", "SINGLE_RECORD": "SingleRecord"}
+_STRATEGIES: Final = {"MULTI_RECORD": "MultiRecord", "SINGLE_RECORD": "SingleRecord"}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from moto.sagemaker.exceptions import ValidationError
 
@@ -16,8 +16,8 @@ from local_aws.sagemaker.training_mode import PROGRAM, TrainingMode, training_mo
 from sagemaker_images.xgboost.hyperparameters import ALIASES, TABLE
 from sagemaker_images.xgboost.metric_names import MAXIMIZED, MINIMIZED
 
-_RANGE = {"Name": anything, "MinValue": anything, "MaxValue": anything, "ScalingType": anything}
-_FIELDS: dict[str, Any] = {
+_RANGE: Final = {"Name": anything, "MinValue": anything, "MaxValue": anything, "ScalingType": anything}
+_FIELDS: Mapping[str, Any] = {
     "HyperParameterTuningJobName": anything,
     "HyperParameterTuningJobConfig": {
         "Strategy": only("Random", "Grid", "Bayesian"),

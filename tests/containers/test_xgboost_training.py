@@ -245,9 +245,9 @@ def test_metrics_of_numbers_are_those_of_scikit_learn(name: str, expected: Any) 
     values = np.linspace(-1, 3, len(LABELS), dtype=np.float32)
     _, compute = eval_metrics.split([name])
     assert compute is not None
-    assert compute(values, xgb.DMatrix(FEATURES, label=LABELS)) == [
-        (name, pytest.approx(expected(LABELS.astype(np.float32), values), rel=1e-6))
-    ]
+    [(found, value)] = compute(values, xgb.DMatrix(FEATURES, label=LABELS))
+    assert found == name
+    assert value == pytest.approx(expected(LABELS.astype(np.float32), values), rel=1e-6)
 
 
 def test_metrics_of_classes_compare_with_zero_as_the_image_does() -> None:

@@ -95,8 +95,7 @@ def _any_csv_rows(text: str, delimiter: str) -> Matrix:
 
 
 def _libsvm(text: str) -> xgb.DMatrix:
-    # SciPy carries no types.
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
 
     rows, columns, values = [], [], []
     for row, line in enumerate(text.split("\n")):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from local_aws.cloudformation.resources.base import LocalResource, tag_mapping
 
 # Property of a policy, and the kind of principal in the names of the API.
-_PRINCIPALS = {"Roles": "role", "Users": "user", "Groups": "group"}
+_PRINCIPALS: Final = {"Roles": "role", "Users": "user", "Groups": "group"}
 
 
 class Role(LocalResource):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.resources import (
@@ -49,7 +49,7 @@ _CLASSES: tuple[type[LocalResource], ...] = (
     sagemaker.ModelPackageGroup,
     sagemaker.Pipeline,
 )
-_BY_TYPE = {each.resource_type: each for each in _CLASSES}
+_BY_TYPE: Final = {each.resource_type: each for each in _CLASSES}
 # moto's nested stacks know neither failures nor outputs.
 _REFUSED = frozenset({"AWS::CloudFormation::Stack"})
 

@@ -7,7 +7,7 @@ experiments, ...) in the base class.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from moto.core.resource_tagging import TaggedResource
 from moto.sagemaker import urls
@@ -125,14 +125,14 @@ class Backend(SageMakerModelBackend):
         self.sagemaker.endpoints.delete(self.place, endpoint_name)
 
 
-_MODEL = {
+_MODEL: Final = {
     "execution_role_arn": "ExecutionRoleArn",
     "primary_container": "PrimaryContainer",
     "vpc_config": "VpcConfig",
     "containers": "Containers",
     "tags": "Tags",
 }
-_ENDPOINT_CONFIG = {
+_ENDPOINT_CONFIG: Final = {
     "production_variants": "ProductionVariants",
     "data_capture_config": "DataCaptureConfig",
     "async_inference_config": "AsyncInferenceConfig",

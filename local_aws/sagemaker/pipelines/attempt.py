@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -22,7 +22,7 @@ from local_aws.sagemaker.storage import S3Uri
 
 _log = logging.getLogger(__name__)
 # Where a step names its job itself; the service takes it for a prefix.
-_NAME_FIELDS = {
+_NAME_FIELDS: Final = {
     "Processing": "ProcessingJobName",
     "Training": "TrainingJobName",
     "Transform": "TransformJobName",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import images
@@ -14,7 +14,7 @@ from local_aws.sagemaker.pipelines.values import Values
 from local_aws.sagemaker.training_mode import training_mode
 
 # Where a step names its image, and what the image is for.
-_IMAGES = {
+_IMAGES: Final = {
     "ClarifyCheck": ("AppSpecification", "ImageUri", "analyze"),
     "Processing": ("AppSpecification", "ImageUri", "process"),
     "QualityCheck": ("AppSpecification", "ImageUri", "analyze"),

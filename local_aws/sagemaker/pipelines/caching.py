@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
-_DATE = {"y": 365.0, "m": 30.0, "w": 7.0, "d": 1.0}  # days
-_TIME = {"h": 3600.0, "m": 60.0, "s": 1.0}  # seconds
+_DATE: Final = {"y": 365.0, "m": 30.0, "w": 7.0, "d": 1.0}  # days
+_TIME: Final = {"h": 3600.0, "m": 60.0, "s": 1.0}  # seconds
 _PARTS = re.compile(r"p?(?P<date>(?:\d+(?:\.\d+)?[ymwd])*)(?:t(?P<time>(?:\d+(?:\.\d+)?[hms])+))?")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([a-z])")
 
@@ -21,7 +21,7 @@ _TRAINING_DEFINITION = (
 )
 # What decides, by type: https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-default-keys.html
 # A change of anything else, as of the place of the outputs, is no new run.
-_KEYS: dict[str, tuple[str, ...]] = {
+_KEYS: Mapping[str, tuple[str, ...]] = {
     "Processing": ("AppSpecification", "Environment", "ProcessingInputs"),
     "Training": (
         *("AlgorithmSpecification", "CheckpointConfig", "DebugHookConfig", "DebugRuleConfigurations", "Environment"),

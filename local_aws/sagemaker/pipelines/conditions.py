@@ -12,14 +12,14 @@ from typing import Any
 from local_aws.sagemaker.pipelines.references import DefinitionError
 from local_aws.sagemaker.pipelines.values import UnresolvedError
 
-_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+_ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "GreaterThan": operator.gt,
     "GreaterThanOrEqualTo": operator.ge,
     "LessThan": operator.lt,
     "LessThanOrEqualTo": operator.le,
 }
 #: Keys of each operator.
-OPERATORS: dict[str, tuple[str, ...]] = {
+OPERATORS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("Equals", *_ORDER), ("LeftValue", "RightValue")),
     "In": ("QueryValue", "Values"),
     "Not": ("Condition",),

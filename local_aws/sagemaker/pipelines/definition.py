@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from local_aws.sagemaker.pipelines import conditions, graph, retries
 from local_aws.sagemaker.pipelines.parameters import Parameter, declared
@@ -18,7 +18,7 @@ from local_aws.sagemaker.pipelines.references import DefinitionError, Reference,
 VERSION = "2020-12-01"
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
 #: Every step type of the service, with the keys that it needs besides Name and Type.
-STEP_TYPES: dict[str, tuple[str, ...]] = {
+STEP_TYPES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("Processing", "Training", "Tuning", "AutoML", "Transform"), ("Arguments",)),
     **dict.fromkeys(("Model", "RegisterModel", "EndpointConfig", "Endpoint"), ("Arguments",)),
     **dict.fromkeys(("Condition", "Fail", "EMR", "EMRServerless", "InferenceComponent", "Lineage"), ("Arguments",)),
@@ -29,7 +29,7 @@ STEP_TYPES: dict[str, tuple[str, ...]] = {
 }
 _OUTPUT_TYPES = ("String", "Integer", "Boolean", "Float")
 # Other steps stand in the branches; they have their own references.
-_BRANCHES = {"IfSteps": True, "ElseSteps": False}
+_BRANCHES: Final = {"IfSteps": True, "ElseSteps": False}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from local_aws.sagemaker.pipelines.references import DefinitionError
 
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,256}")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
-_TYPES: dict[str, type | tuple[type, ...]] = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
+_TYPES: Mapping[str, type | tuple[type, ...]] = {"String": str, "Integer": int, "Float": (int, float), "Boolean": bool}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _float(text: str) -> float:
     return value
 
 
-_CONVERT: dict[str, Any] = {"String": str, "Integer": _integer, "Float": _float, "Boolean": _boolean}
+_CONVERT: Mapping[str, Any] = {"String": str, "Integer": _integer, "Float": _float, "Boolean": _boolean}
 
 
 def _names(parameters: Mapping[str, Parameter]) -> str:

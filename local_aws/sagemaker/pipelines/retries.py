@@ -18,7 +18,7 @@ EXCEPTION_TYPES = (
 )
 # The service's defaults: seconds, factor, retries.
 _INTERVAL, _BACKOFF, _ATTEMPTS = 1, 2.0, 5
-_BOUNDS: dict[str, tuple[int, float]] = {
+_BOUNDS: Mapping[str, tuple[int, float]] = {
     "IntervalSeconds": (0, 43_200),
     "BackoffRate": (0, math.inf),
     "MaxAttempts": (0, 20),

@@ -129,7 +129,8 @@ def sdk() -> PipelineSession:
         session.account_id = mock.MagicMock(return_value=ACCOUNT)
         # Else the SDK creates the bucket where it is named for the first time.
         session._default_bucket = "sdk-bucket"
-        return session
+        made: PipelineSession = session
+        return made
 
 
 def sdk_steps(steps: Sequence[Any], sdk: PipelineSession, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:

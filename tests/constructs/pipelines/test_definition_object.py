@@ -66,7 +66,7 @@ class TestPlaceholders:
     def test_resources_of_two_stacks_are_told_apart_by_more_than_their_logical_id(
         self, stack: cdk.Stack, bucket: WorkflowBucket
     ) -> None:
-        other = cdk.Stack(stack.node.root, "Other", env=cdk.Environment(account=stack.account, region=stack.region))
+        other = cdk.Stack(cdk.App.of(stack), "Other", env=cdk.Environment(account=stack.account, region=stack.region))
         theirs = WorkflowBucket(other, "Bucket")
         assert stack.resolve(theirs.bucket_name) == stack.resolve(bucket.bucket_name)
         placed(stack, {"Ours": bucket.bucket_name, "Theirs": theirs.bucket_name}, bucket)

@@ -93,7 +93,7 @@ def test_as_the_sdk_defines_it(tuning: Callable[..., TuningStep], definition: De
         volume_size=50,
         max_run=1800,
         output_path="s3://demo-bucket/models",
-        hyperparameters={"objective": "reg:linear", "num_round": 50, "rounds": number},
+        hyperparameters={"objective": "reg:linear", "num_round": "50", "rounds": number},
         environment={"A": "b"},
         use_spot_instances=True,
         max_wait=3600,
@@ -186,7 +186,7 @@ def test_several_definitions_as_the_sdk_defines_them(
             instance_type="ml.m5.xlarge",
             instance_count=1,
             output_path="s3://demo-bucket/models",
-            hyperparameters={"num_round": 50},
+            hyperparameters={"num_round": "50"},
             sagemaker_session=sdk,
         )
         for name in ("xgb-a", "xgb-b")

@@ -27,7 +27,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         monkeypatch.setattr(target, name, counting)
 
-    class Request(wire.Request):
+    base: Any = vars(wire)["Request"]
+
+    class Request(base):  # type: ignore[misc]
         def get_data(self, *args: Any, **options: Any) -> Any:
             counter["read"] += 1
             return super().get_data(*args, **options)

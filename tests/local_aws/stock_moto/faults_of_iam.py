@@ -44,7 +44,8 @@ def other_access_keys_have_no_account() -> bool:
 
 
 def a_bucket_policy_denies_whether_or_not_its_condition_is_met() -> bool:
-    bucket: Any = FakeBucket(name="b", account_id="123456789012", region_name=REGION)
+    bucket_class: Any = FakeBucket
+    bucket = bucket_class(name="b", account_id="123456789012", region_name=REGION)
     condition = {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
     denial = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}
     bucket.policy = _document({**denial, "Condition": condition}).encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from local_aws.sagemaker.pipelines.steps import (
     callback,
     clarify_check,
@@ -21,7 +23,7 @@ from local_aws.sagemaker.pipelines.steps import (
 from local_aws.sagemaker.pipelines.steps.base import Executor
 
 #: Executor of each step type.
-EXECUTORS: dict[str, Executor] = {
+EXECUTORS: Mapping[str, Executor] = {
     "Callback": callback.run,
     "ClarifyCheck": clarify_check.run,
     "Condition": condition.run,

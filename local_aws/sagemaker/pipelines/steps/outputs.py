@@ -9,12 +9,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
 def from_document(step: Mapping[str, Any], answer: Any) -> dict[str, Any]:

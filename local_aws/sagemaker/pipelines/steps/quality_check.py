@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.htm
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from local_aws.sagemaker.pipelines.steps.base import StepRun
 from local_aws.sagemaker.pipelines.steps.baselines import Source
 from local_aws.sagemaker.pipelines.steps.checks import CheckKind, run_check
 
-_PARTS = {"Constraints": "Constraints", "Statistics": "Statistics"}
+_PARTS: Final = {"Constraints": "Constraints", "Statistics": "Statistics"}
 KIND = CheckKind(
     "QualityCheck",
     files={"Constraints": "constraints.json", "Statistics": "statistics.json"},

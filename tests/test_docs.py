@@ -16,7 +16,7 @@ STACKS = [
     pytest.param(block, id=f"{guide.name}-{number}")
     for guide in GUIDES
     for number, block in enumerate(BLOCK.findall(guide.read_text(encoding="utf-8")), start=1)
-    if "(Stack):" in block
+    if re.search(r"\((cdk\.)?Stack\):", block)
 ]
 
 

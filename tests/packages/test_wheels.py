@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from importlib.metadata import Distribution
@@ -14,24 +15,11 @@ from tests.packages.wheels import OURS, ROOT, Environment, build, run
 
 pytestmark = pytest.mark.slow
 
-APP = """
-import aws_cdk as cdk
-from aws_cdk import aws_stepfunctions as sfn
-from sagemaker_workflows import S3Location, SeedingFunction, WorkflowBucket, WorkflowStateMachine, XGBoostTraining
-
-app = cdk.App()
-stack = cdk.Stack(app, "Churn")
-bucket = WorkflowBucket(stack, "Bucket")
-train = S3Location(bucket, "train/data.csv")
-seeding = SeedingFunction(stack, "Seeding", train=train)
-training = XGBoostTraining(
-    stack, "Training", name_prefix="churn", train=S3Location(bucket, "train/"), models=S3Location(bucket, "models/")
-)
-WorkflowStateMachine(
-    stack, "Workflow", definition=sfn.Chain.start(seeding.task(stack, "Seed", result_path="$.data")).next(training.task)
-)
-app.synth()
-"""
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# The app that the README prints, with the stack Training.
+[APP] = [
+    each for each in re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL) if "app.synth()" in each
+]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +87,7 @@ def _node(dist: Distribution) -> Path:
 
 
 def _run_the_stack(environment: Environment, folder: Path) -> None:
-    arguments = ("run", "Churn", "--app", "python app.py", "--json")
+    arguments = ("run", "Training", "--app", "python app.py", "--json")
     document = json.loads(environment.run("local-aws", *arguments, cwd=folder, path="/usr/bin:/bin"))
     assert document["status"] == "SUCCEEDED"
     assert {each["status"] for each in document["states"]} == {"SUCCEEDED"}

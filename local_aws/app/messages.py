@@ -27,7 +27,7 @@ class Message:
 
     Args:
         level: ``error``, ``warning`` or ``info``.
-        path: Path of the construct, as in ``EndToEnd/Training``.
+        path: Path of the construct, as in ``Stack/Training``.
         text: What the construct says.
     """
 

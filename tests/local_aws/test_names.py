@@ -19,6 +19,7 @@ OTHERS = {
     *("dataset", "instance_type"),  # SageMaker's: a data set, a field of resourceconfig.json
     *("BucketName", "PipelineName", "StateMachineArn", "ModelPackageGroupArn"),  # fields of AWS's APIs
     "Statistics",  # part of the report of QualityCheck
+    "Models",  # member of ListModels
     *("Predictions", "TestLabels"),  # the documented convention on outputs
 }
 #: Outputs, metrics and data sets that make no sense anywhere else.

@@ -89,21 +89,14 @@ def test_the_summary_for_people_ends_with_how_good_the_predictions_are(assembly:
 
 
 @pytest.mark.slow
-def test_a_dataset_that_is_wrong_inside_fails_the_execution_with_file_line_and_column(tmp_path: Path) -> None:
+def test_a_dataset_that_is_wrong_inside_is_refused_with_line_and_column_before_anything_starts(
+    command_line: Command, tmp_path: Path
+) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("1,2.5,3\n0,1.5,4\n1,many,5\n0,1,1\n1,2,2\n")
-    work_dir = tmp_path / "run"
-    finished = local_aws("run", "EndToEnd", "-c", f"dataset={wrong}", "--work-dir", work_dir, "--json")
-    assert finished.returncode == 1
-    document = json.loads(finished.stdout)
-    assert (document["status"], document["error"]) == ("FAILED", "DatasetError")
-    message = json.loads(document["cause"])["errorMessage"]
-    assert "line 3" in message
-    assert "column 2" in message
-    assert "many" in message
-    assert "Traceback" not in finished.stderr
-    # Nothing was seeded.
-    assert document["artifacts"] == []
+    finished = command_line("run", "EndToEnd", "-c", f"dataset={wrong}", "--work-dir", tmp_path / "run")
+    assert finished.error().endswith("line 3, column 2: 'many' is not a finite number")
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.slow

@@ -277,7 +277,7 @@ class TestRuns:
             ("ProcessingWithValidation", r"processed/train\.csv", "models/"),
             ("TransformWithValidation", r"predictions/transform/test\.csv\.out", "predictions/tuning/"),
             ("Tuning", r"predictions/tuning/test\.csv\.out", "predictions/transform/"),
-            ("Endpoint", r"models/.*/model\.tar\.gz", "predictions/"),
+            pytest.param("Endpoint", r"models/.*/model\.tar\.gz", "predictions/", marks=pytest.mark.long),
         ],
     )
     def test_it_succeeds(self, machine: str, made: str, gone: str, assembly: Path, tmp_path: Path) -> None:

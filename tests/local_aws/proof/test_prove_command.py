@@ -22,6 +22,7 @@ def prove(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("stack", "killed"), [("FeatureTransform", 42), ("EndToEnd", 63)])
 def test_every_permission_of_the_samples_is_needed_or_has_its_reason(
     stack: str, killed: int, assembly: Path, tmp_path: Path
@@ -39,6 +40,7 @@ def test_every_permission_of_the_samples_is_needed_or_has_its_reason(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_state_machines_that_share_roles_are_proven_together(assembly: Path, tmp_path: Path) -> None:
     """Labeling waits for people, and the endpoint waits half a minute each time; they are left out."""
     machines = ("ProcessingWithValidation", "TrainingWithRetry", "Tuning", "TransformWithValidation")

@@ -83,6 +83,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 class TestStory:
     def test_the_first_version_is_in_production_and_the_regression_nowhere(self, played: Played) -> None:
         first, second = [each.document() for each in played.story.versions()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import re
 import sys
@@ -154,5 +155,7 @@ def runtime(uri: str, purpose: str) -> Runtime:
         verb = {"entrypoint": "run an entrypoint", "notebook": "run notebooks"}.get(purpose, purpose.split("_")[0])
         remedy = _REMEDIES.get(purpose, "") if getattr(found, f"{purpose}_script", None) else ""
         raise NotSupportedLocallyError(f"image {uri!r} does not {verb} locally{remedy}")
+    if purpose == "notebook" and importlib.util.find_spec("papermill") is None:
+        raise NotSupportedLocallyError("notebook jobs need the package papermill: install local-aws[notebooks]")
     found.check(image.tag)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 
 import pytest
@@ -15,6 +16,13 @@ from .conftest import SKLEARN, XGBOOST
 def test_the_xgboost_image_is_our_container() -> None:
     assert runtime(XGBOOST, "train").train == (sys.executable, "-m", "sagemaker_images.xgboost", "train")
     assert runtime(XGBOOST, "serve").serve == (sys.executable, "-m", "sagemaker_images.xgboost", "serve")
+
+
+def test_notebooks_without_papermill_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    uri = "885854791233.dkr.ecr.us-east-1.amazonaws.com/sagemaker-distribution-prod:3.2.0-cpu"
+    with pytest.raises(NotSupportedLocallyError, match=r"need the package papermill: install local-aws\[notebooks\]"):
+        runtime(uri, "notebook")
 
 
 def test_the_scikit_learn_image_runs_the_entrypoint_as_given() -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -66,3 +68,30 @@ def test_logging_needs_the_log_delivery_actions(machines: Any, allow: Any) -> No
     assert machines.create(PASS, role=machines.role(allow("logs:*")), loggingConfiguration=logging)
     with pytest.raises(ClientError, match=r"not authorized to access the Log Destination.*logs:CreateLogDelivery"):
         machines.create(PASS, role=machines.role(), loggingConfiguration=logging)
+
+
+JSONATA_STATE = {"Type": "Pass", "Output": "{% 1 %}", "End": True}
+IN_JSONATA = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": JSONATA_STATE}}
+# ResultPath is a field of the other query language.
+MIXED = {**IN_JSONATA, "States": {"A": {"Type": "Pass", "ResultPath": "$.x", "End": True}}}
+IN_JSON_PATH = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"a.$": "$.x"}, "End": True}}}
+
+
+class TestEachDefinitionIsReadOnItsOwn:
+    def create(self, machines: Any, role: str, definition: dict[str, Any]) -> None:
+        name = f"machine-{uuid.uuid4().hex[:12]}"
+        machines.client.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role)
+
+    def test_a_refused_one_leaves_nothing_for_those_that_follow(self, machines: Any) -> None:
+        role = machines.role()
+        for _ in range(3):
+            with pytest.raises(ClientError):
+                self.create(machines, role, MIXED)
+            self.create(machines, role, IN_JSON_PATH)
+            self.create(machines, role, IN_JSONATA)
+
+    def test_threads_do_not_mix_theirs(self, machines: Any) -> None:
+        role = machines.role()
+        definitions = [IN_JSONATA, IN_JSON_PATH] * 15
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda each: self.create(machines, role, each), definitions))

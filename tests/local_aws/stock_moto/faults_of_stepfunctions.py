@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -110,6 +111,10 @@ def there_are_two_backends(stock: Stock) -> bool:
     return models.stepfunctions_backends is not stepfunctions_parser_backends
 
 
+def query_languages_are_kept_for_all_definitions(stock: Stock) -> bool:
+    return Preprocessor()._query_language_per_scope is Preprocessor()._query_language_per_scope
+
+
 def tasks_call_with_keys_of_nobody(stock: Stock) -> bool:
     return 'aws_access_key_id="ak"' in inspect.getsource(boto_client)
 
@@ -163,6 +168,7 @@ _CHECKS: dict[str, list[Callable[[Stock], bool]]] = {
     "stepfunctions.patches.execution_start_time": [start_time_is_a_datetime],
     "stepfunctions.patches.jsonata_evaluator": [jsonata_has_no_evaluator],
     "stepfunctions.patches.one_backend": [there_are_two_backends],
+    "stepfunctions.patches.query_language_scopes": [query_languages_are_kept_for_all_definitions],
     "stepfunctions.patches.role_credentials": [tasks_call_with_keys_of_nobody],
     "stepfunctions.patches.sdk_error_names": [sdk_errors_are_named_in_lower_case],
     "stepfunctions.patches.sdk_timestamps": [sdk_responses_keep_their_timestamps],

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class Assembly:
         """Reads ``directory``; raises LocalAwsError if it holds no cloud assembly or one that misses lookups."""
         if not (directory / "manifest.json").is_file():
             raise LocalAwsError(f"{directory}: no cloud assembly (manifest.json); name a CDK app or its cdk.out")
-        return cls(directory, tuple(_stacks(directory)))
+        return cls(directory, tuple(_stacks(directory, messages.validation_report(directory))))
 
     def stack(self, name: str) -> StackArtifact:
         """The stack with this name, display name or id; NoSuchStackError lists the stacks if there is none."""
@@ -102,7 +102,7 @@ class Assembly:
         return order
 
 
-def _stacks(directory: Path) -> Iterator[StackArtifact]:
+def _stacks(directory: Path, plugins: Sequence[Mapping[str, Any]]) -> Iterator[StackArtifact]:
     manifest = read_json(directory / "manifest.json")
     for missing in manifest.get("missing", []):
         raise NotSupportedLocallyError(
@@ -113,7 +113,7 @@ def _stacks(directory: Path) -> Iterator[StackArtifact]:
     for key, artifact in artifacts.items():
         properties = artifact.get("properties", {})
         if artifact["type"] == "cdk:cloud-assembly":
-            yield from _stacks(directory / properties["directoryName"])
+            yield from _stacks(directory / properties["directoryName"], plugins)
         if artifact["type"] == "aws:cloudformation:stack":
             dependencies = tuple(artifact.get("dependencies", []))
             account, region = _environment_of(artifact.get("environment", ""))
@@ -129,7 +129,7 @@ def _stacks(directory: Path) -> Iterator[StackArtifact]:
                 dependencies=dependencies,
                 account=account,
                 region=region,
-                messages=messages.read(directory, artifact),
+                messages=messages.read(directory, artifact, plugins),
             )
 
 

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -39,12 +39,24 @@ class Message:
         return f"{self.path}: {self.text}"
 
 
-def read(directory: Path, artifact: Mapping[str, Any]) -> tuple[Message, ...]:
+def validation_report(directory: Path) -> Sequence[Mapping[str, Any]]:
+    """What each validation plugin of an app found; the report lies in the directory of the app, also for its stages."""
+    report = directory / _REPORT
+    plugins: Sequence[Mapping[str, Any]] = ()
+    if report.is_file():
+        plugins = json.loads(report.read_text()).get("pluginReports", [])
+    return plugins
+
+
+def read(
+    directory: Path, artifact: Mapping[str, Any], plugins: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Message, ...]:
     """The messages of a stack's artifact; newer versions of the CDK keep them in a file beside the manifest.
 
     Args:
         directory: Directory of the assembly.
         artifact: The stack in its manifest.
+        plugins: As :func:`validation_report` gives it.
     """
     found: dict[str, Any] = dict(artifact.get("metadata", {}))
     if file := artifact.get("additionalMetadataFile"):
@@ -56,13 +68,11 @@ def read(directory: Path, artifact: Mapping[str, Any]) -> tuple[Message, ...]:
         if entry.get("type") in _LEVELS
     )
     # A construct may say the same twice, and the report repeats annotations.
-    return tuple(dict.fromkeys([*messages, *_violations(directory, artifact.get("displayName", ""))]))
+    return tuple(dict.fromkeys([*messages, *_violations(plugins, artifact.get("displayName", ""))]))
 
 
-def _violations(directory: Path, stack: str) -> Iterator[Message]:
+def _violations(plugins: Sequence[Mapping[str, Any]], stack: str) -> Iterator[Message]:
     """What the plugins of the app found in a stack, by its path."""
-    report = directory / _REPORT
-    plugins = json.loads(report.read_text()).get("pluginReports", []) if report.is_file() else []
     for plugin in plugins:
         for violation in plugin.get("violations", []):
             level = "error" if violation.get("severity", "error") in ("error", "fatal") else "warning"

@@ -50,6 +50,22 @@ def test_violations_of_plugins_are_errors_of_the_stack_that_they_are_in(tmp_path
     )
 
 
+def test_violations_in_the_stack_of_a_stage_are_found_in_the_report_of_the_app(tmp_path: Path) -> None:
+    inner = tmp_path / "assembly-Prod"
+    inner.mkdir()
+    assembly(inner, {}, in_a_file=False)
+    manifest = json.loads((inner / "manifest.json").read_text())
+    manifest["artifacts"]["Train"]["displayName"] = "Prod/Train"
+    (inner / "manifest.json").write_text(json.dumps(manifest))
+    stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "1", "artifacts": {"Prod": stage}}))
+    found = {"ruleName": "S1", "description": "has no logs", "violatingConstructs": [{"constructPath": "Prod/Train/B"}]}
+    report = {"pluginReports": [{"pluginName": "Checks", "conclusion": "failure", "violations": [found]}]}
+    (tmp_path / "validation-report.json").write_text(json.dumps(report))
+    [stack] = Assembly.load(tmp_path).stacks
+    assert stack.messages == (Message("error", "Prod/Train/B", "S1: has no logs"),)
+
+
 @pytest.mark.parametrize("in_a_file", [True, False], ids=["beside the manifest", "in the manifest"])
 def test_they_are_read_with_level_and_construct(tmp_path: Path, in_a_file: bool) -> None:
     more = {"/Train": [{"type": "aws:cdk:logicalId", "data": "x"}, {"type": "aws:cdk:info", "data": "hello"}]}

@@ -51,10 +51,6 @@ class Backend(SageMakerModelBackend):
         found = self.sagemaker.registry.groups.find(self.place, name)
         return found.policy if found else None
 
-    def callback_execution(self, token: str) -> str | None:
-        """ARN of the pipeline execution whose callback step has this token."""
-        return self.sagemaker.callbacks.execution_of(token)
-
     # Tags and Search.
 
     def _get_resource_from_arn(self, arn: str) -> Any:

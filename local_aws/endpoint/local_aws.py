@@ -128,7 +128,8 @@ class LocalAws:
             self.settings = Settings(port=server.port, work_dir=self._work_dir.resolve(), region=self._region)
             self._make_parts()
             # For whoever in this process makes a client of its own; boto3's default session would keep other keys.
-            patches.replace(boto3, "DEFAULT_SESSION", None)
+            stops.callback(setattr, boto3, "DEFAULT_SESSION", boto3.DEFAULT_SESSION)
+            boto3.DEFAULT_SESSION = None
             key, secret, _ = self.sessions.administrator()
             environment.set({"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret})
             stops.callback(self._stop_parts)

@@ -268,7 +268,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     for each in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(each, signal.SIG_DFL)
     try:
-        os.execvp(arguments[1], arguments[1:])
+        os.execvp(arguments[1], [*arguments[1:]])
     except OSError as error:
         # As a shell says it.
         print(f"{arguments[1]}: {error.strerror}", file=sys.stderr)

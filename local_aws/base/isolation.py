@@ -134,6 +134,12 @@ def allowed() -> Isolation | None:
     return next((found for each in candidates if (found := _tried(each))), None)
 
 
+def sees_this_machine() -> bool:
+    """Whether programs see the files of this machine."""
+    found = allowed()
+    return found is None or not found.has_view
+
+
 def _tried(candidate: Isolation) -> Isolation | None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

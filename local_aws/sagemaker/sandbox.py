@@ -21,7 +21,8 @@ from pathlib import Path
 import psutil
 
 from local_aws.base import isolation
-from local_aws.base.isolation import Own, allowed
+from local_aws.base.isolation import Own
+from local_aws.base.isolation import allowed as allowed  # also for the tests, which allow less
 from local_aws.sagemaker.prepared import Place, PreparedPython, Process
 
 CONTAINER_ROOT = "/opt/ml"
@@ -154,12 +155,6 @@ def has_layer() -> bool:
     """Whether a program that installs packages gets a layer for them, and needs no interpreter of its own."""
     found = allowed()
     return found is not None and found.has_layer
-
-
-def sees_this_machine() -> bool:
-    """Whether programs see the files of this machine."""
-    found = allowed()
-    return found is None or not found.has_view
 
 
 def _start(place: Place, argv: Sequence[str], environment: Mapping[str, str]) -> Process:

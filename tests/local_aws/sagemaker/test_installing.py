@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.base import isolation
 from local_aws.sagemaker import job_python, sandbox
 from local_aws.sagemaker.sandbox import Program
 
@@ -68,7 +69,7 @@ def test_a_new_package_and_another_version_of_one_are_the_jobs_alone(
     assert not (site / "localtry.py").exists()
 
 
-@pytest.mark.skipif(sandbox.sees_this_machine(), reason="this machine allows no views of its files")
+@pytest.mark.skipif(isolation.sees_this_machine(), reason="this machine allows no views of its files")
 def test_the_interpreter_that_runs_this_code_cannot_be_written_to_by_its_path(
     run: Callable[[str], tuple[int, list[str]]],
 ) -> None:

@@ -53,7 +53,7 @@ def test_neither_files_nor_processes_of_the_owner_are_there(
     answer = make_function(LOOK).invoke({"paths": hidden, "prefix": sys.prefix})["Payload"]
     assert set(answer["found"].values()) == {"FileNotFoundError"}
     assert answer["wrote"] == "Read-only file system"
-    assert answer["tmp"] == ["mine"]
+    assert "mine" in answer["tmp"]
     assert answer["code"] is False
     secret = aws.environment()["AWS_SECRET_ACCESS_KEY"]
     assert answer["environments"]

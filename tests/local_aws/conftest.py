@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ import pytest
 if TYPE_CHECKING:
     from local_aws import LocalAws
     from local_aws.sagemaker import SageMaker
-    from local_aws.sagemaker.prepared import PreparedPython
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,26 +46,6 @@ def command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyP
         return Finished(code, told.out, told.err)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]:
-    """The interpreter that takes the programs of jobs, one for all tests of a worker."""
-    from local_aws.sagemaker.prepared import PreparedPython
-
-    # The first job starts it.
-    python = PreparedPython(tmp_path_factory.mktemp("prepared"))
-    yield python
-    python.stop()
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory, prepared_python: PreparedPython) -> Iterator[LocalAws]:
-    """The local AWS."""
-    from local_aws import LocalAws
-
-    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws"), prepared=prepared_python) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,14 @@ os.environ["CDK_VALIDATION"] = "false"
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 _ACCOUNT = "123456789012"
+_FIVE_ACCOUNTS = {
+    "shared_services_account": "111111111111",
+    "data_science_account": "222222222222",
+    "deployment_account": "333333333333",
+    "qa_account": "444444444444",
+    "prod_account": "555555555555",
+    "mlops_region": "eu-west-1",
+}
 _PARTITIONS = {"cn-": ("aws-cn", "amazonaws.com.cn"), "us-gov-": ("aws-us-gov", "amazonaws.com")}
 
 
@@ -198,6 +206,12 @@ def synthesize_app(once: Callable[[str, Callable[[Path], None]], Path]) -> Calla
 def assembly(synthesize_app: Callable[..., Path]) -> Path:
     """The cloud assembly of app.py with cdk.json's context as it is."""
     return synthesize_app()
+
+
+@pytest.fixture(scope="session")
+def mlops_assembly(synthesize_app: Callable[..., Path]) -> Path:
+    """The cloud assembly of app.py with the stacks of the hand-over, in five accounts; no credentials are at hand."""
+    return synthesize_app(**_FIVE_ACCOUNTS)
 
 
 @pytest.fixture(scope="session")

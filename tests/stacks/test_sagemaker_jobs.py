@@ -12,7 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+
+from sagemaker_workflows.cli import main as check
+from stacks import SageMakerJobs
+from stacks.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = ROOT / "tests" / "rules" / "check" / "documented"
@@ -58,12 +63,9 @@ class TestAllOfThem:
         # The model's name is handed on from the state that made the model.
         assert set(states(machine)) == (documented - {"Extract Model Name"}) | own
 
-    def test_the_check_of_templates_finds_nothing(self, assembly: Path) -> None:
-        command = [sys.executable, "-m", "sagemaker_workflows", "check", str(assembly / "SageMakerJobs.template.json")]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "constructs")}
-        checked = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
-        assert "6 state machines checked: 0 findings, 0 warnings" in checked.stdout + checked.stderr
-        assert checked.returncode == 0
+    def test_the_check_of_templates_finds_nothing(self, assembly: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert check(["check", str(assembly / "SageMakerJobs.template.json")]) == 0
+        assert capsys.readouterr().err == "6 state machines checked: 0 findings, 0 warnings\n"
 
     def test_no_job_has_a_fixed_name(self, machines: dict[str, Any]) -> None:
         names = re.findall(r'"(\w+Name)": "sagemakerjobs', json.dumps(machines))
@@ -220,9 +222,10 @@ class TestTuning:
         ]
         assert len({variables[each] for each in ("TRAIN_KEY", "VALIDATION_KEY", "TEST_KEY")}) == 3
 
-    def test_a_long_prefix_is_cut_to_what_tuning_jobs_may_be_called(self, synthesize_app: Callable[..., Path]) -> None:
-        assembly = synthesize_app(name_prefix="a" * 13 + "-" + "b" * 10)
-        template = (assembly / "SageMakerJobs.template.json").read_text()
+    def test_a_long_prefix_is_cut_to_what_tuning_jobs_may_be_called(self, synthesize: Callable[..., Any]) -> None:
+        app = cdk.App(context={"name_prefix": "a" * 13 + "-" + "b" * 10})
+        stack = SageMakerJobs(app, "SageMakerJobs", settings=Settings.from_context(app.node))
+        template = json.dumps(synthesize(stack).template)
         assert "States.Format('" + "a" * 13 + "-tune-{}'" in template
         assert "log-stream:" + "a" * 13 + "-tune-*" in template
 

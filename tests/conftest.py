@@ -5,6 +5,7 @@ Templates come with their tokens resolved.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import gc
@@ -15,6 +16,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,6 +156,23 @@ def _sorted(statement: dict[str, Any]) -> dict[str, Any]:
     return {**statement, **as_lists}
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    def error(self) -> str:
+        """The one line that a user's mistake leaves."""
+        assert self.returncode != 0
+        assert self.stdout == ""
+        [line] = [line for line in self.stderr.splitlines() if not line.startswith("✓")]
+        assert line.startswith("error: ")
+        return line
+
+
 @pytest.fixture(scope="session")
 def synthesize() -> Callable[[cdk.Stack], SynthesizedStack]:
     """Synthesizes one stack that the test has built."""
@@ -246,6 +265,29 @@ def aws(tmp_path_factory: pytest.TempPathFactory, prepared_python: PreparedPytho
 
     with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws"), prepared=prepared_python) as running:
         yield running
+
+
+@pytest.fixture
+def command_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, prepared_python: PreparedPython
+) -> Callable[..., Finished]:
+    """Runs a command of the local AWS in this process, in the directory of this app or another one.
+
+    Jobs get the interpreter that the tests share. Not together with ``aws``: there is one local AWS per process.
+    """
+    from local_aws.app import run as app_run
+    from local_aws.commands.cli import main
+
+    monkeypatch.setattr(app_run, "PreparedPython", lambda folder: contextlib.nullcontext(prepared_python))
+
+    def run(*arguments: object, cwd: Path = ROOT) -> Finished:
+        monkeypatch.chdir(cwd)
+        capsys.readouterr()
+        code = main([str(each) for each in arguments])
+        told = capsys.readouterr()
+        return Finished(code, told.out, told.err)
+
+    return run
 
 
 @pytest.hookimpl(wrapper=True)

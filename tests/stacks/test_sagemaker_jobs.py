@@ -18,6 +18,7 @@ import pytest
 from sagemaker_workflows.cli import main as check
 from stacks import SageMakerJobs
 from stacks.settings import Settings
+from tests.conftest import Finished
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = ROOT / "tests" / "rules" / "check" / "documented"
@@ -268,9 +269,9 @@ class TestRuns:
     """Each state machine succeeds on the local AWS."""
 
     @staticmethod
-    def command(machine: str, assembly: Path, work_dir: Path) -> list[str]:
+    def arguments(machine: str, assembly: Path, work_dir: Path) -> list[str]:
         chosen = ["SageMakerJobs", "--state-machine", machine, "--app", str(assembly), "--work-dir", str(work_dir)]
-        return [sys.executable, "-m", "local_aws", "run", *chosen, "--json"]
+        return ["run", *chosen, "--json"]
 
     @pytest.mark.slow
     @pytest.mark.parametrize(
@@ -283,9 +284,16 @@ class TestRuns:
             pytest.param("Endpoint", r"models/.*/model\.tar\.gz", "predictions/", marks=pytest.mark.long),
         ],
     )
-    def test_it_succeeds(self, machine: str, made: str, gone: str, assembly: Path, tmp_path: Path) -> None:
-        command = self.command(machine, assembly, tmp_path / "run")
-        finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    def test_it_succeeds(
+        self,
+        machine: str,
+        made: str,
+        gone: str,
+        command_line: Callable[..., Finished],
+        assembly: Path,
+        tmp_path: Path,
+    ) -> None:
+        finished = command_line(*self.arguments(machine, assembly, tmp_path / "run"))
         assert finished.returncode == 0, finished.stderr
         document = json.loads(finished.stdout)
         assert document["status"] == "SUCCEEDED"
@@ -302,7 +310,7 @@ class TestRuns:
         labeled = {"class-name": "good", "human-annotated": "yes", "type": "groundtruth/text-classification"}
         lines = [{**json.loads(text), "Categories": 0, "Categories-metadata": labeled} for text in texts]
         manifest.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        command = self.command("Labeling", assembly, tmp_path / "run")
+        command = [sys.executable, "-m", "local_aws", *self.arguments("Labeling", assembly, tmp_path / "run")]
         with (tmp_path / "stderr").open("w") as stderr, (tmp_path / "stdout").open("w") as stdout:
             wide = {**os.environ, "COLUMNS": "400"}
             running = subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=stderr, env=wide)

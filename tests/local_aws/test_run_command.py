@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Finished
+from tests.conftest import Finished
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., Finished]
@@ -51,8 +51,10 @@ def test_it_tells_its_version(command_line: Command) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stack", STATES)
-def test_a_sample_runs_to_its_end_and_says_what_it_made(stack: str, assembly: Path, tmp_path: Path) -> None:
-    finished = local_aws("run", stack, "--app", assembly, "--work-dir", tmp_path / "run", "--json")
+def test_a_sample_runs_to_its_end_and_says_what_it_made(
+    stack: str, command_line: Command, assembly: Path, tmp_path: Path
+) -> None:
+    finished = command_line("run", stack, "--app", assembly, "--work-dir", tmp_path / "run", "--json")
     assert finished.returncode == 0, finished.stderr
     document: dict[str, Any] = json.loads(finished.stdout)
     assert document["status"] == "SUCCEEDED"

@@ -87,10 +87,10 @@ class Progress:
         """A step of a pipeline is tried again."""
         self.note(f"  {step.name}: attempt {step.attempts}; server.log says why the one before failed")
 
-    def callback_waits(self, step: StepResult, endpoint_url: str) -> None:
-        """A callback step waits for somebody's answer, sent to ``endpoint_url``."""
+    def callback_waits(self, step: StepResult, endpoint_url: str, variables: str) -> None:
+        """A callback step waits for somebody's answer, sent to ``endpoint_url`` by a command with ``variables``."""
         self.note(
-            f"  {step.name} waits for a worker's answer; or answer it yourself: aws sagemaker "
+            f"  {step.name} waits for a worker's answer; or answer it yourself: {variables} aws sagemaker "
             f"send-pipeline-execution-step-success --callback-token {step.callback_token} "
             f"--endpoint-url {endpoint_url}"
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from local_aws.app import assembly, messages
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
+from local_aws.base.directories import make_private
 from local_aws.endpoint.local_aws import LocalAws
 from local_aws.sagemaker.prepared import PreparedPython
 
@@ -123,7 +124,7 @@ def started(options: Options, progress: Progress, prepared: PreparedPython | Non
 
 def synthesis(options: Options) -> contextlib.AbstractContextManager[Callable[[], assembly.Assembly]]:
     """Begins to synthesize the app into the work directory, see :func:`local_aws.app.assembly.synthesis`."""
-    options.work_dir.mkdir(parents=True, exist_ok=True)
+    make_private(options.work_dir)
     return assembly.synthesis(
         options.app,
         cwd=options.directory,

@@ -13,15 +13,15 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows.errors import InvalidParameterError, InvalidPipelineError
+from sagemaker_workflows._core.errors import InvalidParameterError, InvalidPipelineError
+from sagemaker_workflows._core.variables import PipelineVariable, rendered
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
 from sagemaker_workflows.pipelines.document import SCHEMA_VERSION, document_findings
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, arn, experiment_statements
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
-from sagemaker_workflows.variables import PipelineVariable, rendered
 
 #: PipelineName of the API.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")

@@ -12,5 +12,7 @@ def tags(request: Fields, field: str = "Tags") -> Iterator[Found]:
     keys = named(request.objects(field), "Key")
     for path, key in keys:
         if key.lower().startswith("aws:"):
-            yield Found(path, "tag-reserved", f"{key!r} begins with aws:, which AWS keeps for itself; write another key")
+            yield Found(
+                path, "tag-reserved", f"{key!r} begins with aws:, which AWS keeps for itself; write another key"
+            )
     yield from unique(keys, "tag-twice", "key")

@@ -45,7 +45,9 @@ def _one_of_several(each: Fields, config: Fields, region: str | None, is_automat
     needed = ["DefinitionName", "TuningObjective", *([] if is_automatic else ["HyperParameterRanges"])]
     for name in needed:
         if each.lacks(name):
-            yield Found(each.at(name), "tuning-definition", "is missing; each of several definitions needs it: write it")
+            yield Found(
+                each.at(name), "tuning-definition", "is missing; each of several definitions needs it: write it"
+            )
     objective = each.object("TuningObjective")
     yield from _definition(each, config, "HyperParameterRanges", objective, region, is_automatic)
 
@@ -127,7 +129,9 @@ def _hyperband(config: Fields, definitions: list[Fields]) -> Iterator[Found]:
     if most is not None and most > _MAX_EPOCHS:
         yield Found(resources.at("MaxResource"), "hyperband", f"is {most}; write at most {_MAX_EPOCHS}")
     if least is not None and most is not None and least > most:
-        yield Found(resources.at("MinResource"), "hyperband", f"is {least}, more than MaxResource; write at most {most}")
+        yield Found(
+            resources.at("MinResource"), "hyperband", f"is {least}, more than MaxResource; write at most {most}"
+        )
     is_read = resources.is_known or config.lacks("StrategyConfig")
     known = [each for each in definitions if each.is_known]
     if is_read and not resources.has("MaxResource") and known:

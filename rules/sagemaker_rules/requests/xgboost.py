@@ -118,7 +118,7 @@ def _value_problem(kind: str, value: str, version: tuple[int, int] | None) -> st
         return None if value in known else f"write one of {', '.join(known)}"
     if word == "metrics":
         wrong = [each for each in value.split(",") if not _is_metric(each, version)]
-        return f"{wrong[0]!r} is not a metric of XGBoost; write names with a comma and no blank between" if wrong else None
+        return f"{wrong[0]!r} is not a metric of XGBoost; write names with commas between" if wrong else None
     if word in ("integer", "number"):
         return _number_problem(word, allowed, value)
     return None

@@ -16,7 +16,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
 from sagemaker_workflows import InvalidParameterError, S3Location, WorkflowBucket, WorkflowError
-from sagemaker_workflows.errors import InvalidPipelineError
+from sagemaker_workflows._core.errors import InvalidPipelineError
+from sagemaker_workflows.jobs import ProcessingOutput
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
     PIPELINE_SHORT_JOB_NAME_PATTERN,
@@ -39,7 +40,6 @@ from sagemaker_workflows.pipelines import (
     StepGroup,
     TrainingStep,
 )
-from sagemaker_workflows.requests import ProcessingOutput
 from tests.constructs.pipelines.conftest import ACCOUNT, REGION, Image, Parts
 
 Build = Callable[..., Pipeline]

@@ -16,12 +16,14 @@ class Found(NamedTuple):
         rule: Id of the rule, as in ``spot-wait-time``.
         message: What is wrong and what to write instead.
         is_warning: True where the request may be right all the same.
+        words: What SageMaker answers, where that has been published.
     """
 
     path: str
     rule: str
     message: str
     is_warning: bool = False
+    words: str = ""
 
 
 class Fields:

@@ -25,11 +25,12 @@ def image(fields: Fields, name: str, region: str | None) -> Iterator[Found]:
     if parts is None:
         return
     if region is not None and parts.region != region:
-        message = (
-            f"{uri!r} is an image of {parts.region}, and the call is made in {region}. Cross region ECR image pulls "
-            f"are not allowed; write an image of {region}"
+        message = f"{uri!r} is an image of {parts.region}, and the call is made in {region}; write one of {region}"
+        words = (
+            f'Region of "{uri}" does not match expected region of {region}. Cross region ECR image pulls are not '
+            "allowed."
         )
-        yield Found(fields.at(name), "image-region", message)
+        yield Found(fields.at(name), "image-region", message, words=words)
         return
     regions = registry_regions().get(parts.account)
     if regions is None or parts.region in regions:

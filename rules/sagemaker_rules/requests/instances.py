@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/InstanceStorage.html#instanc
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -39,21 +40,23 @@ def local_storage_size(instance_type: str) -> int | None:
     return dict(zip(words[::2], map(int, words[1::2]), strict=True)).get(size)
 
 
-def volume(resources: Fields, instance_types: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Iterator[Found]:
+def volume(resources: Fields, owners: list[Fields]) -> Iterator[Found]:
     """A key for, or a size of, a volume that the instances do not have.
 
     Args:
         resources: The object with ``VolumeKmsKeyId`` and ``VolumeSizeInGB``.
-        instance_types: Path and value of the instance types of the job that are known.
+        owners: The objects with the instance types of the job.
     """
-    for _, instance_type in instance_types:
-        if not has_local_storage(instance_type):
-            continue
-        if resources.value.get("VolumeKmsKeyId"):
-            message = f"is not supported for {instance_type}, whose local storage encrypts itself; take it out"
-            yield Found(resources.at("VolumeKmsKeyId"), "volume-key", message)
-        most, size = local_storage_size(instance_type), resources.number("VolumeSizeInGB")
-        if most is not None and size is not None and size > most:
-            message = f"is {size}, more than the {most} GB of local storage of {instance_type}; write at most {most}"
-            yield Found(resources.at("VolumeSizeInGB"), "volume-size", message)
+    types = [each.text("InstanceType") for each in owners if each.has("InstanceType")]
+    # Of a mixed cluster, some machines have the volume.
+    if not types or not all(each is not None and has_local_storage(each) for each in types):
         return
+    first = str(types[0])
+    if resources.value.get("VolumeKmsKeyId"):
+        message = f"is not supported for {first}, whose local storage encrypts itself; take it out"
+        yield Found(resources.at("VolumeKmsKeyId"), "volume-key", message)
+    sizes = [local_storage_size(str(each)) for each in types]
+    size, most = resources.number("VolumeSizeInGB"), max((each or math.inf for each in sizes), default=math.inf)
+    if size is not None and size > most:
+        message = f"is {size}, more than the {most} GB of local storage of {first}; write at most {most}"
+        yield Found(resources.at("VolumeSizeInGB"), "volume-size", message)

@@ -26,7 +26,9 @@ def processing_job(request: Fields, region: str | None) -> Iterator[Found]:
     outputs = request.object("ProcessingOutputConfig").objects("Outputs")
     # "Input and Output names must be globally unique", https://github.com/aws/sagemaker-python-sdk/issues/3484
     names = [*named(inputs, "InputName"), *named(outputs, "OutputName")]
-    yield from unique(names, "processing-name-twice", "name")
+    for found in unique(names, "processing-name-twice", "name"):
+        twice = next(name for path, name in names if path == found.path)
+        yield found._replace(words=f"Input and Output names must be globally unique: [{twice}]")
     for each in inputs:
         yield from _input(each)
     for each in outputs:
@@ -47,8 +49,7 @@ def _resources(resources: Fields) -> Iterator[Found]:
     for name in ("SelectedInstanceType", "SelectedInstanceCount"):
         if cluster.has(name):
             yield Found(cluster.at(name), "read-only", "is an answer of DescribeProcessingJob; take it out")
-    types = named([cluster, *cluster.objects("InstancePreferences")], "InstanceType")
-    yield from instances.volume(cluster, types)
+    yield from instances.volume(cluster, [cluster, *cluster.objects("InstancePreferences")])
 
 
 def _input(each: Fields) -> Iterator[Found]:

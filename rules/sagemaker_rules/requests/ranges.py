@@ -38,7 +38,8 @@ def ranges(given: Fields, definition: Fields, config: Fields, is_automatic: bool
     for path, name in names:
         if name in static:
             message = f"{name!r} is a static hyperparameter as well; take it out of one of the two"
-            yield Found(path, "range-and-static", message)
+            words = f"Hyperparameters ['{name}'] are static and have a range; they can have only one of them."
+            yield Found(path, "range-and-static", message, words=words)
     for each in given.objects("IntegerParameterRanges"):
         yield from _numeric(each, is_integer=True)
     for each in given.objects("ContinuousParameterRanges"):
@@ -95,7 +96,12 @@ def _combinations(given: Fields, config: Fields) -> Iterator[Found]:
     elif strategy != "Grid" and wanted > combinations:
         # https://github.com/aws/amazon-sagemaker-operator-for-k8s/issues/123
         message = f"is {wanted}, and the ranges have {combinations} combinations only; write at most {combinations}"
-        yield Found(where, "tuning-combinations", message)
+        words = (
+            "You don't have enough combinations of hyperparameter ranges. The total number of hyperparameter "
+            f"combinations for the provided ranges [{combinations}.0] must be equal or greater than the value of "
+            f"MaxNumberOfJobs, [{wanted}]. Provide additional ranges."
+        )
+        yield Found(where, "tuning-combinations", message, words=words)
 
 
 def _categorical(given: Fields) -> list[Fields]:
@@ -103,8 +109,11 @@ def _categorical(given: Fields) -> list[Fields]:
 
 
 def _categories(each: Fields) -> int | None:
+    """Number of categories; None where one is known only later, or stands twice, which is said already."""
     values = each.value.get("Values")
-    return len(values) if isinstance(values, list | tuple) and each.is_whole("Values") else None
+    if not isinstance(values, list | tuple) or not each.is_whole("Values"):
+        return None
+    return len(values) if len({str(value) for value in values}) == len(values) else None
 
 
 def _size(each: Fields) -> int | None:

@@ -79,8 +79,8 @@ def resource_config(resources: Fields) -> Iterator[Found]:
     yield from _preferences(resources)
     groups = resources.objects("InstanceGroups")
     yield from unique(named(groups, "InstanceGroupName"), "name-twice", "instance group")
-    types = named([resources, *groups, *resources.objects("InstancePreferences")], "InstanceType")
-    yield from instances.volume(resources, types)
+    owners = [resources, *groups, *resources.objects("InstancePreferences")]
+    yield from instances.volume(resources, owners)
 
 
 def _preferences(resources: Fields) -> Iterator[Found]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from sagemaker_rules.requests import instances
-from sagemaker_rules.requests.fields import Fields, Found, at_most, named
+from sagemaker_rules.requests.fields import Fields, Found, at_most
 
 _MAX_INSTANCES = 100
 _MAX_PAYLOAD_MB = 100
@@ -26,7 +26,7 @@ def transform_job(request: Fields, region: str | None) -> Iterator[Found]:
     """What SageMaker would refuse of a CreateTransformJob request."""
     resources = request.object("TransformResources")
     yield from at_most(resources, "InstanceCount", _MAX_INSTANCES, "instance-count")
-    yield from instances.volume(resources, named([resources], "InstanceType"))
+    yield from instances.volume(resources, [resources])
     yield from _payload(request)
     given = request.object("TransformInput")
     s3 = given.object("DataSource").object("S3DataSource")

@@ -77,8 +77,7 @@ def _resources(definition: Fields) -> Iterator[Found]:
         for name in ("InstanceType", "InstanceCount", "VolumeSizeInGB"):
             if flexible.has(name):
                 yield Found(flexible.at(name), "instances-twice", "stands beside InstanceConfigs; take it out")
-        for each in configs:
-            yield from instances.volume(flexible, named([each], "InstanceType"))
+        yield from instances.volume(flexible, configs)
     elif flexible.is_known:
         yield from resource_config(flexible)
 
@@ -99,7 +98,11 @@ def _objective(definition: Fields, objective: Fields) -> Iterator[Found]:
             f"{metric!r} is not defined by the training job; add it to AlgorithmSpecification.MetricDefinitions, which "
             f"has {', '.join(map(repr, names)) or 'none'}"
         )
-        yield Found(objective.at("MetricName"), "tuning-objective", message)
+        words = (
+            f"The objective metric for the hyperparameter tuning job, [{metric}], isn't defined: add it to "
+            f"AlgorithmSpecification.MetricDefinitions of the training job definition, which has {names}."
+        )
+        yield Found(objective.at("MetricName"), "tuning-objective", message, words=words)
 
 
 def _limits(config: Fields, is_automatic: bool) -> Iterator[Found]:

@@ -44,8 +44,12 @@ def training(request: Fields, hyperparameters: str) -> Iterator[Found]:
     if image is None or not image.is_built_in or not is_known or is_script(request, hyperparameters):
         return
     if algorithm.value.get("MetricDefinitions"):
-        message = "are defined by the algorithm itself; take them out (You can't override the metric definitions)"
-        yield Found(algorithm.at("MetricDefinitions"), "built-in-metrics", message)
+        words = (
+            "You can't override the metric definitions for Amazon SageMaker algorithms. "
+            "Please retry the request without specifying metric definitions."
+        )
+        message = "are defined by the algorithm itself; take them out"
+        yield Found(algorithm.at("MetricDefinitions"), "built-in-metrics", message, words=words)
     if image.repository != _REPOSITORY:
         return
     is_tuned = hyperparameters == "StaticHyperParameters"
@@ -65,10 +69,19 @@ def tuning(definition: Fields, ranges: Fields, objective: Fields) -> Iterator[Fo
     metric, direction = objective.text("MetricName"), objective.text("Type")
     if metric is not None and metric not in known:
         message = f"{metric!r} is not measured by {_REPOSITORY}; write one of {', '.join(known)}"
-        yield Found(objective.at("MetricName"), "tuning-objective", message)
+        uri = definition.object("AlgorithmSpecification").text("TrainingImage")
+        words = (
+            f"The objective metric for the hyperparameter tuning job, [{metric}], isn't valid for the [{uri}] "
+            f"algorithm. Choose a valid objective metric: [{', '.join(known)}]."
+        )
+        yield Found(objective.at("MetricName"), "tuning-objective", message, words=words)
     elif metric is not None and direction is not None and direction != known[metric]:
         message = f"is {direction}, and {metric} is better the other way; write {known[metric]}"
-        yield Found(objective.at("Type"), "tuning-objective", message)
+        words = (
+            f"The objective type for the hyperparameter tuning job, [{direction}], isn't valid for the [{metric}] "
+            f"metric. Choose a valid objective type: [{known[metric]}]."
+        )
+        yield Found(objective.at("Type"), "tuning-objective", message, words=words)
     if ranges.has("AutoParameters"):
         return
     kinds = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")
@@ -76,7 +89,12 @@ def tuning(definition: Fields, ranges: Fields, objective: Fields) -> Iterator[Fo
     tuned = dict(reversed(each) for each in named(every, "Name"))
     for name, path in tuned.items():
         if table.ALIASES.get(name, name) not in table.HYPERPARAMETERS:
-            yield Found(path, "xgboost-untunable", f"{name!r} is not a hyperparameter of XGBoost{_instead(name)}")
+            words = (
+                "The hyperparameter tuning job you requested contains the following untunable hyperparameters: "
+                f"{[name]}."
+            )
+            message = f"{name!r} is not a hyperparameter of XGBoost{_instead(name)}"
+            yield Found(path, "xgboost-untunable", message, words=words)
     static = definition.entries("StaticHyperParameters")
     if "num_round" not in static and "num_round" not in tuned and all(ranges.is_whole(kind) for kind in kinds):
         where = f"{definition.at('StaticHyperParameters')}['num_round']"

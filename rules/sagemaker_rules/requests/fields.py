@@ -134,7 +134,7 @@ def only_one_of(fields: Fields, rule: str, *names: str) -> Iterator[Found]:
 
 
 def unique(places: Iterator[tuple[str, str]] | list[tuple[str, str]], rule: str, what: str) -> Iterator[Found]:
-    """Values that stand at several places.
+    """Values that stand at several places, each said once.
 
     Args:
         places: Path and value.
@@ -142,8 +142,10 @@ def unique(places: Iterator[tuple[str, str]] | list[tuple[str, str]], rule: str,
         what: What the value is, as in ``channel``.
     """
     seen: dict[str, str] = {}
+    said = set[str]()
     for path, value in places:
-        if value in seen:
+        if value in seen and value not in said:
+            said.add(value)
             yield Found(path, rule, f"{value!r} is the {what} of {seen[value]} already; write another one")
         seen.setdefault(value, path)
 

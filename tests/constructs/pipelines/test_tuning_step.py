@@ -196,7 +196,7 @@ def test_several_definitions_as_the_sdk_defines_them(
         estimators,
         dict.fromkeys(estimators, "validation:rmse"),
         {"xgb-a": {"eta": ContinuousParameter(0, 1)}, "xgb-b": {"alpha": ContinuousParameter(0, 2)}},
-        metric_definitions_dict=dict.fromkeys(estimators, [{"Name": "validation:rmse", "Regex": "rmse=([0-9.]+)"}]),
+        metric_definitions_dict={key: [{"Name": "validation:rmse", "Regex": "rmse=([0-9.]+)"}] for key in estimators},
         objective_type="Minimize",
         strategy="Random",
         max_jobs=4,

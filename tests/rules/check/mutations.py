@@ -74,6 +74,8 @@ CHANNEL = {
     "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://amzn-s3-demo-bucket/again"}},
 }
 
+TWICE = {"InputName": "a"}
+
 MUTATIONS = [
     # --- training ---
     *_parameters(
@@ -151,7 +153,7 @@ MUTATIONS = [
             ("ProcessingResources/ClusterConfig/VolumeSizeInGB", 0, "min"),
             ("ProcessingResources/ClusterConfig/InstanceType", "ml.t3.huge", "enum"),
             ("ProcessingResources/ClusterConfig/InstanceType", REMOVED, "instances"),
-            ("ProcessingInputs", [{"InputName": "a"}, {"InputName": "a"}], "processing-name-twice", "ProcessingInputs[1].InputName"),
+            ("ProcessingInputs", [TWICE, TWICE], "processing-name-twice", "ProcessingInputs[1].InputName"),
             ("StoppingCondition", {"MaxRuntimeInSeconds": 400 * DAY}, "max", "StoppingCondition.MaxRuntimeInSeconds"),
             ("Environment", {"N": 1}, "type", "Environment['N']"),
         ],

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from local_aws.sagemaker.pipelines.parameters import Parameter, declared
 from local_aws.sagemaker.pipelines.references import DefinitionError, find
-from sagemaker_rules.pipelines import PipelineFinding, check_pipeline
+from sagemaker_rules.pipelines import check_pipeline
 from sagemaker_rules.requests import AT_RUN_TIME
 
 # Other steps stand in the branches; they have their own references.
@@ -86,7 +86,7 @@ def parse(text: str, region: str | None = None) -> Definition:
     for finding in check_pipeline(document, region=region):
         # What the job itself fails of is left to the job.
         if not finding.is_warning and finding.rule not in AT_RUN_TIME:
-            raise DefinitionError(_sentence(finding))
+            raise DefinitionError(f"{finding.words} [{finding.rule}]" if finding.words else finding.sentence())
     steps = {step.name: step for step in _steps(document["Steps"], None, None)}
     dependencies = {name: _dependencies(step) for name, step in steps.items()}
     experiment = document.get("PipelineExperimentConfig") or {}
@@ -104,16 +104,6 @@ def property_file(steps: Mapping[str, Step], step: str, name: str) -> Mapping[st
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"JSON has no {constant}")
-
-
-def _sentence(finding: PipelineFinding) -> str:
-    if finding.words:
-        return f"{finding.words} [{finding.rule}]"
-    place = f"step {finding.step!r}: " if finding.step is not None else ""
-    # Findings on conditions say the place themselves.
-    is_argument = finding.field.startswith("Arguments.") and not finding.field.startswith("Arguments.Conditions")
-    where = f"{finding.field} " if is_argument else ""
-    return f"{place}{where}{finding.message} [{finding.rule}]"
 
 
 def _steps(bodies: Any, parent: str | None, branch: bool | None) -> Iterator[Step]:

@@ -89,7 +89,8 @@ def _names(found: list[Any], every: list[Step]) -> Iterator[PipelineFinding]:
     seen = set[str]()
     for step in every:
         if step.name in seen:
-            yield step.finding("step-twice", f"Step names must be unique: {step.name!r} stands there twice")
+            message = f"Step names must be unique: {step.name!r} stands there twice; give each its own"
+            yield step.finding("step-twice", message)
         seen.add(step.name)
 
 

@@ -31,6 +31,14 @@ class PipelineFinding:
     words: str = ""
     field: str = ""
 
+    def sentence(self) -> str:
+        """The step, the argument and what is wrong, as one sentence with the rule behind it."""
+        place = f"step {self.step!r}: " if self.step is not None else ""
+        # Other findings say their place themselves.
+        is_argument = self.field.startswith("Arguments.") and not self.field.startswith("Arguments.Conditions")
+        where = f"{self.field} " if is_argument else ""
+        return f"{place}{where}{self.message} [{self.rule}]"
+
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""
         line = f"{self.step or '(pipeline)'}: {self.path}: {self.rule}: {kind}{self.message}"

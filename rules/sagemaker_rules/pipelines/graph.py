@@ -71,7 +71,9 @@ def _depends_on(step: Step, pipeline: Pipeline) -> Iterator[PipelineFinding]:
         return
     for each in found:
         if each not in pipeline.steps:
-            yield step.finding("depends-on", f"DependsOn {each!r}: there is no such step", "DependsOn")
+            yield step.finding(
+                "depends-on", f"DependsOn {each!r}: there is no such step; add it to the pipeline", "DependsOn"
+            )
         elif pipeline.steps[each].type == "Fail":
             message = f"DependsOn {each!r}: no step can depend on a Fail step"
             yield step.finding("depends-on", message, "DependsOn")
@@ -85,7 +87,7 @@ def _problems(text: str, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
         yield "reference", str(error)
         return
     if reference.kind == "Parameters" and reference.name not in pipeline.parameters:
-        yield "reference", f"parameter {reference.name!r} is not declared"
+        yield "reference", f"parameter {reference.name!r} is not declared; add it to the parameters"
     if reference.kind == "Steps":
         yield from _of_step(text, reference, pipeline)
 
@@ -93,13 +95,16 @@ def _problems(text: str, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
 def _of_step(text: str, reference: Reference, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
     step = pipeline.steps.get(reference.name)
     if step is None:
-        yield "reference", f"there is no step {reference.name!r}"
+        yield "reference", f"there is no step {reference.name!r}; add it to the pipeline"
     elif step.type == "Fail":
         yield "reference", f"a Fail step, as {reference.name!r}, has no properties"
     elif reference.property_file is not None:
         files = step.body.get("PropertyFiles") or []
         names = [each.get("PropertyFileName") for each in files if isinstance(each, Mapping)]
         if reference.property_file not in names:
-            yield "reference", f"step {reference.name!r} has no property file {reference.property_file!r}"
+            yield (
+                "reference",
+                f"step {reference.name!r} has no property file {reference.property_file!r}; declare it there",
+            )
     elif problem := property_problem(reference, step.body):
         yield "property", f"{text}: {problem}"

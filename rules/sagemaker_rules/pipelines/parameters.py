@@ -40,7 +40,9 @@ def parameter_findings(declared: Any, is_token: IsToken) -> Iterator[PipelineFin
             continue
         name = each["Name"]
         if name in seen:
-            yield PipelineFinding(None, path, "parameter", f"parameter {name!r} is declared twice")
+            yield PipelineFinding(
+                None, path, "parameter", f"parameter {name!r} is declared twice; give each its own name"
+            )
         seen.add(name)
         for problem in _problems(each, is_token):
             yield PipelineFinding(None, path, "parameter", f"parameter {name!r}: {problem}")

@@ -64,8 +64,8 @@ def _steps() -> list[dict[str, Any]]:
                 "Conditions": [
                     {
                         "Type": "GreaterThan",
-                        "LeftValue": score,
-                        "RightValue": get("Steps.Ask.OutputParameters['limit']"),
+                        "LeftValue": _score(),
+                        "RightValue": LIMIT,
                     },
                     {"Type": "In", "QueryValue": get("Parameters.Env"), "Values": ["dev", "prod"]},
                 ],
@@ -90,10 +90,7 @@ def _steps() -> list[dict[str, Any]]:
         {
             "Name": "Score",
             "Type": "Transform",
-            "Arguments": {
-                **arguments("CreateTransformJob", "TransformJobName"),
-                "ModelName": get("Steps.Model.ModelName"),
-            },
+            "Arguments": transform,
         },
         {
             "Name": "Tune",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_cdk import Aws, CfnMapping, Stack, Token
 from constructs import Construct
 
+from sagemaker_rules.images import image_table
 from sagemaker_workflows._core.errors import WorkflowError
-from sagemaker_workflows.resources.images import image_table
 
 #: Region to the account of the functions, as listed in
 #: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HumanTaskConfig.html

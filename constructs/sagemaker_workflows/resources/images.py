@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Protocol
 
 from aws_cdk import Aws, CfnMapping, Stack, Token
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
+from sagemaker_rules.images import image_table
 from sagemaker_workflows._core.errors import UnknownImageError
 
 #: XGBoost container that the sample projects use.
@@ -39,19 +37,6 @@ class ContainerImage(Protocol):
     def repository_arn(self, scope: Construct) -> str:
         """ARN of the ECR repository in the region of the stack of ``scope``."""
         ...
-
-
-@cache
-def image_table() -> dict[str, Any]:
-    """First-party images.
-
-    Returns:
-        ``repositories``: for each repository its ``registry`` and its ``tags`` (version → tag; an image without
-        versions has only the empty one). ``registries``: for each registry the account in each region.
-    """
-    text = files("sagemaker_workflows").joinpath("resources/data/first_party_images.json").read_text("utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ecr as ecr
 
-import sagemaker_workflows
+from sagemaker_rules.images import image_table
 from sagemaker_workflows import EcrImage, FirstPartyImage, UnknownImageError
 
-TABLE: dict[str, Any] = json.loads(
-    (Path(sagemaker_workflows.__file__).parent / "resources" / "data" / "first_party_images.json").read_text()
-)
+TABLE = image_table()
 
 # Written out here, not taken from the table under test: registries as version 2 of the SageMaker Python SDK has them in
 # image_uri_config/xgboost.json (the table comes from sagemaker-core), URL suffixes as in AWS's endpoint reference.

@@ -136,6 +136,7 @@ def test_every_further_argument(
     key = kms.Key.from_key_arn(stack, "Key", KEY)
     file_system = {
         "ChannelName": "lustre",
+        "InputMode": "File",
         "DataSource": {
             "FileSystemDataSource": {
                 "FileSystemId": "fs-0123456789a",

@@ -60,10 +60,11 @@ def any_task(request: pytest.FixtureRequest) -> Any:
 
 class TestEndpointConfig:
     def test_state(self, stack: cdk.Stack, config: Callable[..., Any], machine: Callable[..., Any]) -> None:
-        serverless = {
+        small = {
             "VariantName": "Small",
             "ModelName.$": "$.small",
-            "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+            "InstanceType": "ml.t2.medium",
+            "InitialInstanceCount": 1,
         }
         capture = {
             "InitialSamplingPercentage": 10,
@@ -71,7 +72,7 @@ class TestEndpointConfig:
             "CaptureOptions": [{"CaptureMode": "Input"}],
         }
         task = config(
-            variants=[ProductionVariant(MODEL, "Main", "ml.c5.large", 2, 0.9), serverless],
+            variants=[ProductionVariant(MODEL, "Main", "ml.c5.large", 2, 0.9), small],
             volume_key=kms.Key.from_key_arn(stack, "Key", KEY),
             data_capture=capture,
         )
@@ -86,7 +87,7 @@ class TestEndpointConfig:
             "InitialVariantWeight": 0.9,
         }
         assert state["Parameters"] == {
-            "ProductionVariants": [main, serverless],
+            "ProductionVariants": [main, small],
             "KmsKeyId": KEY,
             "DataCaptureConfig": capture,
         }

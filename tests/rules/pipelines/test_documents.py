@@ -45,7 +45,7 @@ def test_other_documents_hold_none() -> None:
 
 
 def test_a_definition_that_is_no_json_names_the_resource() -> None:
-    with pytest.raises(UnreadableError, match="^Build: "):
+    with pytest.raises(UnreadableError, match=r"^Build: "):
         list(pipeline_documents(template("{"), "a"))
 
 

@@ -89,7 +89,7 @@ def _call(call: Call, state: State) -> Iterator[Part]:
         least = _HASH_LENGTHS.get(algorithm.text, 0) if isinstance(algorithm, Literal) else 0
         yield Part(shown, None, least)
     elif call.function == "States.Format" and call.arguments and isinstance(call.arguments[0], Literal):
-        template, *values = call.arguments
+        template, values = call.arguments[0], call.arguments[1:]
         pieces = [re.sub(r"\\(.)", r"\1", each) for each in re.split(r"(?<!\\)\{\}", template.text)]
         if len(values) != len(pieces) - 1:
             yield Part(shown)  # said elsewhere

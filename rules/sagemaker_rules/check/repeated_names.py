@@ -7,13 +7,12 @@ Names of jobs are unique in an account and a region
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.sagemaker import sagemaker_task
-from sagemaker_rules.check.states import Machine, State, machines
+from sagemaker_rules.check.states import Machine, State
 
 _START_EXECUTION = re.compile(r"arn:[^:]*:states:::states:startExecution(?:\..*)?")
 #: What is new each time, whoever asks.
@@ -64,14 +63,17 @@ class _Name:
         return self.state.finding("reused-name", message, *self.keys, is_warning=True)
 
 
-def repeated_name_findings(definition: Mapping[str, Any], *, is_express: bool = False) -> Iterator[StateFinding]:
-    """Names that a second creation of the same execution, or the next execution, meets again; one finding a state."""
+def repeated_name_findings(every: Sequence[Machine]) -> Iterator[StateFinding]:
+    """Names that a second creation of the same execution, or the next execution, meets again; one finding a state.
+
+    Args:
+        every: The state machine and those inside it.
+    """
     said = set[str]()
-    found = [
-        (machine, [name for state in machine.states() if (name := _name(state))])
-        for machine in machines(definition, is_express=is_express)
-    ]
-    places = _Places(definition, is_express)
+    found = [(machine, [name for state in machine.states() if (name := _name(state))]) for machine in every]
+    if not any(names for _, names in found):
+        return
+    places = _Places(every)
     for machine, names in found:
         for name in names:
             message = places.problem(machine, name)
@@ -84,9 +86,9 @@ def repeated_name_findings(definition: Mapping[str, Any], *, is_express: bool = 
 class _Places:
     """Where machines stand: in iterations of which kind, in which branches."""
 
-    def __init__(self, definition: Mapping[str, Any], is_express: bool) -> None:
+    def __init__(self, every: Sequence[Machine]) -> None:
         self._iterations: dict[str, str] = {}
-        for machine in machines(definition, is_express=is_express):
+        for machine in every:
             for state in machine.states():
                 for field in ("Iterator", "ItemProcessor"):
                     body = state.body.get(field)

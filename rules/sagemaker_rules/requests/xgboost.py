@@ -86,7 +86,7 @@ def tuning(definition: Fields, ranges: Fields, objective: Fields) -> Iterator[Fo
         return
     kinds = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")
     every = [each for kind in kinds for each in ranges.objects(kind)]
-    tuned = dict(reversed(each) for each in named(every, "Name"))
+    tuned = {name: path for path, name in named(every, "Name")}
     for name, path in tuned.items():
         if table.ALIASES.get(name, name) not in table.HYPERPARAMETERS:
             words = (

@@ -43,7 +43,7 @@ def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[State
 
 def _repeated(every: list[Machine], said: list[StateFinding]) -> Iterator[StateFinding]:
     """Names that come again, where nothing is said yet of the name or of a retry that uses it again."""
-    paths = {each.path for each in said}
+    paths = {each.path for each in said if not each.is_warning}
     retried = {each.path.partition(".Retry[")[0] for each in said if each.rule == "reused-name"}
     for finding in repeated_name_findings(every):
         if finding.path not in paths and not any(finding.path.startswith(f"{path}.") for path in retried):

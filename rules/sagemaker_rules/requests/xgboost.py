@@ -109,7 +109,7 @@ def tuning(definition: Fields, ranges: Fields, objective: Fields) -> Iterator[Fo
 
 
 def _image(algorithm: Fields) -> EcrUri | None:
-    uri = algorithm.text("TrainingImage")
+    uri = algorithm.raw_text("TrainingImage")
     return EcrUri.parse(uri) if uri is not None else None
 
 

@@ -13,10 +13,8 @@ from sagemaker_rules.actions import (
     UPDATE_ENDPOINT,
     SageMakerAction,
 )
-from sagemaker_workflows.bucket import WorkflowBucket
-from sagemaker_workflows.datasets import Dataset
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.errors import (
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.errors import (
     InvalidDatasetError,
     InvalidNameError,
     InvalidParameterError,
@@ -24,16 +22,8 @@ from sagemaker_workflows.errors import (
     UnsupportedIntegrationPatternError,
     WorkflowError,
 )
-from sagemaker_workflows.functions import ScopedFunction
-from sagemaker_workflows.ground_truth import ground_truth_function_arn
-from sagemaker_workflows.images import ContainerImage, EcrImage, FirstPartyImage
-from sagemaker_workflows.locations import S3Location
-from sagemaker_workflows.model_registry import ModelPackageGroup
-from sagemaker_workflows.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
-from sagemaker_workflows.policies import SyncRule, task_statements
-from sagemaker_workflows.requests import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
-from sagemaker_workflows.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
-from sagemaker_workflows.roles import (
+from sagemaker_workflows.iam.policies import SyncRule, task_statements
+from sagemaker_workflows.iam.roles import (
     EndpointExecutionRole,
     ExecutionRole,
     LabelingExecutionRole,
@@ -41,10 +31,20 @@ from sagemaker_workflows.roles import (
     ProcessingExecutionRole,
     TrainingExecutionRole,
 )
-from sagemaker_workflows.seeding import SeedingFunction, TestSplit, ValidationSplit
-from sagemaker_workflows.state_machine import WorkflowStateMachine
-from sagemaker_workflows.steps import BatchInference, Standardization, XGBoostTraining
-from sagemaker_workflows.tasks import (
+from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
+from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
+from sagemaker_workflows.patterns.seeding import SeedingFunction, TestSplit, ValidationSplit
+from sagemaker_workflows.resources.bucket import WorkflowBucket
+from sagemaker_workflows.resources.datasets import Dataset
+from sagemaker_workflows.resources.functions import ScopedFunction
+from sagemaker_workflows.resources.ground_truth import ground_truth_function_arn
+from sagemaker_workflows.resources.images import ContainerImage, EcrImage, FirstPartyImage
+from sagemaker_workflows.resources.locations import S3Location
+from sagemaker_workflows.resources.model_registry import ModelPackageGroup
+from sagemaker_workflows.resources.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
+from sagemaker_workflows.state_machines.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
+from sagemaker_workflows.state_machines.state_machine import WorkflowStateMachine
+from sagemaker_workflows.state_machines.tasks import (
     CategoricalRange,
     ContinuousRange,
     HumanTask,

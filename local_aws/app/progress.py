@@ -40,8 +40,10 @@ class Progress:
     def step(self, title: str) -> Iterator[None]:
         """Shows ``title`` while the block runs, and how long it took when it is done."""
         since = time.monotonic()
+        around = self._status.status
         self._status.update(escape(title))
         yield
+        self._status.update(around)
         self._console.print(f"[green]✓[/] {escape(title)} [dim]{time.monotonic() - since:.1f} s[/]")
 
     def detail(self, line: str) -> None:

@@ -61,7 +61,7 @@ class Jobs:
 
     def check_training(self, place: Place, request: Request) -> Needs:
         """What a training job that SageMaker itself would create needs; a ValidationError unless it may start."""
-        message = check_request("CreateTrainingJob", request)
+        message = check_request("CreateTrainingJob", request, place.region)
         if message is not None:
             raise ValidationError(message)
         return self._check(TRAINING, place.arn(TRAINING.resource_type, request["TrainingJobName"]), request, {})

@@ -1,22 +1,24 @@
-"""What the SageMaker API answers to a request that breaks its service model, in AWS's words."""
+"""What the SageMaker API answers to a request that breaks its service model, or another rule, as AWS words it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sagemaker_rules.service_model import input_shape
+from sagemaker_rules.requests import AT_RUN_TIME, Found, request_rules
+from sagemaker_rules.service_model import input_shape, other_kinds
 from sagemaker_rules.walk import Path, Reading, Violation, walk
 
 _ON_THE_WIRE = Reading(is_dynamic=lambda _: False, paths_in_keys=False, null_is_missing=True, takes_fractions=True)
 
 
-def validation_message(operation: str, request: Mapping[str, Any]) -> str | None:
+def validation_message(operation: str, request: Mapping[str, Any], region: str | None = None) -> str | None:
     """Checks a request as the API does.
 
     Args:
         operation: API operation, as in ``CreateTrainingJob``.
         request: Its request.
+        region: Region of the call; default: images of any region pass.
 
     Returns:
         The message of the ValidationException; None when there is nothing to say.
@@ -24,15 +26,26 @@ def validation_message(operation: str, request: Mapping[str, Any]) -> str | None
     violations = filter(_is_said, walk(request, input_shape(operation), _ON_THE_WIRE))
     findings = [_sentence(each) for each in violations]
     if not findings:
-        return None
+        return next((_refusal(each) for each in _refused(operation, request, region)), None)
     count = len(findings)
     return f"{count} validation error{'s' if count > 1 else ''} detected: {'; '.join(findings)}"
+
+
+def _refused(operation: str, request: Mapping[str, Any], region: str | None) -> Iterator[Found]:
+    for found in request_rules(operation, request, is_dynamic=lambda _: False, region=region):
+        if not found.is_warning and found.rule not in AT_RUN_TIME:
+            yield found
+
+
+def _refusal(found: Found) -> str:
+    return f"{found.words or f'Invalid request provided: {found.path} {found.message}'} [{found.rule}]"
 
 
 def _is_said(violation: Violation) -> bool:
     if violation.rule == "enum":
         # botocore's list of instance types lags behind; AWS knows more of them.
-        return not violation.value.startswith("ml.")
+        is_newer = violation.value.startswith("ml.") and not other_kinds(violation.value, violation.shape.name)
+        return not is_newer
     return (violation.rule != "unknown" and violation.shape.type_name != "boolean") or violation.rule == "required"
 
 

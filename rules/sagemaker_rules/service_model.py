@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import regex
 
-from sagemaker_rules.limits import limit_findings
+from sagemaker_rules.requests import request_rules
 from sagemaker_rules.walk import Path, Reading, Rule, Violation, walk
 
 if TYPE_CHECKING:
@@ -20,13 +20,22 @@ if TYPE_CHECKING:
 _INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
 
 
+_KINDS = {
+    "training": "TrainingInstanceType",
+    "processing": "ProcessingInstanceType",
+    "batch transform": "TransformInstanceType",
+    "endpoints": "ProductionVariantInstanceType",
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something in a request that SageMaker would refuse, or, as a warning, might.
 
     Args:
         path: Field, as in ``ResourceConfig.InstanceType`` or ``ProcessingInputs[0].S3Input``.
-        rule: ``required``, ``unknown``, ``type``, ``min``, ``max``, ``enum`` or ``pattern``.
+        rule: Id of the rule: ``required``, ``unknown``, ``type``, ``min``, ``max``, ``enum`` or ``pattern`` by the
+            model, or one of :mod:`sagemaker_rules.requests`.
         message: What is wrong and what to write instead.
         is_warning: True where the value may be newer than the model.
     """
@@ -72,24 +81,47 @@ def max_name_length(operation: str, field: str) -> int:
 
 
 def check_request(
-    operation: str, request: Mapping[str, Any], *, is_dynamic: IsDynamic, service: str = "sagemaker"
+    operation: str,
+    request: Mapping[str, Any],
+    *,
+    is_dynamic: IsDynamic,
+    service: str = "sagemaker",
+    region: str | None = None,
 ) -> list[Finding]:
-    """Checks a request against the service model.
+    """Checks a request against the service model, and one to SageMaker against the rules that the model does not state.
 
     Args:
         operation: API operation, as in ``CreateTrainingJob``.
         service: botocore's name of the service.
         request: The request as it stands in a task state; a key that ends in ``.$`` counts as present.
         is_dynamic: Says of a value whether it is known only later (a token); such values count as present and legal.
+        region: Region of the call, where it is known.
 
     Returns:
         Findings in the order of the request; none when the request is legal as far as it is known.
     """
     reading = Reading(is_dynamic, paths_in_keys=True, null_is_missing=False, takes_fractions=False)
     violations = walk(request, input_shape(operation, service), reading)
-    by_model = map(_finding, filter(_is_said, violations))
-    by_limits = limit_findings(operation, request, is_dynamic=is_dynamic)
-    return [*by_model, *(Finding(path, rule, message) for path, rule, message in by_limits)]
+    found = _once(map(_finding, filter(_is_said, violations)))
+    if service == "sagemaker":
+        rules = request_rules(operation, request, is_dynamic=is_dynamic, region=region)
+        found += _unsaid(found, (Finding(each.path, each.rule, each.message, each.is_warning) for each in rules))
+    return found
+
+
+def _once(found: Iterable[Finding]) -> list[Finding]:
+    """Findings without those on the pattern of a text whose length is said to be wrong: most patterns hold it, too."""
+    every = list(found)
+    lengths = {each.path for each in every if each.rule in ("min", "max")}
+    return [each for each in every if each.rule != "pattern" or each.path not in lengths]
+
+
+def _unsaid(said: Sequence[Finding], found: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings at places of which nothing is said yet: one mistake is one finding."""
+    places = {each.path for each in said if not each.is_warning}
+    for each in found:
+        if each.path not in places:
+            yield each
 
 
 def _is_said(violation: Violation) -> bool:
@@ -154,6 +186,8 @@ def _enum(violation: Violation) -> str:
     value, shape = violation.value, violation.shape
     if _may_be_newer(violation):
         return f"{value!r} is an instance type that botocore does not know yet; make sure that it exists"
+    if kinds := other_kinds(value, shape.name):
+        return f"{value!r} is offered for {', '.join(kinds)}, not here; write one of another family"
     if shape.name.endswith("InstanceType"):
         # An EC2 type without "ml." is the usual slip; its nearest neighbour in spelling may be another family.
         remedy = f"; write 'ml.{value}'" if f"ml.{value}" in shape.enum else _suggestion(value, shape.enum)
@@ -163,8 +197,25 @@ def _enum(violation: Violation) -> str:
 
 
 def _may_be_newer(violation: Violation) -> bool:
-    is_instance_type = violation.shape.name.endswith("InstanceType")
-    return is_instance_type and _INSTANCE_TYPE.fullmatch(violation.value) is not None
+    name, value = violation.shape.name, violation.value
+    is_instance_type = name.endswith("InstanceType") and _INSTANCE_TYPE.fullmatch(value) is not None
+    return is_instance_type and not other_kinds(value, name)
+
+
+def other_kinds(instance_type: str, shape: str) -> list[str]:
+    """For what SageMaker offers an instance type, apart from where it stands.
+
+    Args:
+        instance_type: As in ``ml.p4d.24xlarge``.
+        shape: Name of the shape where it stands, as in ``ProcessingInstanceType``.
+    """
+    return [kind for kind, name in _KINDS.items() if name != shape and instance_type in _instance_types(name)]
+
+
+@cache
+def _instance_types(shape: str) -> frozenset[str]:
+    found: Any = _service_model("sagemaker").shape_for(shape)
+    return frozenset(found.enum)
 
 
 def _pattern(violation: Violation) -> str:

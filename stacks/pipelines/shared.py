@@ -19,6 +19,7 @@ from sagemaker_workflows import (
     ValidationSplit,
     XGBoostTraining,
 )
+from sagemaker_workflows.jobs import ModelContainer
 from sagemaker_workflows.pipelines import (
     PIPELINE_JOB_NAME_PATTERN,
     PIPELINE_SHORT_JOB_NAME_PATTERN,
@@ -28,7 +29,6 @@ from sagemaker_workflows.pipelines import (
     PipelineStep,
     TrainingStep,
 )
-from sagemaker_workflows.requests import ModelContainer
 from stacks.settings import Settings
 
 

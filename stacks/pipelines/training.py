@@ -6,6 +6,7 @@ from aws_cdk import Duration
 from constructs import Construct
 
 from sagemaker_workflows import ProcessingInput, ProcessingOutput, XGBoostTraining
+from sagemaker_workflows.jobs import ContinuousRange, IntegerRange, TuningObjective
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
     STEP_THROTTLING,
@@ -24,7 +25,6 @@ from sagemaker_workflows.pipelines import (
     TuningDefinition,
     TuningStep,
 )
-from sagemaker_workflows.requests import ContinuousRange, IntegerRange, TuningObjective
 from stacks.pipelines.shared import SharedParts
 
 _INPUT, _OUTPUT = "/opt/ml/processing/input", "/opt/ml/processing/output"

@@ -16,8 +16,8 @@ from typing import Any, ParamSpec
 
 from constructs import Construct
 
-from sagemaker_workflows.errors import InvalidParameterError, UnknownArgumentError
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.variables import PipelineVariable
 
 _P = ParamSpec("_P")
 

@@ -10,8 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._query_language import JSONATA
-from sagemaker_workflows.tasks import TaskState
+from sagemaker_workflows._core.query_language import JSONATA
+from sagemaker_workflows.state_machines.tasks import TaskState
 
 #: By this name go all errors of SageMaker in the SDK integration that its API does not model, throttling among them.
 _SERVICE_ERROR = "SageMaker.SageMakerException"

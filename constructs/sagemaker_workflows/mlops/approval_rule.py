@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge
+from sagemaker_workflows._core.acknowledge import acknowledge
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.mlops._statements import allow_roles
 from sagemaker_workflows.mlops.names import EVENT_BUS, EVENT_FORWARDING_ROLE, Registry

@@ -8,9 +8,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows._query_language import JSONATA
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.functions import ScopedFunction
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.query_language import JSONATA
 from sagemaker_workflows.mlops._states import choice, remember, sdk_call, when
 from sagemaker_workflows.mlops.names import (
     DEPLOYMENT_ROLE,
@@ -23,7 +22,8 @@ from sagemaker_workflows.mlops.names import (
 from sagemaker_workflows.mlops.one_at_a_time import OneAtATime
 from sagemaker_workflows.mlops.stage import HeldOutRecord, Stage, StageOptions
 from sagemaker_workflows.mlops.stage_deployment import StageDeployment
-from sagemaker_workflows.state_machine import WorkflowStateMachine
+from sagemaker_workflows.resources.functions import ScopedFunction
+from sagemaker_workflows.state_machines.state_machine import WorkflowStateMachine
 
 #: Approval status of a version, and status of its stage, that a person has given.
 _APPROVED = "Approved"

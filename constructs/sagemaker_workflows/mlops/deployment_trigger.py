@@ -6,11 +6,11 @@ from aws_cdk import ArnFormat, Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_resource
-from sagemaker_workflows.functions import ScopedFunction
+from sagemaker_workflows._core.acknowledge import acknowledge_resource
 from sagemaker_workflows.mlops.approval_rule import DeadLetterQueue, DeploymentBus
 from sagemaker_workflows.mlops.deployment import ModelDeployment
 from sagemaker_workflows.mlops.names import Registry
+from sagemaker_workflows.resources.functions import ScopedFunction
 
 
 class DeploymentTrigger(Construct):

@@ -8,7 +8,7 @@ from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_resource
+from sagemaker_workflows._core.acknowledge import acknowledge_resource
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.mlops._statements import allow, only_roles
 from sagemaker_workflows.mlops.names import (

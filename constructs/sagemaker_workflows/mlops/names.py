@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Aws, Token
 
-from sagemaker_workflows.errors import WorkflowError
+from sagemaker_workflows._core.errors import WorkflowError
 
 #: First part of the name of every role that another account's policies name.
 ROLE_PREFIX = "sagemaker-mlops-"

@@ -6,9 +6,9 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._query_language import JSONATA
+from sagemaker_workflows._core.query_language import JSONATA
 from sagemaker_workflows.mlops._states import choice, wait, when
-from sagemaker_workflows.tasks import TaskState
+from sagemaker_workflows.state_machines.tasks import TaskState
 
 #: Name of the state that lists the executions.
 LOOK = "Look for earlier deployments"

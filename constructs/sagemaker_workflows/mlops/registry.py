@@ -11,10 +11,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows.bucket import WorkflowBucket
-from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.mlops.names import APPROVER_ROLE, ROLE_PREFIX, Accounts, Registry
 from sagemaker_workflows.mlops.registry_policies import (
     approver_statements,
@@ -23,7 +22,8 @@ from sagemaker_workflows.mlops.registry_policies import (
     group_policy,
     key_policy,
 )
-from sagemaker_workflows.model_registry import ModelPackageGroup
+from sagemaker_workflows.resources.bucket import WorkflowBucket
+from sagemaker_workflows.resources.model_registry import ModelPackageGroup
 
 _PRINCIPAL = re.compile(r"[0-9]{12}|arn:[a-z-]+:(iam|sts)::[0-9]{12}:(role|user|assumed-role)/[\w+=,.@/-]+")
 

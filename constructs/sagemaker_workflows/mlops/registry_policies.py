@@ -8,6 +8,7 @@ from __future__ import annotations
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 
+from sagemaker_workflows.iam.policies import WRITE_OBJECTS
 from sagemaker_workflows.mlops._statements import Conditions, allow, allow_roles, deny_everybody, merged
 from sagemaker_workflows.mlops.names import (
     APPROVER_ROLE,
@@ -25,7 +26,6 @@ from sagemaker_workflows.mlops.names import (
     Registry,
     role_arn,
 )
-from sagemaker_workflows.policies import WRITE_OBJECTS
 
 _PENDING = "PendingManualApproval"
 _APPROVAL_STATUS = "sagemaker:ModelApprovalStatus"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from aws_cdk import Aws, Duration
 
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.errors import WorkflowError
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.errors import WorkflowError
 from sagemaker_workflows.mlops.names import DEPLOYER_ROLE, MODEL_ROLE, ROLE_PREFIX, Registry, role_arn
 
 #: Statuses of an endpoint that end by themselves, as a JSONata array.

@@ -10,7 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._query_language import JSONATA
+from sagemaker_workflows._core.query_language import JSONATA
+from sagemaker_workflows.jobs import ProductionVariant
 from sagemaker_workflows.mlops._states import (
     MISSING,
     catch,
@@ -24,9 +25,8 @@ from sagemaker_workflows.mlops._states import (
 from sagemaker_workflows.mlops.stage import MOVING, VARIANT, VERIFIED_TAG, Stage
 from sagemaker_workflows.mlops.stage_record import record_stage
 from sagemaker_workflows.mlops.stage_rollback import StageRollback
-from sagemaker_workflows.names import JobName
-from sagemaker_workflows.requests import ProductionVariant
-from sagemaker_workflows.tasks import (
+from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.state_machines.tasks import (
     InvokeFunction,
     SageMakerCreateEndpoint,
     SageMakerCreateEndpointConfig,

@@ -7,12 +7,12 @@ from typing import Any
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._query_language import JSONATA
+from sagemaker_workflows._core.query_language import JSONATA
 from sagemaker_workflows.mlops._states import MISSING, catch, choice, remember, sdk_call, wait, when
 from sagemaker_workflows.mlops.stage import MOVING, Stage
 from sagemaker_workflows.mlops.stage_record import record_stage
-from sagemaker_workflows.names import JobName
-from sagemaker_workflows.tasks import SageMakerUpdateEndpoint, TaskState
+from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.state_machines.tasks import SageMakerUpdateEndpoint, TaskState
 
 #: An update back that fails leaves the endpoint in service with the configuration that failed: it is tried again.
 _MOST_ROLLBACKS = 3

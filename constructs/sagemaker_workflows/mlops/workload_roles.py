@@ -9,9 +9,9 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_resource, acknowledge_wildcards
+from sagemaker_workflows._core.acknowledge import acknowledge_resource, acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows.iam.roles import log_group_arn, pull_statements
 from sagemaker_workflows.mlops._statements import allow, merged, only_roles
 from sagemaker_workflows.mlops.names import (
     DEPLOYER_ROLE,
@@ -22,7 +22,7 @@ from sagemaker_workflows.mlops.names import (
     Registry,
 )
 from sagemaker_workflows.mlops.registry_policies import grants
-from sagemaker_workflows.roles import log_group_arn, pull_statements
+from sagemaker_workflows.resources.images import ContainerImage
 
 
 class WorkloadRoles(Construct):

@@ -1,5 +1,14 @@
 """SageMaker pipelines as constructs."""
 
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import (
+    DriftCheckBaselines,
+    MetricsSource,
+    ModelContainer,
+    ModelMetrics,
+    ProductionVariant,
+)
+from sagemaker_workflows.jobs.auto_ml import AutoMLInput
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
 from sagemaker_workflows.pipelines.clarify import (
     BiasConfig,
@@ -111,15 +120,6 @@ from sagemaker_workflows.pipelines.values import (
     PipelineParameter,
     PipelineReference,
 )
-from sagemaker_workflows.requests import (
-    DriftCheckBaselines,
-    MetricsSource,
-    ModelContainer,
-    ModelMetrics,
-    ProductionVariant,
-)
-from sagemaker_workflows.requests.auto_ml import AutoMLInput
-from sagemaker_workflows.variables import PipelineVariable
 
 __all__ = [
     "CAPACITY_ERROR",

@@ -14,11 +14,11 @@ from typing import Any
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from sagemaker_workflows._archives import archive
-from sagemaker_workflows._assets import asset_path
+from sagemaker_workflows._core.archives import archive
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows._core.assets import asset_path
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.resources.locations import S3Location
 
 _RUNNER = "processing_code/execute_code.py"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from sagemaker_workflows._core.variables import PipelineVariable, rendered
 from sagemaker_workflows.pipelines.values import ParameterBoolean, ParameterFloat, ParameterInteger
-from sagemaker_workflows.variables import PipelineVariable, rendered
 
 #: What a condition compares: a text, a number, true or false, or something known only when the pipeline runs.
 ConditionValue = str | int | float | bool | PipelineVariable

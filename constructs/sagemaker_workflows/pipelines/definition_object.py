@@ -12,8 +12,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from sagemaker_workflows.functions import ScopedFunction
-from sagemaker_workflows.policies import WRITE_OBJECTS, use_key_through_s3
+from sagemaker_workflows.iam.policies import WRITE_OBJECTS, use_key_through_s3
+from sagemaker_workflows.resources.functions import ScopedFunction
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3

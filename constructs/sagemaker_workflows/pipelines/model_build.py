@@ -11,12 +11,20 @@ from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows.datasets import Dataset
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.roles import ModelExecutionRole, ProcessingExecutionRole, TrainingExecutionRole
+from sagemaker_workflows.jobs import (
+    MetricsSource,
+    ModelContainer,
+    ModelMetrics,
+    ProcessingInput,
+    ProcessingOutput,
+    TrainingChannel,
+)
+from sagemaker_workflows.jobs.script_mode import TrainingScript
 from sagemaker_workflows.lineage import origin
-from sagemaker_workflows.locations import S3Location
 from sagemaker_workflows.pipelines.conditions import ConditionLessThanOrEqualTo
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.model_build_mail import send_mail
@@ -41,17 +49,9 @@ from sagemaker_workflows.pipelines.values import (
     ParameterInteger,
     ParameterString,
 )
-from sagemaker_workflows.requests import (
-    MetricsSource,
-    ModelContainer,
-    ModelMetrics,
-    ProcessingInput,
-    ProcessingOutput,
-    TrainingChannel,
-)
-from sagemaker_workflows.roles import ModelExecutionRole, ProcessingExecutionRole, TrainingExecutionRole
-from sagemaker_workflows.script_mode import TrainingScript
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.datasets import Dataset
+from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.resources.locations import S3Location
 
 _PROCESSING = "/opt/ml/processing"
 

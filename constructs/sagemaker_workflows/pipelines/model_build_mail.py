@@ -7,12 +7,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from sagemaker_workflows.functions import ScopedFunction
-from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.pipelines.locations import read_statements
 from sagemaker_workflows.pipelines.steps import LambdaOutput, LambdaStep
 from sagemaker_workflows.pipelines.values import ExecutionVariables
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.functions import ScopedFunction
+from sagemaker_workflows.resources.locations import S3Location
 
 
 def send_mail(

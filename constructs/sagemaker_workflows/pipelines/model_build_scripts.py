@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sagemaker_workflows._assets import asset_path
-from sagemaker_workflows.datasets import Dataset
+from sagemaker_workflows._core.assets import asset_path
+from sagemaker_workflows.resources.datasets import Dataset
 
 
 def _own(script: str) -> Path:

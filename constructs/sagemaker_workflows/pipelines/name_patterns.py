@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aws_cdk import Token
 
+from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.pipelines.values import Join, ParameterString
-from sagemaker_workflows.variables import PipelineVariable
 
 
 def name_patterns(name: str | PipelineVariable) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.resources.locations import S3Location
 
 #: Channel of the script of a notebook from a local file, and its place as the job sees it from beside the notebook.
 INIT_CHANNEL = "init"

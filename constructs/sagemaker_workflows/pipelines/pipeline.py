@@ -7,21 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Names, Stack, Token
+from aws_cdk import Annotations, Names, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_wildcards
+from sagemaker_rules.pipelines import VERSION, check_pipeline
+from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows.errors import InvalidParameterError, InvalidPipelineError
+from sagemaker_workflows._core.errors import InvalidParameterError, InvalidPipelineError
+from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, rendered
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
-from sagemaker_workflows.pipelines.document import SCHEMA_VERSION, document_findings
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, arn, experiment_statements
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
-from sagemaker_workflows.variables import PipelineVariable, rendered
 
 #: PipelineName of the API.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
@@ -111,7 +111,7 @@ class Pipeline(Construct):
         experiment = options.get("experiment")
         #: The definition, before it becomes JSON; texts may hold CDK tokens.
         self.definition: Mapping[str, Any] = {
-            "Version": SCHEMA_VERSION,
+            "Version": VERSION,
             "Metadata": {},
             "Parameters": [each.declaration() for each in parameters],
             "PipelineExperimentConfig": experiment.render() if experiment else None,
@@ -189,10 +189,16 @@ class Pipeline(Construct):
             raise self._error("max_parallel_execution_steps", f"is {limit!r}; write a whole number, 1 or more")
 
     def _check_definition(self) -> None:
-        if not (found := document_findings(self.definition)):
-            return
-        texts = [f"step {each.step!r} {each.message}" if each.step else each.message for each in found]
-        raise InvalidPipelineError(f"{self.node.path}: {'; '.join(texts)}")
+        region = Stack.of(self).region
+        found = check_pipeline(
+            self.definition, is_token=is_dynamic, region=None if Token.is_unresolved(region) else region
+        )
+        if errors := [each for each in found if not each.is_warning]:
+            raise InvalidPipelineError(f"{self.node.path}: {'; '.join(each.sentence() for each in errors)}")
+        for each in found:
+            # What is said of a request has been said by its step.
+            if not each.field.startswith("Arguments."):
+                Annotations.of(self).add_warning_v2("sagemaker-workflows:pipeline", each.sentence())
 
     def _error(self, field: str, problem: str) -> InvalidParameterError:
         return InvalidParameterError(self.node.path, field, problem)

@@ -9,7 +9,7 @@ from typing import Any
 from botocore import xform_name
 
 from sagemaker_rules.service_model import output_shape
-from sagemaker_workflows.errors import UnknownPropertyError
+from sagemaker_workflows._core.errors import UnknownPropertyError
 from sagemaker_workflows.pipelines.values import PipelineReference
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_cdk import Token
 
+from sagemaker_workflows._core.variables import PipelineVariable, is_token
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.values import (
     Join,
@@ -18,7 +19,6 @@ from sagemaker_workflows.pipelines.values import (
     ParameterInteger,
     PipelineReference,
 )
-from sagemaker_workflows.variables import PipelineVariable, is_token
 
 #: File name and key of the result, which are those of the SageMaker SDK.
 RESULTS_FILE, RESULT_KEY = "results.json", "Result"

@@ -13,13 +13,13 @@ from constructs import Construct
 
 from sagemaker_rules.service_model import check_request
 from sagemaker_workflows._core.arguments import check_subclass
-from sagemaker_workflows.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.variables import is_dynamic, rendered
+from sagemaker_workflows.jobs import merge, without_none
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
-from sagemaker_workflows.requests import merge, without_none
-from sagemaker_workflows.variables import is_dynamic, rendered
 
 #: StepName of the API; the pattern there lets an empty one pass.
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_cdk import Token
 
-from sagemaker_workflows.variables import PipelineVariable, is_token
+from sagemaker_workflows._core.variables import PipelineVariable, is_token
 
 
 def texts(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sagemaker_workflows.errors import InvalidParameterError, PipelineVariableError
-from sagemaker_workflows.variables import PipelineVariable, rendered
+from sagemaker_workflows._core.errors import InvalidParameterError, PipelineVariableError
+from sagemaker_workflows._core.variables import PipelineVariable, rendered
 
 if TYPE_CHECKING:
     from sagemaker_workflows.pipelines.property_files import PropertyFile

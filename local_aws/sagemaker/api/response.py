@@ -44,7 +44,7 @@ class Response(SageMakerResponse):
 def _answer(handler: Handler, operation: str, body: str, place: Place) -> Any:
     """The handler's answer to a request that is legal; what cannot be done here is a ValidationException, too."""
     request: dict[str, Any] = json.loads(body or "{}")
-    message = check_request(operation, request)
+    message = check_request(operation, request, place.region)
     if message is not None:
         raise ValidationError(message)
     try:

@@ -155,7 +155,7 @@ class Pipelines:
             )
         text = str(inline) if inline else self._read(location or {})
         try:
-            parse(text)
+            parse(text, call.place.region)
         except DefinitionError as error:
             raise ValidationError(f"Unable to parse pipeline definition. {error}") from error
         return text

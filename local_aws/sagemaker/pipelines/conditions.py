@@ -9,7 +9,6 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from local_aws.sagemaker.pipelines.references import DefinitionError
 from local_aws.sagemaker.pipelines.values import UnresolvedError
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -18,43 +17,6 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "LessThan": operator.lt,
     "LessThanOrEqualTo": operator.le,
 }
-#: Keys of each operator.
-OPERATORS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("Equals", *_ORDER), ("LeftValue", "RightValue")),
-    "In": ("QueryValue", "Values"),
-    "Not": ("Condition",),
-    "Or": ("Conditions",),
-}
-
-
-def check(arguments: Mapping[str, Any]) -> None:
-    """Raises DefinitionError unless the ``Arguments`` of a Condition step are legal."""
-    conditions = arguments.get("Conditions")
-    if not isinstance(conditions, list) or not conditions:
-        raise DefinitionError("a step of type Condition needs Arguments.Conditions, a list")
-    for key in ("IfSteps", "ElseSteps"):
-        if not isinstance(arguments.get(key) or [], list):
-            raise DefinitionError(f"Arguments.{key} is no list")
-    for each in conditions:
-        _check(each)
-
-
-def _check(condition: Any) -> None:
-    shown = condition.get("Type") if isinstance(condition, Mapping) else condition
-    if not isinstance(condition, Mapping) or not isinstance(shown, str) or shown not in OPERATORS:
-        raise DefinitionError(f"there is no condition {shown!r}; there are {', '.join(OPERATORS)}")
-    kind = condition["Type"]
-    wanted = {"Type", *OPERATORS[kind]}
-    if set(condition) != wanted:
-        raise DefinitionError(f"condition {kind} has the keys {', '.join(sorted(wanted))}; got {sorted(condition)}")
-    for key in ("Conditions", "Values"):
-        if not isinstance(condition.get(key, []), list):
-            raise DefinitionError(f"condition {kind}: {key} is no list")
-    if kind == "Not":
-        _check(condition["Condition"])
-    if kind == "Or":
-        for each in condition["Conditions"]:
-            _check(each)
 
 
 def holds(conditions: list[Mapping[str, Any]]) -> bool:

@@ -28,39 +28,14 @@ class Parameter:
     enum: tuple[str, ...] = ()
 
 
-def declared(document: Sequence[Any]) -> dict[str, Parameter]:
-    """Reads the ``Parameters`` of a definition.
-
-    Raises:
-        DefinitionError: A name, type, default or enum that is not legal; names the parameter.
-    """
-    found: dict[str, Parameter] = {}
-    for each in document:
-        if not isinstance(each, Mapping) or not _NAME.fullmatch(str(each.get("Name", ""))):
-            raise DefinitionError(f"Parameters: each needs a Name of letters, digits, - and _; got {each!r}")
-        name = each["Name"]
-        if name in found:
-            raise DefinitionError(f"parameter {name!r} is declared twice")
-        found[name] = _declared(name, each)
-    return found
-
-
-def _declared(name: str, document: Mapping[str, Any]) -> Parameter:
-    parameter_type, default = document.get("Type"), document.get("DefaultValue")
-    if not isinstance(parameter_type, str) or parameter_type not in _TYPES:
-        raise DefinitionError(f"parameter {name!r}: Type {parameter_type!r} is none of {', '.join(_TYPES)}")
-    enum = document.get("EnumValues") or []
-    if not isinstance(enum, list) or not all(isinstance(each, str) for each in enum):
-        raise DefinitionError(f"parameter {name!r}: EnumValues is no list of strings")
-    parameter = Parameter(name, parameter_type, default, tuple(enum))
-    if parameter.enum and parameter_type != "String":
-        raise DefinitionError(f"parameter {name!r}: only a String has EnumValues")
-    if default is not None:
-        is_bool_for_number = isinstance(default, bool) and parameter_type != "Boolean"
-        if is_bool_for_number or not isinstance(default, _TYPES[parameter_type]):
-            raise DefinitionError(f"parameter {name!r}: DefaultValue {default!r} is no {parameter_type}")
-        _check_enum(parameter, default)
-    return parameter
+def declared(document: Sequence[Mapping[str, Any]]) -> dict[str, Parameter]:
+    """Reads the ``Parameters`` of a definition that is legal."""
+    return {
+        each["Name"]: Parameter(
+            each["Name"], each["Type"], each.get("DefaultValue"), tuple(each.get("EnumValues") or [])
+        )
+        for each in document
+    }
 
 
 def bind(parameters: Mapping[str, Parameter], given: Sequence[Mapping[str, str]]) -> dict[str, Any]:

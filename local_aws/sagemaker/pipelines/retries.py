@@ -5,55 +5,14 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from local_aws.sagemaker.pipelines.references import DefinitionError
-
-EXCEPTION_TYPES = (
-    *("Step.SERVICE_FAULT", "Step.THROTTLING"),
-    *("SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR", "SageMaker.RESOURCE_LIMIT"),
-)
 # The service's defaults: seconds, factor, retries.
 _INTERVAL, _BACKOFF, _ATTEMPTS = 1, 2.0, 5
-_BOUNDS: Mapping[str, tuple[int, float]] = {
-    "IntervalSeconds": (0, 43_200),
-    "BackoffRate": (0, math.inf),
-    "MaxAttempts": (0, 20),
-    "ExpireAfterMin": (0, 14_400),
-}
 # A rate grows beyond what a clock can wait for.
 _LONGEST_WAIT = 43_200.0
-
-
-def check(policies: Any) -> None:
-    """Raises DefinitionError unless ``RetryPolicies`` of a step are legal."""
-    if not isinstance(policies, list):
-        raise DefinitionError("RetryPolicies is no list")
-    for each in policies:
-        if not isinstance(each, Mapping):
-            raise DefinitionError(f"RetryPolicies: {each!r} is no JSON object")
-        types = each.get("ExceptionType")
-        if not isinstance(types, list) or not types:
-            raise DefinitionError("RetryPolicies: ExceptionType is a list of at least one type")
-        for name in types:
-            if name not in EXCEPTION_TYPES:
-                raise DefinitionError(f"RetryPolicies: there is no ExceptionType {name!r}")
-        if each.get("MaxAttempts") is not None and each.get("ExpireAfterMin") is not None:
-            raise DefinitionError("RetryPolicies: write MaxAttempts or ExpireAfterMin, not both")
-        _check_bounds(each)
-
-
-def _check_bounds(policy: Mapping[str, Any]) -> None:
-    for key, (smallest, largest) in _BOUNDS.items():
-        value = policy.get(key)
-        shown = f"a number between {smallest} and {largest:g}"
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int | float) or not smallest <= value <= largest:
-            raise DefinitionError(f"RetryPolicies: {key} {value!r} is not {shown}")
 
 
 class RetryPlan:

@@ -1,49 +1,118 @@
-"""Rules on the name of a job or model that is made at run time."""
+"""Rules on names that are made at run time: what the expression can yield against pattern and length of the field."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from sagemaker_rules.check.expressions import Call, Expression, ExpressionError, Literal, Path, parse
+from sagemaker_rules.check.expressions import ExpressionError, parse
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.name_parts import Part, jsonata_parts, literal, path_parts
 from sagemaker_rules.check.sagemaker import Task
-from sagemaker_rules.check.states import is_token
-from sagemaker_rules.service_model import max_name_length
+from sagemaker_rules.check.states import TOKEN, is_jsonata, is_token
+from sagemaker_rules.service_model import input_shape
 
-_HASH_LENGTHS = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
-_UUID_LENGTH = 36
+#: Names of SageMaker: letters, digits and inner hyphens.
+_NAME_PATTERNS = re.compile(r"\[a-zA-Z0-9\]\((?:-\*\[a-zA-Z0-9\]|\[\\-a-zA-Z0-9\]).*")
 _ILLEGAL = re.compile(r"[^a-zA-Z0-9-]")
 _EXECUTION_NAME = re.compile(r"Execution\.Name\b")
 
 
 def name_findings(task: Task) -> Iterator[StateFinding]:
     """Names that cannot be legal, and names made of the execution's."""
-    name = task.name()
-    if name is None or not isinstance(name[1], str) or not task.is_dynamic_name() or is_token(name[1]):
+    request = task.request
+    if not isinstance(request, Mapping):
         return
-    key, text = name
-    if task.state.is_jsonata:
-        if _EXECUTION_NAME.search(text) and "$hash(" not in text:
-            yield _execution_name(task, key)
-        return
+    for keys, text, shape in _dynamic_names(task, request, input_shape(task.operation), (task.field,)):
+        parts = _parts(task, keys, text)
+        if parts is None:
+            continue
+        yield from _length(task, keys, text, parts, shape)
+        yield from _pattern(task, keys, text, parts)
+        is_own = task.action is not None and keys[1:] == (_own_key(task, keys),)
+        if is_own and any(_EXECUTION_NAME.search(part.shown) and "ash(" not in part.shown for part in parts):
+            yield _execution_name(task, keys)
+
+
+def _own_key(task: Task, keys: tuple[str | int, ...]) -> str | int:
+    assert task.action is not None
+    last = keys[-1]
+    is_own = isinstance(last, str) and last.removesuffix(".$") == task.action.name_field
+    return last if is_own else ""
+
+
+def _dynamic_names(
+    task: Task, value: Any, shape: Any, keys: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str, Any]]:
+    """Place, expression and shape of every name in a request that is made at run time."""
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        for key, item in value.items():
+            member = shape.members.get(key.removesuffix(".$"))
+            if member is None:
+                continue
+            if isinstance(item, str) and _is_name(member) and _is_made(task, key, item):
+                yield (*keys, key), item, member
+            else:
+                yield from _dynamic_names(task, item, member, (*keys, key))
+    elif shape.type_name == "list" and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _dynamic_names(task, item, shape.member, (*keys, index))
+
+
+def _is_made(task: Task, key: str, text: str) -> bool:
+    """Whether a name is an expression, or a text of which CloudFormation puts in a part."""
+    is_expression = is_jsonata(text) if task.state.is_jsonata else key.endswith(".$")
+    return is_expression or is_token(text)
+
+
+def _is_name(shape: Any) -> bool:
+    pattern = shape.metadata.get("pattern")
+    return shape.type_name == "string" and pattern is not None and _NAME_PATTERNS.fullmatch(pattern) is not None
+
+
+def _parts(task: Task, keys: tuple[str | int, ...], text: str) -> list[Part] | None:
+    if task.state.is_jsonata and is_jsonata(text):
+        return jsonata_parts(text.strip()[2:-2], task.state)
+    if not str(keys[-1]).endswith(".$"):
+        return [literal(text)]
+    if TOKEN.fullmatch(text):
+        return None  # the whole expression is put in
     try:
-        expression = parse(text)
+        return path_parts(parse(text.strip()), task.state)
     except ExpressionError:
-        return  # said already
-    longest = max_name_length(task.operation, key.removesuffix(".$"))
-    least = _least_length(expression)
-    if least > longest:
+        return None  # said already
+
+
+def _length(
+    task: Task, keys: tuple[str | int, ...], text: str, parts: list[Part], shape: Any
+) -> Iterator[StateFinding]:
+    longest, least = shape.metadata.get("max"), sum(part.least for part in parts)
+    # What is illegal anyway is said once.
+    if longest is not None and least > longest and not any(part.illegal for part in parts):
         message = f"{text!r} has {least} characters or more; write at most {longest}"
-        yield task.state.finding("max", message, task.field, key)
-    if illegal := _illegal(expression):
-        message = f"{text!r} puts {illegal!r} into the name; write letters, digits and hyphens only"
-        yield task.state.finding("pattern", message, task.field, key)
-    if _holds_execution_name(expression):
-        yield _execution_name(task, key)
+        yield task.state.finding("max", message, *keys)
 
 
-def _execution_name(task: Task, key: str) -> StateFinding:
+def _pattern(task: Task, keys: tuple[str | int, ...], text: str, parts: list[Part]) -> Iterator[StateFinding]:
+    for part in parts:
+        found = part.illegal or (_ILLEGAL.search(part.text) if part.text else None)
+        if found:
+            is_plain = part.illegal or TOKEN.sub("", part.shown) == part.text
+            what = f"{part.shown!r}" if is_plain else f"{part.shown} ({part.text!r})"
+            illegal = found if isinstance(found, str) else found[0]
+            message = f"{what} puts {illegal!r} into the name; write letters, digits and hyphens only"
+            yield task.state.finding("pattern", message, *keys)
+            return
+    ends = [("begins", parts[0].ends[0]), ("ends", parts[-1].ends[1])] if parts else []
+    for verb, character in ends:
+        if character == "-":
+            message = f"{text!r} {verb} with a hyphen; write a letter or digit there"
+            yield task.state.finding("pattern", message, *keys)
+            return
+
+
+def _execution_name(task: Task, keys: tuple[str | int, ...]) -> StateFinding:
     message = (
         "is made of the execution's name, which may be longer than a job name or hold other characters; write "
         "States.Format('<prefix>-{}', States.Hash($$.Execution.Id, 'MD5')), with $$.State.RetryCount if it is retried"
@@ -53,46 +122,4 @@ def _execution_name(task: Task, key: str) -> StateFinding:
             "is made of the execution's name, whose default has 36 characters, and a tuning job's name has at most 32; "
             "write a short name of the input"
         )
-    return task.state.finding("execution-name", message, task.field, key, is_warning=True)
-
-
-def _least_length(expression: Expression) -> int:
-    if isinstance(expression, Literal):
-        return len(expression.text)
-    if isinstance(expression, Path):
-        return 0
-    if expression.function == "States.UUID":
-        return _UUID_LENGTH
-    if expression.function == "States.Hash":
-        algorithm = expression.arguments[-1] if expression.arguments else None
-        return _HASH_LENGTHS.get(algorithm.text, 0) if isinstance(algorithm, Literal) else 0
-    if expression.function == "States.Format" and expression.arguments:
-        template, *values = expression.arguments
-        pieces = "".join(_pieces(template))
-        return len(pieces) + sum(_least_length(value) for value in values)
-    return 0
-
-
-def _illegal(expression: Expression) -> str:
-    """The first piece that is known to have a character that names do not have."""
-    if not isinstance(expression, Call):
-        return ""
-    if expression.function != "States.Format" or not expression.arguments:
-        return ""
-    template, *values = expression.arguments
-    found = [piece for piece in _pieces(template) if _ILLEGAL.search(piece)]
-    return next(iter([*found, *filter(None, map(_illegal, values))]), "")
-
-
-def _pieces(template: Expression) -> list[str]:
-    if not isinstance(template, Literal):
-        return []
-    return [re.sub(r"\\(.)", r"\1", piece) for piece in re.split(r"(?<!\\)\{\}", template.text)]
-
-
-def _holds_execution_name(expression: Expression) -> bool:
-    if isinstance(expression, Path):
-        return bool(_EXECUTION_NAME.search(expression.text))
-    if isinstance(expression, Literal) or expression.function == "States.Hash":
-        return False
-    return any(_holds_execution_name(each) for each in expression.arguments)
+    return task.state.finding("execution-name", message, *keys, is_warning=True)

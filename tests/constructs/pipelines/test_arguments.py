@@ -13,6 +13,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 
 from sagemaker_workflows import Dataset, S3Location, SpotTraining, TrainingChannel, WorkflowError
+from sagemaker_workflows.jobs.script_mode import TrainingScript
 from sagemaker_workflows.pipelines import (
     ConditionEquals,
     ConditionNot,
@@ -35,7 +36,6 @@ from sagemaker_workflows.pipelines import (
     TuningDefinition,
     TuningStep,
 )
-from sagemaker_workflows.script_mode import TrainingScript
 from tests.constructs.pipelines.conftest import Image, Parts
 
 Train = Callable[..., TrainingStep]

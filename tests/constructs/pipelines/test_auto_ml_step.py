@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import Duration
 
 from sagemaker_workflows import InvalidParameterError
+from sagemaker_workflows._core.variables import rendered
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
     AutoMLInput,
@@ -18,7 +19,6 @@ from sagemaker_workflows.pipelines import (
     PipelineStep,
     RetryPolicy,
 )
-from sagemaker_workflows.variables import rendered
 from tests.constructs.pipelines.conftest import ACCOUNT, REGION, ROLE, Parts, comparable, sdk_steps
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pytest
 from aws_cdk.assertions import Annotations, Match
 
 from sagemaker_workflows import InvalidParameterError
+from sagemaker_workflows.jobs import ProcessingOutput
 from sagemaker_workflows.pipelines import (
     Condition,
     ConditionEquals,
@@ -32,7 +33,6 @@ from sagemaker_workflows.pipelines import (
     ProcessingStep,
     PropertyFile,
 )
-from sagemaker_workflows.requests import ProcessingOutput
 from tests.constructs.pipelines.conftest import Image, Parts, comparable, sdk_steps
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 
 from sagemaker_workflows import InvalidParameterError, S3Location, WorkflowBucket, WorkflowError
-from sagemaker_workflows.errors import InvalidPipelineError
+from sagemaker_workflows._core.errors import InvalidPipelineError
+from sagemaker_workflows.jobs import ProcessingOutput
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
     PIPELINE_SHORT_JOB_NAME_PATTERN,
@@ -39,7 +40,6 @@ from sagemaker_workflows.pipelines import (
     StepGroup,
     TrainingStep,
 )
-from sagemaker_workflows.requests import ProcessingOutput
 from tests.constructs.pipelines.conftest import ACCOUNT, REGION, Image, Parts
 
 Build = Callable[..., Pipeline]
@@ -333,13 +333,14 @@ class TestRefused:
     def test_duplicate_names(self, pipeline: Build, call: Callable[..., LambdaStep]) -> None:
         line = self.refused(lambda: pipeline([call("A"), call("A", "Again")]))
         assert line == (
-            "Stack/Pipeline: step 'A' stands in the pipeline twice; give each step its own name, and use it once"
+            "Stack/Pipeline: step 'A': Step names must be unique: 'A' stands there twice; give each its own "
+            "[step-twice]"
         )
 
     def test_a_step_in_both_branches(self, stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep]) -> None:
         a = call("A")
         decide = ConditionStep(stack, "Decide", conditions=[ConditionEquals(1, 1)], if_steps=[a], else_steps=[a])
-        assert "step 'A' stands in the pipeline twice" in self.refused(lambda: pipeline([decide]))
+        assert "'A' stands there twice" in self.refused(lambda: pipeline([decide]))
 
     @pytest.mark.parametrize("name", ["a b", "", "a.b", "x" * 65])
     def test_illegal_names(self, call: Callable[..., LambdaStep], name: str) -> None:
@@ -350,23 +351,50 @@ class TestRefused:
         first = call("A", inputs={"x": PipelineReference("Steps.B.OutputParameters['y']")})
         line = self.refused(lambda: pipeline([first, call("B", depends_on=[first])]))
         assert line.startswith("Stack/Pipeline: step '")
-        assert "waits for itself: " in line
+        assert "depends on itself: " in line
 
     def test_unknown_dependencies(self, pipeline: Build, call: Callable[..., LambdaStep]) -> None:
         line = self.refused(lambda: pipeline([call("A", depends_on=[call("B")])]))
-        assert line == "Stack/Pipeline: step 'A' depends on 'B', which is not in the pipeline; add it to steps"
+        assert line == (
+            "Stack/Pipeline: step 'A': DependsOn 'B': there is no such step; add it to the pipeline [depends-on]"
+        )
 
     def test_a_fail_step_as_dependency(
         self, stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep]
     ) -> None:
         stop = FailStep(stack, "Stop", error_message="no")
         line = self.refused(lambda: pipeline([stop, call("A", depends_on=[stop])]))
-        assert line.startswith("Stack/Pipeline: step 'A' depends on 'Stop', a Fail step, after which nothing runs")
+        assert line.startswith("Stack/Pipeline: step 'A': DependsOn 'Stop': no step can depend on a Fail step")
 
     def test_undeclared_parameters(self, pipeline: Build, call: Callable[..., LambdaStep]) -> None:
         given = {"x": Join("/", ["a", ParameterString("P")])}
         line = self.refused(lambda: pipeline([call("A", inputs=given)]))
-        assert line == "Stack/Pipeline: step 'A' uses parameter 'P', which is not declared; add it to parameters"
+        assert line == ("Stack/Pipeline: step 'A': parameter 'P' is not declared; add it to the parameters [reference]")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                {"arguments": ["--n", ParameterInteger("N")]},
+                r"ContainerArguments\[1\] Parameters.N is of type Integer.*Join",
+            ),
+            ({"instance_count": ParameterString("N")}, "InstanceCount Parameters.N is of type String"),
+            ({"instance_type": ParameterInteger("N")}, "InstanceType Parameters.N is of type Integer"),
+        ],
+    )
+    def test_references_of_another_type(
+        self, stack: cdk.Stack, parts: Parts, image: Image, pipeline: Build, options: dict[str, Any], message: str
+    ) -> None:
+        step = ProcessingStep(stack, "Evaluate", image=image, role=parts.role, **options)
+        [value] = options.values()
+        parameter = value[-1] if isinstance(value, list) else value
+        with pytest.raises(InvalidPipelineError, match=message):
+            pipeline([step], parameters=[parameter])
+
+    def test_a_joined_number_is_a_text(self, stack: cdk.Stack, parts: Parts, image: Image, pipeline: Build) -> None:
+        number = ParameterInteger("N")
+        step = ProcessingStep(stack, "Evaluate", image=image, role=parts.role, arguments=["--n", Join("", [number])])
+        assert pipeline([step], parameters=[number])
 
     def test_a_default_out_of_its_enum(self) -> None:
         line = self.refused(lambda: ParameterString("Stage", default_value="x", enum_values=["dev"]))
@@ -391,7 +419,7 @@ class TestRefused:
             stack, "Decide", conditions=[ConditionEquals(PipelineReference("Steps.Evaluate.PropertyFiles.R"), 1)]
         )
         line = self.refused(lambda: pipeline([step, by_path]))
-        assert line.startswith("Stack/Pipeline: step 'Decide' reads property file 'R' of 'Evaluate', which declares")
+        assert line.startswith("Stack/Pipeline: step 'Decide': step 'Evaluate' has no property file 'R'; declare")
 
     def test_json_get_on_a_step_that_is_not_in_the_pipeline(
         self, stack: cdk.Stack, parts: Parts, image: Image, pipeline: Build
@@ -407,7 +435,7 @@ class TestRefused:
         value = JsonGet(step=step, property_file="R", json_path="mse")
         decide = ConditionStep(stack, "Decide", conditions=[ConditionEquals(value, 1)])
         line = self.refused(lambda: pipeline([decide]))
-        assert line.startswith("Stack/Pipeline: step 'Decide' depends on 'Evaluate', which is not in the pipeline")
+        assert line.startswith("Stack/Pipeline: step 'Decide': there is no step 'Evaluate'; add it")
 
     def test_both_retry_limits_at_once(self, stack: cdk.Stack, parts: Parts, image: Image) -> None:
         policy = RetryPolicy([JOB_INTERNAL_ERROR], max_attempts=2, expire_after=Duration.hours(1))
@@ -421,7 +449,7 @@ class TestRefused:
     def test_more_steps_than_the_service_takes(self, pipeline: Build, call: Callable[..., LambdaStep]) -> None:
         steps = [call(f"S{number}") for number in range(51)]
         line = self.refused(lambda: pipeline(steps))
-        assert line == ("Stack/Pipeline: has 51 steps, those in branches included; the service takes 50: divide it")
+        assert line.startswith("Stack/Pipeline: has 51 steps, those in branches included; the service takes 50")
 
     def test_arguments_that_the_api_refuses(self, stack: cdk.Stack, parts: Parts, image: Image) -> None:
         line = self.refused(
@@ -437,8 +465,8 @@ class TestRefused:
         with pytest.raises(InvalidPipelineError) as error:
             pipeline([call("A", inputs={"x": ParameterString("P")}), call("B", depends_on=[call("C")])])
         assert str(error.value) == (
-            "Stack/Pipeline: step 'A' uses parameter 'P', which is not declared; add it to parameters; "
-            "step 'B' depends on 'C', which is not in the pipeline; add it to steps"
+            "Stack/Pipeline: step 'A': parameter 'P' is not declared; add it to the parameters [reference]; "
+            "step 'B': DependsOn 'C': there is no such step; add it to the pipeline [depends-on]"
         )
 
     @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sagemaker_workflows.errors import PipelineVariableError, UnknownPropertyError
+from sagemaker_workflows._core.errors import PipelineVariableError, UnknownPropertyError
 from sagemaker_workflows.pipelines import ProcessingStep, Properties, TrainingStep
 from tests.constructs.pipelines.conftest import Image, Parts
 

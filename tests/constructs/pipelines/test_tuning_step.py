@@ -50,6 +50,7 @@ def definition_of_jobs(parts: Parts, image: Image, **options: Any) -> TuningDefi
         "output": parts.at("models/"),
         "objective": TuningObjective("validation:rmse"),
         "ranges": {"eta": ContinuousRange(0, 1, "Auto")},
+        "metric_definitions": {"validation:rmse": "rmse=([0-9.]+)"},
     }
     return TuningDefinition(**{**given, **options})
 
@@ -195,6 +196,7 @@ def test_several_definitions_as_the_sdk_defines_them(
         estimators,
         dict.fromkeys(estimators, "validation:rmse"),
         {"xgb-a": {"eta": ContinuousParameter(0, 1)}, "xgb-b": {"alpha": ContinuousParameter(0, 2)}},
+        metric_definitions_dict={key: [{"Name": "validation:rmse", "Regex": "rmse=([0-9.]+)"}] for key in estimators},
         objective_type="Minimize",
         strategy="Random",
         max_jobs=4,
@@ -290,7 +292,7 @@ def test_the_role_starts_the_job_and_tags_its_training_jobs(
         ),
         ({"retry_policies": [RetryPolicy([JOB_INTERNAL_ERROR])]}, {}, "'SageMaker.JOB_INTERNAL_ERROR' is not retried"),
         ({}, {"static_hyperparameters": {"eta": "1"}}, "ranges['eta']: is static as well"),
-        ({}, {"ranges": {"eta": ContinuousRange(2, 1)}}, "MinValue: is 2.0, more than MaxValue"),
+        ({}, {"ranges": {"eta": ContinuousRange(2, 1)}}, "MinValue: is 2, more than MaxValue"),
         ({}, {"instance_type": "m5.xlarge"}, "InstanceType: 'm5.xlarge' is not an instance type; write 'ml.m5.xlarge'"),
         (
             {},

@@ -9,7 +9,8 @@ import aws_cdk as cdk
 import pytest
 
 from sagemaker_workflows import InvalidParameterError, S3Location
-from sagemaker_workflows.errors import PipelineVariableError
+from sagemaker_workflows._core.errors import PipelineVariableError
+from sagemaker_workflows._core.variables import is_reference, rendered
 from sagemaker_workflows.pipelines import (
     ExecutionLocation,
     ExecutionVariables,
@@ -22,7 +23,6 @@ from sagemaker_workflows.pipelines import (
     PipelineParameter,
     PipelineReference,
 )
-from sagemaker_workflows.variables import is_reference, rendered
 from tests.constructs.pipelines.conftest import Parts
 
 if TYPE_CHECKING:

@@ -150,12 +150,6 @@ PROCESSING_REFUSALS: dict[str, Change] = {
     "ProcessingInputs[0].S3Input.S3InputMode = Pipe": lambda r: r["ProcessingInputs"][0]["S3Input"].update(
         S3InputMode="Pipe"
     ),
-    "ProcessingInputs[0].S3Input.LocalPath = /data": lambda r: r["ProcessingInputs"][0]["S3Input"].update(
-        LocalPath="/data"
-    ),
-    "ProcessingInputs[0].S3Input.LocalPath = /opt/ml/../x": lambda r: r["ProcessingInputs"][0]["S3Input"].update(
-        LocalPath="/opt/ml/../x"
-    ),
     "ProcessingOutputConfig.Outputs[0].S3Output.S3UploadMode = Continuous": lambda r: r["ProcessingOutputConfig"][
         "Outputs"
     ][0]["S3Output"].update(S3UploadMode="Continuous"),

@@ -249,11 +249,22 @@ REFUSALS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     ),
     "autotune": (lambda r: r.update(Autotune={"Mode": "Enabled"}), "CreateHyperParameterTuningJob: Autotune = "),
     "several definitions": (
-        lambda r: r.update(TrainingJobDefinitions=[r.pop("TrainingJobDefinition")]),
+        lambda r: r.update(
+            TrainingJobDefinitions=[
+                {
+                    **r.pop("TrainingJobDefinition"),
+                    "DefinitionName": "one",
+                    "TuningObjective": r["HyperParameterTuningJobConfig"].pop("HyperParameterTuningJobObjective"),
+                    "HyperParameterRanges": r["HyperParameterTuningJobConfig"].pop("ParameterRanges"),
+                }
+            ]
+        ),
         "CreateHyperParameterTuningJob: the local AWS needs TrainingJobDefinition",
     ),
     "Hyperband": (
-        lambda r: r["HyperParameterTuningJobConfig"].update(Strategy="Hyperband"),
+        lambda r: r["HyperParameterTuningJobConfig"].update(
+            Strategy="Hyperband", StrategyConfig={"HyperbandStrategyConfig": {"MaxResource": 10}}
+        ),
         "CreateHyperParameterTuningJob: HyperParameterTuningJobConfig.Strategy = Hyperband is not supported",
     ),
     "early stopping": (

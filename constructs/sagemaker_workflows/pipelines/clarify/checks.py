@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from sagemaker_workflows.jobs import without_none
 from sagemaker_workflows.pipelines.clarify.data import BiasConfig, DataConfig
 from sagemaker_workflows.pipelines.clarify.methods import PdpConfig, ShapConfig
 from sagemaker_workflows.pipelines.clarify.model import ModelConfig, ModelPredictedLabelConfig
-from sagemaker_workflows.requests import without_none
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sagemaker_workflows.locations import S3Destination, S3Source
+from sagemaker_workflows.resources.locations import S3Destination, S3Source
 
 
 @dataclass(frozen=True)

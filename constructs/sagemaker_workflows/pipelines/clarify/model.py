@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.variables import PipelineVariable
 
 #: What the names of Clarify's endpoints begin with, unless a :class:`ModelConfig` says otherwise.
 SHADOW_ENDPOINT_NAME_PREFIX = "pipelines-clarify"

@@ -11,9 +11,9 @@ from typing import Any, ClassVar, Literal, get_args
 from constructs import Construct
 
 from sagemaker_rules.service_model import input_shape
+from sagemaker_workflows._core.variables import PipelineVariable, rendered
 from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep
 from sagemaker_workflows.pipelines.values import PipelineReference
-from sagemaker_workflows.variables import PipelineVariable, rendered
 
 #: Types of an output, as the definition names them.
 OutputType = Literal["String", "Integer", "Float", "Boolean"]

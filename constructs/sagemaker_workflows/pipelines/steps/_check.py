@@ -10,8 +10,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB
-from sagemaker_workflows.images import ContainerImage
-from sagemaker_workflows.locations import S3Destination, S3Source, source_uri
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import ProcessingFields, processing_fields
 from sagemaker_workflows.pipelines.locations import known_location, read_statements
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
@@ -19,8 +19,8 @@ from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_st
 from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
 from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.texts import texts
-from sagemaker_workflows.requests import ProcessingFields, processing_fields
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.images import ContainerImage
+from sagemaker_workflows.resources.locations import S3Destination, S3Source, source_uri
 
 #: The SDK writes null for what is not given; CDK drops None.
 _NULL = JsonNull.INSTANCE

@@ -7,9 +7,9 @@ from typing import Any
 
 from constructs import Construct
 
-from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.jobs import ModelContainer
 from sagemaker_workflows.pipelines.texts import texts
-from sagemaker_workflows.requests import ModelContainer
 
 #: ContainerDefinitionList of the API; so many an inference pipeline may have, too.
 _MAX_CONTAINERS = 15

@@ -10,13 +10,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.locations import S3Destination
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.jobs.auto_ml import AutoMLFields, AutoMLInput, auto_ml_fields
 from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
-from sagemaker_workflows.requests.auto_ml import AutoMLFields, AutoMLInput, auto_ml_fields
+from sagemaker_workflows.resources.locations import S3Destination
 
 _CREATE_AUTO_ML_JOB = SageMakerAction(
     name="createAutoMLJob",

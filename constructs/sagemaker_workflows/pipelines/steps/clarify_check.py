@@ -10,15 +10,15 @@ from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._acknowledge import acknowledge_wildcards
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig, ModelConfig, shadow_endpoint_statements
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
-from sagemaker_workflows.requests import ProcessingInput, ProcessingOutput
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.images import ContainerImage
 
 _CONFIG = "/opt/ml/processing/input/config"
 _DATA = "/opt/ml/processing/input/data"

@@ -9,13 +9,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_MODEL
+from sagemaker_workflows.jobs import JobNetwork, ModelContainer, model_fields
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep
 from sagemaker_workflows.pipelines.steps._containers import render_containers
 from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions
-from sagemaker_workflows.requests import JobNetwork, ModelContainer, model_fields
 
 
 class CreateModelStep(PipelineStep):

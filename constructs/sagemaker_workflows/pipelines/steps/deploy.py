@@ -10,7 +10,9 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG
-from sagemaker_workflows.errors import InvalidParameterError
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import JobNetwork, ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
 from sagemaker_workflows.pipelines.permissions import action_statements, allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
@@ -18,8 +20,6 @@ from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, CacheConfig, R
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, split_step_options
 from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
-from sagemaker_workflows.requests import JobNetwork, ProductionVariant, endpoint_config_fields
-from sagemaker_workflows.variables import PipelineVariable
 
 #: Length of a name of the API, less the execution's id (12) and the hyphen before it.
 _MAX_PREFIX_LENGTH = 50

@@ -10,11 +10,11 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.service_model import check_request, output_shape
+from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, is_reference
 from sagemaker_workflows.pipelines.permissions import allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep, RetriedStepOptions
-from sagemaker_workflows.variables import PipelineVariable, is_dynamic, is_reference
 
 #: EventBridge rules by which pipelines learn that an EMR step, or the cluster made for one, has ended.
 _STEP_RULES = ("SageMakerPipelineExecutionEMRStepStatusUpdateRule",)

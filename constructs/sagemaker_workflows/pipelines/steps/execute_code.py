@@ -10,9 +10,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage, FirstPartyImage
-from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation, read_statements
 from sagemaker_workflows.pipelines.results import RESULTS_FILE, StepResult, argument_hyperparameters
@@ -20,7 +19,8 @@ from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_op
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.pipelines.values import Join
-from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.resources.locations import S3Location
 
 #: Channel with the archive.
 _CHANNEL = "code"

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Unpack, cast
 from constructs import Construct
 
 from sagemaker_rules.service_model import output_shape
+from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.pipelines.step import JobStepOptions, PipelineStep, StepOptions
-from sagemaker_workflows.variables import PipelineVariable
 
 
 class FailStep(PipelineStep):

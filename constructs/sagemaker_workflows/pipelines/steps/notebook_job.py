@@ -10,17 +10,17 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage, FirstPartyImage
-from sagemaker_workflows.locations import S3Location
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
-from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.resources.locations import S3Location
 
 _CHANNEL = "sagemaker_headless_execution_pipelinestep"
 #: Entrypoint that the images for notebook jobs have.

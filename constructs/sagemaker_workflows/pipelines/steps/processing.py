@@ -10,17 +10,17 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import ProcessingFields, ProcessingInput, ProcessingOutput, processing_fields
 from sagemaker_workflows.pipelines.locations import known_location, read_statements
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
 from sagemaker_workflows.pipelines.values import PipelineReference
-from sagemaker_workflows.requests import ProcessingFields, ProcessingInput, ProcessingOutput, processing_fields
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.images import ContainerImage
 
 
 class ProcessingStepOptions(ProcessingFields, JobStepOptions, total=False):

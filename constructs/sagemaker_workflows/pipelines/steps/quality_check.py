@@ -10,14 +10,14 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage
-from sagemaker_workflows.locations import S3Destination, S3Location, S3Source
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
-from sagemaker_workflows.requests import ProcessingInput, ProcessingOutput
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.images import ContainerImage
+from sagemaker_workflows.resources.locations import S3Destination, S3Location, S3Source
 
 _INPUT = "/opt/ml/processing/input"
 _DATASET = "baseline_dataset_input"

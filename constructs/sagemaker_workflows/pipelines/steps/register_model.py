@@ -8,6 +8,8 @@ from typing import Any, ClassVar, TypedDict, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import DriftCheckBaselines, ModelContainer, ModelMetrics
 from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
@@ -16,8 +18,6 @@ from sagemaker_workflows.pipelines.steps._containers import render_containers
 from sagemaker_workflows.pipelines.steps._model_groups import Group, group_arns, group_name, version_arns
 from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions
 from sagemaker_workflows.pipelines.values import ParameterString
-from sagemaker_workflows.requests import DriftCheckBaselines, ModelContainer, ModelMetrics
-from sagemaker_workflows.variables import PipelineVariable
 
 #: Approval status of a version that somebody has still to look at.
 PENDING_MANUAL_APPROVAL = "PendingManualApproval"

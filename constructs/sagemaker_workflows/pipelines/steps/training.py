@@ -8,13 +8,13 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.images import ContainerImage
-from sagemaker_workflows.locations import S3Destination
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
-from sagemaker_workflows.requests import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.resources.images import ContainerImage
+from sagemaker_workflows.resources.locations import S3Destination
 
 
 class TrainingStepOptions(TrainingFields, JobStepOptions, total=False):

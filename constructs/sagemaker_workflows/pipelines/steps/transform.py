@@ -8,15 +8,15 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRANSFORM_JOB
-from sagemaker_workflows.defaults import INSTANCE_TYPE
-from sagemaker_workflows.locations import S3Destination, S3Source
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import TransformFields, transform_fields
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
 from sagemaker_workflows.pipelines.texts import texts
-from sagemaker_workflows.requests import TransformFields, transform_fields
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.resources.locations import S3Destination, S3Source
 
 
 class TransformStepOptions(TransformFields, JobStepOptions, total=False):

@@ -11,17 +11,9 @@ from constructs import Construct
 from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB
 from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows._core.arguments import check_options
-from sagemaker_workflows.errors import InvalidParameterError
-from sagemaker_workflows.images import ContainerImage
-from sagemaker_workflows.locations import S3Destination, S3Location
-from sagemaker_workflows.names import JobName
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow, arn
-from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
-from sagemaker_workflows.pipelines.texts import texts
-from sagemaker_workflows.pipelines.values import Join
-from sagemaker_workflows.requests import (
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs import (
     Range,
     TrainingChannel,
     TrainingFields,
@@ -34,7 +26,15 @@ from sagemaker_workflows.requests import (
     training_fields,
     tuning_fields,
 )
-from sagemaker_workflows.variables import PipelineVariable
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow, arn
+from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.values import Join
+from sagemaker_workflows.resources.images import ContainerImage
+from sagemaker_workflows.resources.locations import S3Destination, S3Location
+from sagemaker_workflows.resources.names import JobName
 
 #: The pipeline keeps that many of the best training jobs.
 _TOP_MODELS = 50

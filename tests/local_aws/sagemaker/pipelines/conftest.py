@@ -24,8 +24,12 @@ def document(*steps: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]] 
 
 
 def step(name: str, arguments: Mapping[str, Any] | None = None, kind: str = "Lambda", **others: Any) -> dict[str, Any]:
-    """A step; of type Lambda unless said otherwise."""
-    target = {"FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:f"} if kind == "Lambda" else {}
+    """A step; of type Lambda, with an output ``o``, unless said otherwise."""
+    function = {
+        "FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "OutputParameters": [{"OutputName": "o", "OutputType": "String"}],
+    }
+    target = function if kind == "Lambda" else {}
     return {"Name": name, "Type": kind, "Arguments": arguments or {}, **target, **others}
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from local_aws.sagemaker.pipelines.conditions import OPERATORS, holds
+from local_aws.sagemaker.pipelines.conditions import holds
 from local_aws.sagemaker.pipelines.values import UnresolvedError
+from sagemaker_rules.pipelines.conditions import OPERATORS
 
 
 def _compare(kind: str, left: Any, right: Any) -> dict[str, Any]:

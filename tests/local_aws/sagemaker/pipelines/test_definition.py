@@ -24,12 +24,34 @@ def _text(*steps: Any, **others: Any) -> str:
     return json.dumps({"Version": "2020-12-01", "Steps": steps, **others})
 
 
+OUTPUT = [{"OutputName": "o", "OutputType": "String"}]
 EQUAL = {"Type": "Equals", "LeftValue": 1, "RightValue": 1}
+
+
+PROCESSING = {
+    "RoleArn": "arn:aws:iam::123456789012:role/job",
+    "AppSpecification": {"ImageUri": "image"},
+    "ProcessingResources": {"ClusterConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10}},
+    "ProcessingOutputConfig": {
+        "Outputs": [
+            {
+                "OutputName": "out",
+                "S3Output": {
+                    "S3Uri": "s3://bucket/out",
+                    "LocalPath": "/opt/ml/processing/out",
+                    "S3UploadMode": "EndOfJob",
+                },
+            }
+        ]
+    },
+}
 
 
 def test_a_step_depends_on_what_it_names_what_it_uses_and_the_condition_above_it() -> None:
     inner = _step("Inner", {"x": {"Get": "Steps.First.OutputParameters['o']"}}, DependsOn=["Second"])
-    definition = parse(_text(_condition("Choice", [EQUAL], [inner], []), _step("First"), _step("Second")))
+    definition = parse(
+        _text(_condition("Choice", [EQUAL], [inner], []), _step("First", OutputParameters=OUTPUT), _step("Second"))
+    )
     assert definition.dependencies["Inner"] == {"First", "Second", "Choice"}
     assert definition.dependencies["Choice"] == frozenset()
     assert (definition.steps["Inner"].parent, definition.steps["Inner"].branch) == ("Choice", True)
@@ -37,7 +59,7 @@ def test_a_step_depends_on_what_it_names_what_it_uses_and_the_condition_above_it
 
 def test_a_condition_depends_on_the_step_of_its_property_file() -> None:
     files = [{"PropertyFileName": "Report", "OutputName": "out", "FilePath": "e.json"}]
-    process = {"Name": "Evaluate", "Type": "Processing", "Arguments": {}, "PropertyFiles": files}
+    process = {"Name": "Evaluate", "Type": "Processing", "Arguments": PROCESSING, "PropertyFiles": files}
     get = {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.Evaluate.PropertyFiles.Report"}, "Path": "mse"}}
     definition = parse(_text(process, _condition("C", [{**EQUAL, "LeftValue": get}], [], [])))
     assert definition.dependencies["C"] == {"Evaluate"}
@@ -60,8 +82,11 @@ def test_a_condition_depends_on_the_step_of_its_property_file() -> None:
         (_text(_step("A", {"x": {"Get": "Parameters.P"}})), "step 'A': parameter 'P' is not declared"),
         (_text(_step("A", {"x": {"Get": "Execution.Weather"}})), "step 'A': Get 'Execution.Weather'"),
         (
-            _text(_step("A", {"x": {"Get": "Steps.B.O"}}), _step("B", DependsOn=["A"])),
-            "step 'A' depends on itself: A -> B -> A",
+            _text(
+                _step("A", {"x": {"Get": "Steps.B.OutputParameters['o']"}}),
+                _step("B", DependsOn=["A"], OutputParameters=OUTPUT),
+            ),
+            "step 'A': depends on itself: A -> B -> A",
         ),
         (
             _text(_step("A", {"x": {"Get": "Steps.B.PropertyFiles.F"}}), _step("B")),
@@ -109,7 +134,7 @@ def test_a_condition_depends_on_the_step_of_its_property_file() -> None:
         (_text({**_step("A"), "Arguments": 0}), "step 'A': Arguments is no JSON object"),
         (
             _text({"Name": "A", "Type": "Training", "Arguments": {"AlgorithmSpecification": "x"}}),
-            "step 'A': Arguments.AlgorithmSpecification is no JSON object",
+            "step 'A': Arguments.RoleArn is missing",
         ),
         (_text(_step("A", PropertyFiles=["x"])), "step 'A': PropertyFiles is no list of JSON objects"),
         (_text(_step("A", OutputParameters=True)), "step 'A': OutputParameters is no list of JSON objects"),

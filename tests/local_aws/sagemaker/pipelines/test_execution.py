@@ -221,7 +221,7 @@ class TestSkipping:
     ) -> None:
         gate = script.waits("A")
         pipelines.skip(["B"])
-        steps = (step("A"), step("B", {}, "AutoML", DependsOn=["A"]), step("C", DependsOn=["B"]))
+        steps = (step("A"), step("B", {}, "Lineage", DependsOn=["A"]), step("C", DependsOn=["B"]))
         arn = pipelines.start(pipelines.create(document(*steps)))
         pipelines.wait(lambda: script.started == ["A"])
         assert set(pipelines.steps(arn)) == {"A"}
@@ -232,7 +232,7 @@ class TestSkipping:
 
     def test_what_stands_in_a_branch_of_it_is_left_out_too(self, pipelines: Pipelines, script: Script) -> None:
         pipelines.skip(["C"])
-        _, found = pipelines.run(document(condition("C", 1, 1, [step("A", {}, "AutoML")]), step("B")))
+        _, found = pipelines.run(document(condition("C", 1, 1, [step("A", {}, "Lineage")]), step("B")))
         assert set(found) == {"B"}
 
 
@@ -241,12 +241,12 @@ def test_an_executor_sees_the_step_the_execution_and_the_rest_of_the_step_resolv
 ) -> None:
     seen: list[StepRun] = []
     script.actions["My_Step"] = seen.append
-    name = pipelines.create(document(step("My_Step", Note={"Get": "Execution.PipelineName"})))
+    name = pipelines.create(document(step("My_Step", Description={"Get": "Execution.PipelineName"})))
     arn = pipelines.start(name)
     pipelines.ended(arn)
     [run] = seen
     assert (run.name, run.execution.execution_arn, run.execution.role_arn) == ("My_Step", arn, pipelines.role)
-    assert run.resolve(run.step["Note"]) == name
+    assert run.resolve(run.step["Description"]) == name
     assert run.job_name.startswith(f"pipelines-{run.execution.execution_id}-My-Step-")
     assert run.client("sts").get_caller_identity()["Arn"].endswith("/SageMaker")
 

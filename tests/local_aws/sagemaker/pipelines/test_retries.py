@@ -2,10 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from local_aws.sagemaker.pipelines.references import DefinitionError
-from local_aws.sagemaker.pipelines.retries import RetryPlan, check
+from local_aws.sagemaker.pipelines.retries import RetryPlan
 
 THROTTLING = "Step.THROTTLING"
 
@@ -43,34 +40,3 @@ def test_no_attempt_begins_after_the_time_has_run_out() -> None:
     assert plan.delay(THROTTLING) == 2
     clock[0] = 59.0
     assert plan.delay(THROTTLING) is None
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("IntervalSeconds", "5"),
-        ("BackoffRate", "x"),
-        ("BackoffRate", -1),
-        ("MaxAttempts", True),
-        ("ExpireAfterMin", []),
-    ],
-)
-def test_a_number_that_is_none_is_refused_when_the_pipeline_is_created(key: str, value: Any) -> None:
-    with pytest.raises(DefinitionError, match=f"RetryPolicies: {key} .* is not a number between 0 and"):
-        check([{"ExceptionType": [THROTTLING], key: value}])
-
-
-def test_a_policy_that_is_no_object_is_refused() -> None:
-    with pytest.raises(DefinitionError, match="RetryPolicies: 'x' is no JSON object"):
-        check(["x"])
-
-
-def test_null_is_as_if_it_were_not_given() -> None:
-    policy = {"ExceptionType": [THROTTLING], "IntervalSeconds": None, "BackoffRate": None, "MaxAttempts": None}
-    check([policy])
-    assert RetryPlan([policy]).delay(THROTTLING) == 1
-
-
-def test_the_wait_grows_no_longer_than_the_longest_interval() -> None:
-    plan = RetryPlan([_policy(BackoffRate=1e200)])
-    assert [plan.delay(THROTTLING) for _ in range(4)] == [2, 43_200, 43_200, 43_200]

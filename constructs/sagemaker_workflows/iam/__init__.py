@@ -1,0 +1,1 @@
+"""Execution roles, and the statements that the roles of state machines and pipelines need."""

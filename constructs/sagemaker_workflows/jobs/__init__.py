@@ -1,0 +1,74 @@
+"""Requests of the SageMaker API, for task states and pipeline steps alike."""
+
+from sagemaker_workflows.jobs.endpoint import ProductionVariant, endpoint_config_fields
+from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, raw, seconds
+from sagemaker_workflows.jobs.merging import merge, without_none
+from sagemaker_workflows.jobs.model import ModelContainer, container_fields, model_fields
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
+from sagemaker_workflows.jobs.processing import (
+    ProcessingFields,
+    ProcessingInput,
+    ProcessingOutput,
+    processing_fields,
+)
+from sagemaker_workflows.jobs.training import (
+    InstanceGroup,
+    SpotTraining,
+    TrainingChannel,
+    TrainingFields,
+    training_fields,
+)
+from sagemaker_workflows.jobs.transform import TransformFields, transform_fields
+from sagemaker_workflows.jobs.tuning import (
+    CategoricalRange,
+    ContinuousRange,
+    IntegerRange,
+    Range,
+    TuningFields,
+    TuningObjective,
+    WarmStart,
+    check_hyperparameter_names,
+    render_range,
+    render_ranges,
+    tuning_fields,
+)
+
+__all__ = [
+    "CategoricalRange",
+    "ContinuousRange",
+    "DriftCheckBaselines",
+    "InstanceGroup",
+    "IntegerRange",
+    "JobNetwork",
+    "MetricsSource",
+    "ModelContainer",
+    "ModelMetrics",
+    "ProcessingFields",
+    "ProcessingInput",
+    "ProcessingOutput",
+    "ProductionVariant",
+    "Range",
+    "SpotTraining",
+    "TrainingChannel",
+    "TrainingFields",
+    "TransformFields",
+    "TuningFields",
+    "TuningObjective",
+    "WarmStart",
+    "check_hyperparameter_names",
+    "container_fields",
+    "endpoint_config_fields",
+    "gibibytes",
+    "key_arn",
+    "merge",
+    "model_fields",
+    "processing_fields",
+    "raw",
+    "render_range",
+    "render_ranges",
+    "seconds",
+    "training_fields",
+    "transform_fields",
+    "tuning_fields",
+    "without_none",
+]

@@ -1,0 +1,135 @@
+"""Parts of the request that registers a version of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.resources.locations import S3Source, source_uri
+
+
+@dataclass(frozen=True)
+class MetricsSource:
+    """A file of metrics, statistics or constraints.
+
+    Args:
+        location: The object.
+        content_type: MIME type; default: ``application/json``.
+        content_digest: Digest of the file; default: none.
+    """
+
+    location: S3Source
+    content_type: str | PipelineVariable | None = "application/json"
+    content_digest: str | PipelineVariable | None = None
+
+    def render(self) -> dict[str, Any]:
+        """A ``MetricsSource`` or ``FileSource`` of the API."""
+        return {
+            "ContentType": self.content_type,
+            "S3Uri": source_uri(self.location),
+            "ContentDigest": self.content_digest,
+        }
+
+
+#: A file of metrics; a bare location is that of a JSON document.
+Metrics = MetricsSource | S3Source
+
+
+@dataclass(frozen=True)
+class _MetricsFiles:
+    """Files by the place in the request that they stand at."""
+
+    #: Field of the class -> key and key below it.
+    _PLACES: ClassVar[Mapping[str, tuple[str, str]]]
+
+    def render(self) -> dict[str, Any] | None:
+        """The object of the API; None: there are no files."""
+        rendered: dict[str, dict[str, Any]] = {}
+        for field in fields(self):
+            given: Metrics | None = getattr(self, field.name)
+            if given is not None:
+                source = given if isinstance(given, MetricsSource) else MetricsSource(given)
+                outer, inner = self._PLACES[field.name]
+                rendered.setdefault(outer, {})[inner] = source.render()
+        return rendered or None
+
+
+@dataclass(frozen=True)
+class ModelMetrics(_MetricsFiles):
+    """What was measured of a model, shown in the model registry; all of it is optional.
+
+    Args:
+        model_statistics: Metrics of the model's quality, as an evaluation writes them.
+        model_constraints: Constraints of the model's quality.
+        model_data_statistics: Statistics of the training data.
+        model_data_constraints: Constraints of the training data.
+        bias: Report of bias.
+        bias_pre_training: Report of bias in the data.
+        bias_post_training: Report of bias in the predictions.
+        explainability: Report of what the predictions depend on.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelMetrics.html
+    """
+
+    model_statistics: Metrics | None = None
+    model_constraints: Metrics | None = None
+    model_data_statistics: Metrics | None = None
+    model_data_constraints: Metrics | None = None
+    bias: Metrics | None = None
+    bias_pre_training: Metrics | None = None
+    bias_post_training: Metrics | None = None
+    explainability: Metrics | None = None
+
+    _PLACES: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "model_statistics": ("ModelQuality", "Statistics"),
+        "model_constraints": ("ModelQuality", "Constraints"),
+        "model_data_statistics": ("ModelDataQuality", "Statistics"),
+        "model_data_constraints": ("ModelDataQuality", "Constraints"),
+        "bias": ("Bias", "Report"),
+        "bias_pre_training": ("Bias", "PreTrainingReport"),
+        "bias_post_training": ("Bias", "PostTrainingReport"),
+        "explainability": ("Explainability", "Report"),
+    }
+
+
+@dataclass(frozen=True)
+class DriftCheckBaselines(_MetricsFiles):
+    """Baselines that later check steps and monitors compare with; all of them are optional.
+
+    Args:
+        model_statistics: Statistics of the model's quality.
+        model_constraints: Constraints of the model's quality.
+        model_data_statistics: Statistics of the data.
+        model_data_constraints: Constraints of the data.
+        bias_config_file: Configuration of the bias analysis.
+        bias_pre_training_constraints: Constraints of bias in the data.
+        bias_post_training_constraints: Constraints of bias in the predictions.
+        explainability_constraints: Constraints of what the predictions depend on.
+        explainability_config_file: Configuration of that analysis.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DriftCheckBaselines.html
+    """
+
+    model_statistics: Metrics | None = None
+    model_constraints: Metrics | None = None
+    model_data_statistics: Metrics | None = None
+    model_data_constraints: Metrics | None = None
+    bias_config_file: Metrics | None = None
+    bias_pre_training_constraints: Metrics | None = None
+    bias_post_training_constraints: Metrics | None = None
+    explainability_constraints: Metrics | None = None
+    explainability_config_file: Metrics | None = None
+
+    _PLACES: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "model_statistics": ("ModelQuality", "Statistics"),
+        "model_constraints": ("ModelQuality", "Constraints"),
+        "model_data_statistics": ("ModelDataQuality", "Statistics"),
+        "model_data_constraints": ("ModelDataQuality", "Constraints"),
+        "bias_config_file": ("Bias", "ConfigFile"),
+        "bias_pre_training_constraints": ("Bias", "PreTrainingConstraints"),
+        "bias_post_training_constraints": ("Bias", "PostTrainingConstraints"),
+        "explainability_constraints": ("Explainability", "Constraints"),
+        "explainability_config_file": ("Explainability", "ConfigFile"),
+    }

@@ -1,0 +1,164 @@
+"""Parts of a hyperparameter tuning job: what is searched, how, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from aws_cdk import Duration
+
+from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.jobs.fields import seconds
+from sagemaker_workflows.resources.names import JobName
+
+
+@dataclass(frozen=True)
+class TuningObjective:
+    """The metric that tuning improves.
+
+    Args:
+        metric_name: As the algorithm publishes it, for XGBoost ``validation:auc``.
+        maximize: Whether more is better; default: False, as for an error.
+    """
+
+    metric_name: str | PipelineVariable
+    maximize: bool = False
+
+    def render(self) -> dict[str, Any]:
+        """A ``HyperParameterTuningJobObjective`` of the API."""
+        return {"Type": "Maximize" if self.maximize else "Minimize", "MetricName": self.metric_name}
+
+
+@dataclass(frozen=True)
+class IntegerRange:
+    """Whole numbers that a hyperparameter may take.
+
+    Args:
+        low: The smallest.
+        high: The largest.
+        scaling: ``Auto`` (default), ``Linear``, ``Logarithmic`` or ``ReverseLogarithmic``.
+    """
+
+    low: int | PipelineVariable
+    high: int | PipelineVariable
+    scaling: str | None = None
+
+
+@dataclass(frozen=True)
+class ContinuousRange:
+    """Numbers that a hyperparameter may take; arguments as in :class:`IntegerRange`."""
+
+    low: float | PipelineVariable
+    high: float | PipelineVariable
+    scaling: str | None = None
+
+
+@dataclass(frozen=True)
+class CategoricalRange:
+    """Values that a hyperparameter may take.
+
+    Args:
+        values: The values, as strings.
+    """
+
+    values: Sequence[str | PipelineVariable]
+
+
+Range = IntegerRange | ContinuousRange | CategoricalRange
+
+
+def render_range(name: str, values: Range) -> tuple[str, dict[str, Any]]:
+    """The list of ``ParameterRanges`` that the range belongs to, and the range as the API has it."""
+    if isinstance(values, CategoricalRange):
+        return "CategoricalParameterRanges", {"Name": name, "Values": list(values.values)}
+    kind = "IntegerParameterRanges" if isinstance(values, IntegerRange) else "ContinuousParameterRanges"
+    # The API takes the bounds as strings.
+    bounds = {"MinValue": _bound(values.low), "MaxValue": _bound(values.high)}
+    return kind, {"Name": name, **bounds, "ScalingType": values.scaling}
+
+
+def _bound(value: float | PipelineVariable) -> Any:
+    return value.as_text() if isinstance(value, PipelineVariable) else str(value)
+
+
+def render_ranges(ranges: Mapping[str, Range]) -> dict[str, Any] | None:
+    """``ParameterRanges`` of the API; None when nothing is searched."""
+    lists: dict[str, list[dict[str, Any]]] = {}
+    for name, values in ranges.items():
+        kind, entry = render_range(name, values)
+        lists.setdefault(kind, []).append(entry)
+    return lists or None
+
+
+def check_hyperparameter_names(ranges: Mapping[str, Range], static: Mapping[str, Any], path: str) -> None:
+    """Raises InvalidParameterError if a hyperparameter is both searched and static."""
+    if both := sorted(ranges.keys() & static.keys()):
+        raise InvalidParameterError(path, f"ranges[{both[0]!r}]", "is static as well; leave one of the two out")
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """What earlier tuning jobs have learned.
+
+    Args:
+        parents: Names of one to five of them; they need not belong to this workflow. A task state takes
+            :class:`JobName`, a pipeline step text and pipeline variables.
+        same_data: True (default): data and algorithm are the same, only ranges or limits differ
+            (``IdenticalDataAndAlgorithm``); False: ``TransferLearning``.
+    """
+
+    parents: Sequence[JobName | str | PipelineVariable]
+    same_data: bool = True
+
+    def render(self) -> dict[str, Any]:
+        """A ``WarmStartConfig`` of the API."""
+        return {
+            "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": each} for each in self.parents],
+            "WarmStartType": "IdenticalDataAndAlgorithm" if self.same_data else "TransferLearning",
+        }
+
+
+class TuningFields(TypedDict, total=False):
+    """How a tuning job searches.
+
+    Keys:
+        strategy: ``Bayesian`` (default), ``Random``, ``Hyperband`` or ``Grid``.
+        early_stopping: Whether training jobs that do not look promising are stopped; default: False.
+        max_tuning_runtime: The tuning job is stopped after this long, at least 2 minutes; default: when all training
+            jobs have ended.
+        random_seed: Makes the choice of values repeatable; default: it is not.
+        warm_start: Earlier tuning jobs to begin with; default: none.
+    """
+
+    strategy: str | PipelineVariable
+    early_stopping: bool
+    max_tuning_runtime: Duration | PipelineVariable
+    random_seed: int | PipelineVariable
+    warm_start: WarmStart
+
+
+def tuning_fields(
+    options: TuningFields,
+    *,
+    objective: TuningObjective | None,
+    ranges: Mapping[str, Range],
+    max_jobs: int | PipelineVariable | None,
+    max_parallel_jobs: int | PipelineVariable,
+) -> dict[str, Any]:
+    """A CreateHyperParameterTuningJob request without name, training definitions and tags."""
+    longest, warm_start = options.get("max_tuning_runtime"), options.get("warm_start")
+    config = {
+        "Strategy": options.get("strategy", "Bayesian"),
+        "HyperParameterTuningJobObjective": objective and objective.render(),
+        "ResourceLimits": {
+            "MaxNumberOfTrainingJobs": max_jobs,
+            "MaxParallelTrainingJobs": max_parallel_jobs,
+            "MaxRuntimeInSeconds": longest and seconds(longest),
+        },
+        "ParameterRanges": render_ranges(ranges),
+        "TrainingJobEarlyStoppingType": "Auto" if options.get("early_stopping", False) else "Off",
+        "RandomSeed": options.get("random_seed"),
+    }
+    return {"HyperParameterTuningJobConfig": config, "WarmStartConfig": warm_start and warm_start.render()}

@@ -1,0 +1,1 @@
+"""What workflows stand on: S3 locations, buckets, images, names, functions, datasets."""

@@ -1,0 +1,182 @@
+"""Container images: AWS's own (first-party) ones by version, and those of a team's repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aws_cdk import Aws, CfnMapping, Stack, Token
+from aws_cdk import aws_ecr as ecr
+from constructs import Construct
+
+from sagemaker_rules.images import image_table
+from sagemaker_workflows._core.errors import UnknownImageError
+
+#: XGBoost container that the sample projects use.
+DEFAULT_XGBOOST_VERSION = "3.2-0"
+#: scikit-learn container that the sample projects use.
+DEFAULT_SKLEARN_VERSION = "1.9-0"
+
+#: Container of the analyses of SageMaker Clarify.
+DEFAULT_CLARIFY_VERSION = "1.0"
+#: SageMaker Distribution that notebook and code steps use.
+DEFAULT_DISTRIBUTION_VERSION = "3.2.0"
+#: Container with Python 3.10 and little else.
+DEFAULT_BASE_PYTHON_VERSION = "1.0"
+
+_MAPPING_KEY = "Account"
+
+
+class ContainerImage(Protocol):
+    """An image that a job or a model runs, and the repository that its execution role must be able to pull from."""
+
+    def uri(self, scope: Construct) -> str:
+        """Image URI in the region of the stack of ``scope``."""
+        ...
+
+    def repository_arn(self, scope: Construct) -> str:
+        """ARN of the ECR repository in the region of the stack of ``scope``."""
+        ...
+
+
+@dataclass(frozen=True)
+class FirstPartyImage:
+    """One of the images that AWS keeps in an ECR registry of its own in every region.
+
+    In a stack without a fixed region the registry account becomes a CloudFormation mapping, so that the template
+    deploys anywhere, China and GovCloud included.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-paths.html
+    """
+
+    repository: str
+    version: str
+
+    def __post_init__(self) -> None:
+        repositories = image_table()["repositories"]
+        if self.repository not in repositories:
+            raise UnknownImageError(f"image {self.repository}: write one of {', '.join(repositories)}")
+        known = repositories[self.repository]["tags"]
+        if self.version not in known:
+            raise UnknownImageError(
+                f"image {self.repository}: there is no version {self.version!r}; write one of {', '.join(known)}"
+            )
+
+    @classmethod
+    def xgboost(cls, version: str = DEFAULT_XGBOOST_VERSION) -> FirstPartyImage:
+        """The built-in XGBoost algorithm.
+
+        Args:
+            version: Container version, as in ``3.2-0``; ``latest`` is refused, because AWS means the one of 2018 by it.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-xgboost", version)
+
+    @classmethod
+    def sklearn(cls, version: str = DEFAULT_SKLEARN_VERSION) -> FirstPartyImage:
+        """The managed scikit-learn container, for processing jobs and script mode.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-scikit-learn", version)
+
+    @classmethod
+    def base_python(cls, version: str = DEFAULT_BASE_PYTHON_VERSION) -> FirstPartyImage:
+        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-base-python-310", version)
+
+    @classmethod
+    def sagemaker_distribution(cls, version: str = DEFAULT_DISTRIBUTION_VERSION) -> FirstPartyImage:
+        """SageMaker Distribution for CPUs, with Jupyter and the usual libraries: notebook jobs and code steps.
+
+        Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-distribution.html
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-distribution-prod", version)
+
+    @classmethod
+    def model_monitor(cls) -> FirstPartyImage:
+        """The analyzer of SageMaker Model Monitor: data quality and model quality; it has neither versions nor tag."""
+        return cls("sagemaker-model-monitor-analyzer", "")
+
+    @classmethod
+    def clarify(cls, version: str = DEFAULT_CLARIFY_VERSION) -> FirstPartyImage:
+        """SageMaker Clarify: bias and explainability.
+
+        Raises:
+            UnknownImageError: No such version.
+        """
+        return cls("sagemaker-clarify-processing", version)
+
+    @property
+    def tag(self) -> str:
+        """Image tag, as in ``1.9-0-cpu-py3``; empty for an image without one."""
+        tag: str = self._row["tags"][self.version]
+        return tag
+
+    def uri(self, scope: Construct) -> str:
+        """Image URI in the region of the stack of ``scope``."""
+        account = _registry_account(scope, self._row["registry"])
+        name = f"{self.repository}:{self.tag}" if self.tag else self.repository
+        return f"{account}.dkr.ecr.{Stack.of(scope).region}.{Aws.URL_SUFFIX}/{name}"
+
+    def repository_arn(self, scope: Construct) -> str:
+        """ARN of the ECR repository in the region of the stack of ``scope``."""
+        account = _registry_account(scope, self._row["registry"])
+        return f"arn:{Aws.PARTITION}:ecr:{Stack.of(scope).region}:{account}:repository/{self.repository}"
+
+    @property
+    def _row(self) -> dict[str, Any]:
+        row: dict[str, Any] = image_table()["repositories"][self.repository]
+        return row
+
+
+@dataclass(frozen=True)
+class EcrImage:
+    """An image in a repository of the team's own.
+
+    Args:
+        repository: The repository; its resource policy must let the account of the stack pull.
+        tag: Image tag. Pin it: a moving tag makes a retrained model hard to explain.
+    """
+
+    repository: ecr.IRepository
+    tag: str
+
+    def uri(self, scope: Construct) -> str:
+        """Image URI."""
+        return self.repository.repository_uri_for_tag(self.tag)
+
+    def repository_arn(self, scope: Construct) -> str:
+        """ARN of the repository."""
+        return self.repository.repository_arn
+
+
+def _registry_account(scope: Construct, registry: str) -> str:
+    accounts: dict[str, str] = image_table()["registries"][registry]
+    stack = Stack.of(scope)
+    if not Token.is_unresolved(stack.region):
+        if stack.region not in accounts:
+            raise UnknownImageError(
+                f"{scope.node.path}: AWS keeps no {registry} images in {stack.region!r}; "
+                f"deploy to one of {', '.join(accounts)}"
+            )
+        return accounts[stack.region]
+    # One mapping for each registry, whatever the number of its images.
+    mapping_id = f"{registry}ImageRegistry"
+    mapping = stack.node.try_find_child(mapping_id)
+    if mapping is None:
+        mapping = CfnMapping(
+            stack, mapping_id, mapping={region: {_MAPPING_KEY: account} for region, account in accounts.items()}
+        )
+    assert isinstance(mapping, CfnMapping)
+    return mapping.find_in_map(Aws.REGION, _MAPPING_KEY)

@@ -1,0 +1,201 @@
+"""What the SageMaker tasks have in common: check, render, grant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, Unpack, cast
+
+from aws_cdk import Annotations, Aws, Stack, Token
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_rules.actions import SageMakerAction
+from sagemaker_rules.query_language import is_jsonata
+from sagemaker_rules.service_model import check_request, max_name_length, output_shape
+from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
+from sagemaker_workflows._core.query_language import JSON_PATH, check_expressions
+from sagemaker_workflows.iam.policies import check_pattern, task_statements
+from sagemaker_workflows.jobs import merge, without_none
+from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.state_machines.retries import SAGEMAKER_RETRIES
+from sagemaker_workflows.state_machines.tasks._task import TaskOptions, TaskState
+
+#: What Step Functions puts into each response of an API.
+_ADDED_BY_STEP_FUNCTIONS = ("SdkHttpMetadata", "SdkResponseMetadata")
+_FIRST_MEMBER = re.compile(r"\$\.([A-Za-z]\w*)")
+_SYNC_SUFFIX = {sfn.IntegrationPattern.REQUEST_RESPONSE: "", sfn.IntegrationPattern.RUN_JOB: ".sync"}
+
+
+class SageMakerTaskOptions(TaskOptions, total=False):
+    """Arguments that every SageMaker task takes, on top of :class:`TaskOptions`.
+
+    Keys:
+        integration_pattern: REQUEST_RESPONSE (default) or, where the action has it, RUN_JOB (``.sync``).
+        tags: Tags of the job or model.
+        additional_parameters: Fields of the API request that have no argument, in the API's own spelling; merged into
+            the request and checked like the rest.
+    """
+
+    integration_pattern: sfn.IntegrationPattern
+    tags: Mapping[str, str]
+    additional_parameters: Mapping[str, Any]
+
+
+_OwnOptions = TypeVar("_OwnOptions", bound=SageMakerTaskOptions)
+
+
+def split_options(options: Mapping[str, Any], kind: type[_OwnOptions]) -> tuple[_OwnOptions, SageMakerTaskOptions]:
+    """Divides ``options`` into those that ``kind`` adds, and those of every SageMaker task."""
+    added = kind.__annotations__.keys() - SageMakerTaskOptions.__annotations__.keys()
+    own = {key: value for key, value in options.items() if key in added}
+    rest = {key: value for key, value in options.items() if key not in added}
+    return cast(_OwnOptions, own), cast(SageMakerTaskOptions, rest)
+
+
+class SageMakerTask(TaskState):
+    """A task state of the optimized SageMaker integration.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        action: What to call.
+        name: Name of the job, model or other resource.
+        request: The API request without name, role and tags; names of other resources as :class:`JobName`.
+        role: Execution role that the request passes at its top level, if the action takes one.
+        passed_roles: Further execution roles that the request passes.
+        options: See :class:`SageMakerTaskOptions`.
+
+    Raises:
+        UnsupportedIntegrationPatternError: The service does not have the pattern for this action.
+        InvalidParameterError: SageMaker would refuse the request; names construct path, field and rule.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        action: SageMakerAction,
+        name: JobName,
+        request: Mapping[str, Any],
+        role: iam.IRole | None,
+        passed_roles: Sequence[iam.IRole] = (),
+        **options: Unpack[SageMakerTaskOptions],
+    ) -> None:
+        path = f"{scope.node.path}/{id}"
+        pattern = options.pop("integration_pattern", sfn.IntegrationPattern.REQUEST_RESPONSE)
+        check_pattern(action, pattern, path)
+        full = _full_request(action, name, request, role, options.pop("tags", {}), path)
+        extra = options.pop("additional_parameters", {})
+        language = options.get("query_language", JSON_PATH)
+        parameters = rendered(merge(full, extra, path, "additional_parameters"), language, path)
+        warnings = _check(action, parameters, language, path, region=Stack.of(scope).region)
+        _check_selector(action, pattern, options.get("result_selector", {}), path)
+        config_name = request.get(action.config_field) if action.config_field else None
+        roles = [role, *passed_roles] if role else list(passed_roles)
+        super().__init__(
+            scope,
+            id,
+            resource=f"arn:{Aws.PARTITION}:states:::sagemaker:{action.name}{_SYNC_SUFFIX[pattern]}",
+            parameters=parameters,
+            statements=task_statements(
+                scope,
+                action=action,
+                pattern=pattern,
+                name=name,
+                role_arns=[each.role_arn for each in roles],
+                config_name=config_name,
+            ),
+            retries=SAGEMAKER_RETRIES,
+            **cast(TaskOptions, options),
+        )
+        for warning in warnings:
+            Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+
+
+def _full_request(
+    action: SageMakerAction,
+    name: JobName,
+    request: Mapping[str, Any],
+    role: iam.IRole | None,
+    tags: Mapping[str, str],
+    path: str,
+) -> dict[str, Any]:
+    longest = max_name_length(action.operation, action.name_field)
+    if name.max_length and name.max_length > longest:
+        raise InvalidParameterError(
+            path,
+            action.name_field,
+            f"would have {name.max_length} characters; SageMaker takes {longest}; write JobName.unique_short",
+        )
+    full: dict[str, Any] = {action.name_field: name, **request}
+    if action.role_field and role:
+        full[action.role_field] = role.role_arn
+    if tags:
+        full["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    return {key: without_none(value) for key, value in full.items() if value is not None}
+
+
+def rendered(value: Any, language: sfn.QueryLanguage, path: str, field: str = "") -> Any:
+    """``value`` with each :class:`JobName` in it as an expression of the query language.
+
+    Raises:
+        InvalidParameterError: A name was made for the other query language.
+    """
+    if isinstance(value, Mapping):
+        return {
+            key: rendered(item, language, path, f"{field}.{key}" if field else str(key)) for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [rendered(item, language, path, f"{field}[{index}]") for index, item in enumerate(value)]
+    if not isinstance(value, JobName):
+        return value
+    try:
+        return value.in_language(language)
+    except InvalidNameError as error:
+        raise InvalidParameterError(path, field, str(error)) from error
+
+
+def _check(
+    action: SageMakerAction, parameters: Mapping[str, Any], language: sfn.QueryLanguage, path: str, *, region: str
+) -> list[str]:
+    """Raises InvalidParameterError for what SageMaker would refuse; returns warnings."""
+    check_expressions(parameters, language, path)
+    known_region = None if Token.is_unresolved(region) else region
+    findings = check_request(action.operation, parameters, is_dynamic=_is_dynamic, region=known_region)
+    errors = [finding for finding in findings if not finding.is_warning]
+    if errors:
+        first, *others = errors
+        more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
+        raise InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
+    return [f"{finding.path}: {finding.message}" for finding in findings]
+
+
+def _check_selector(
+    action: SageMakerAction, pattern: sfn.IntegrationPattern, selector: Mapping[str, Any], path: str
+) -> None:
+    """Raises InvalidParameterError for a selector that would find nothing in the result, or hand on its own text."""
+    if not selector:
+        return
+    waits = pattern == sfn.IntegrationPattern.RUN_JOB
+    operation = action.describe if waits else action.operation
+    shape: Any = output_shape(operation)
+    for key, value in (sfn.FieldUtils.render_object(dict(selector)) or {}).items():
+        place, text = f"result_selector[{key.removesuffix('.$')!r}]", str(value)
+        if not key.endswith(".$"):
+            if text.startswith("$."):
+                raise InvalidParameterError(path, place, f"is the text {text!r} itself; write {key + '.$'!r}: {text!r}")
+            continue
+        first = _FIRST_MEMBER.match(text)
+        if first and first[1] not in shape.members and first[1] not in _ADDED_BY_STEP_FUNCTIONS:
+            hint = "" if waits or not action.supports_sync else ", or wait for the job with RUN_JOB"
+            known = ", ".join(shape.members)
+            raise InvalidParameterError(
+                path, place, f"selects {first[1]}, which {operation} does not answer; write one of {known}{hint}"
+            )
+
+
+def _is_dynamic(value: Any) -> bool:
+    return bool(Token.is_unresolved(value)) or is_jsonata(value)

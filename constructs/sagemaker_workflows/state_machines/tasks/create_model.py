@@ -1,0 +1,76 @@
+"""Task state for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Unpack
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
+from sagemaker_workflows.jobs import JobNetwork, container_fields, model_fields
+from sagemaker_workflows.resources.images import ContainerImage
+from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+
+
+class SageMakerCreateModel(SageMakerTask):
+    """Creates a model from an artifact that a training job wrote.
+
+    The API answers with the model's ARN only; :attr:`MODEL_NAME_SELECTOR` as ``result_selector`` (JSONata:
+    :attr:`MODEL_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it, so that a later state gets the name from
+    the state and need not rebuild it.
+
+    Args:
+        scope: Parent construct.
+        id: Construct id, and the state's name unless ``state_name`` is given.
+        model_name: Model name.
+        image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers``
+            or a model package.
+        model_data_url: URL of ``model.tar.gz``, or a JSONPath (JSONata) expression for it; None: there is none here.
+        role: Execution role of the model: batch transform jobs and endpoints run under it.
+        environment: Environment variables of the container; default: none.
+        network: Subnets and security groups; default: none of the team's own.
+        network_isolation: Whether the container is cut off from every network; default: False.
+        options: See :class:`SageMakerTaskOptions`.
+
+    Raises:
+        UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
+        InvalidParameterError: SageMaker would refuse the request.
+
+    Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
+    """
+
+    ACTION: ClassVar[SageMakerAction] = CREATE_MODEL
+
+    #: Result selector that gives ``{"ModelName": ..., "ModelArn": ...}``.
+    MODEL_NAME_SELECTOR: ClassVar[Mapping[str, str]] = name_selector("Model")
+    #: The same as JSONata ``state_outputs``.
+    MODEL_NAME_OUTPUTS: ClassVar[Mapping[str, str]] = name_outputs("Model")
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        model_name: JobName,
+        image: ContainerImage | None,
+        model_data_url: str | None,
+        role: iam.IRole,
+        environment: Mapping[str, str] | None = None,
+        network: JobNetwork | None = None,
+        network_isolation: bool | None = None,
+        **options: Unpack[SageMakerTaskOptions],
+    ) -> None:
+        is_path = model_data_url is not None and model_data_url.startswith("$")
+        container = container_fields(
+            image_uri=image.uri(scope) if image else None,
+            model_data_url=sfn.JsonPath.string_at(str(model_data_url)) if is_path else model_data_url,
+            environment=environment,
+        )
+        containers = [container] if any(container.values()) else []
+        request = model_fields(containers, network=network, network_isolation=network_isolation)
+        super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=role, **options)

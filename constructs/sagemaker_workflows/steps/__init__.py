@@ -1,7 +1,0 @@
-"""Steps of a workflow: one or two task states together with the execution role that they need."""
-
-from sagemaker_workflows.steps.batch_inference import BatchInference
-from sagemaker_workflows.steps.standardization import Standardization
-from sagemaker_workflows.steps.xgboost_training import XGBoostTraining
-
-__all__ = ["BatchInference", "Standardization", "XGBoostTraining"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.stepfunctions import definitions
+from local_aws.stepfunctions import definitions, fields
 from sagemaker_rules.check import StateFinding, check_definition
 from sagemaker_rules.check.language import language_findings
 from sagemaker_rules.check.shape import shape_findings
@@ -103,6 +103,9 @@ def _in_the_words_of_aws(definition: dict[str, Any], service_model: Any, *, is_e
         ("MISSING_TRANSITION_TARGET", definitions.missing_transitions(definition)),
         (SCHEMA, definitions.illegal_tasks(definition, service_model)),
         (SCHEMA, definitions.illegal_in_express(definition, is_express=is_express)),
+        (SCHEMA, fields.language_conflicts(definition)),
+        (SCHEMA, fields.unsupported_fields(definition)),
+        ("MISSING_END_STATE", fields.endless(definition)),
     ):
         for problem in problems:
             message, _, place = problem.rpartition(" at ")

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 PASS = {"A": {"Type": "Pass", "End": True}}
+BRANCH = {"StartAt": "A", "States": PASS}
 OTHER = {"A": {"Type": "Pass", "Result": 2, "End": True}}
 
 
@@ -55,6 +56,23 @@ def test_the_same_machine_again_is_the_same_answer_and_another_is_refused(machin
         (
             definition({"A": {"Type": "Pass", "Next": "B"}}),
             "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A",
+        ),
+        (
+            definition({"A": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": True}}, QueryLanguage="JSONata"),
+            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A",
+        ),
+        (
+            definition({"A": {"Type": "Pass", "Output": 1, "End": True}}),
+            "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' "
+            "QueryLanguage at /States/A",
+        ),
+        (
+            definition({"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}),
+            "MISSING_END_STATE: Workflow has no terminal state at null",
+        ),
+        (
+            definition({"A": {"Type": "Parallel", "Branches": [BRANCH], "TimeoutSeconds": 1, "End": True}}),
+            "SCHEMA_VALIDATION_FAILED: Field 'TimeoutSeconds' is not supported at /States/A",
         ),
         (definition({"A": {"Type": "Paas", "End": True}}), "SCHEMA_VALIDATION_FAILED: "),
         (definition({"A": {"Type": "Pass", "End": True, "Retry": 1}}), "SCHEMA_VALIDATION_FAILED: "),
@@ -130,7 +148,8 @@ class TestValidate:
         )
         assert answer["result"] == "FAIL"
         assert [(each["code"], each["location"], each["severity"]) for each in answer["diagnostics"]] == [
-            ("MISSING_TRANSITION_TARGET", "/States/B", "ERROR")
+            ("MISSING_TRANSITION_TARGET", "/States/B", "ERROR"),
+            ("MISSING_END_STATE", "null", "ERROR"),
         ]
 
     def test_the_list_may_be_cut(self, machines: Any) -> None:

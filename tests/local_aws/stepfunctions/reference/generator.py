@@ -65,15 +65,17 @@ _NUMBER_CALLS = (
 _LIST_CALLS = (
     "$count({l})", "$append({l}, {a})", "$reverse({l})", "$sort([{n}, {n}, {n}])", "$distinct({l})", "$zip({l}, {l})",
     "$map([{n}, {n}], function($v) {{$v * 2}})", "$filter([{n}, {n}], function($v) {{$v > 1}})",
-    "$reduce([{n}, {n}, {n}], function($a, $b) {{$a + $b}})", "{l}[0]", "{l}[-1]", "{l}[$ > 1]", "{l}^(>$)", "[{a}, {a}]",
+    "$reduce([{n}, {n}, {n}], function($a, $b) {{$a + $b}})", "{l}[0]", "{l}[-1]", "{l}[$ > 1]", "{l}^(>$)",
+    "[{a}, {a}]",
     "$single([{n}], function($v) {{$v = {n}}})", "{l}.{n}", "$exists({a}) ? {a} : {a}", "{a} in {l}", "{l}#$i.$i",
 )  # fmt: skip
 _OBJECT_CALLS = (
     "$keys($data.map)", "$merge([{{'a': {a}}}, {{'b': {n}}}])", "$lookup($data.map, 'k1')", "$spread({{'a': {n}}})",
     "$each({{'a': {n}}}, function($v, $k) {{$k & $v}})", "$sift({{'a': {n}, 'b': {n}}}, function($v) {{$v > 2}})",
     "$data.orders{{id: price}}", "$data.orders{{by.name: $sum(price)}}", "$data.orders.{{'i': id, 'p': price * {n}}}",
-    "$data.orders[price > {n}].id", "$data.orders[by.name = {t}].id", "$data.orders^(price, >id).id", "$data.orders.tags[0]",
-    "$data.orders[-1].id", "$data.orders.by.name", "$data.orders[late].id", "$data.orders.(price > {n} ? id)", "$data.*",
+    "$data.orders[price > {n}].id", "$data.orders[by.name = {t}].id", "$data.orders^(price, >id).id",
+    "$data.orders.tags[0]", "$data.orders[-1].id", "$data.orders.by.name", "$data.orders[late].id",
+    "$data.orders.(price > {n} ? id)", "$data.*",
     "$data.**.name", "$data.orders[[0..1]].id", "$data.orders.tags[]", "$data.map.*", "{{'a': {a}, 'b': {l}}}",
 )  # fmt: skip
 _BOOLEAN_CALLS = (

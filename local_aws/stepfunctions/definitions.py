@@ -110,6 +110,8 @@ def unsupported_locally(definition: dict[str, Any]) -> Iterator[str]:
     """What AWS has and the local AWS does not run: integrations, and sources of a Distributed Map."""
     for name, state in task_states(definition):
         task = integration(state)
+        if ":activity:" in str(state.get("Resource", "")):
+            yield f"the local AWS has no activities ({state['Resource']}, state {name})"
         if task and task[0] not in RUNNABLE_INTEGRATIONS:
             yield f"the local AWS has no integration {state['Resource']} (state {name})"
     for name, state in _map_states(definition):

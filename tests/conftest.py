@@ -302,6 +302,9 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first: one that begins last would keep one core busy long after the other has ended."""
-    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])
+    """Files that take longest first: one that begins last would keep one core busy long after the other has ended."""
+    weights: Counter[Path] = Counter()
+    for item in items:
+        if not item.get_closest_marker("long"):
+            weights[item.path] += 20 if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: -weights[item.path])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from local_aws.app import assembly, messages
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
+from local_aws.base import isolation
 from local_aws.base.directories import make_private
 from local_aws.endpoint.local_aws import LocalAws
 from local_aws.sagemaker.prepared import PreparedPython
@@ -119,6 +120,8 @@ def started(options: Options, progress: Progress, prepared: PreparedPython | Non
         with progress.step("Starting the local AWS"):
             made = LocalAws(work_dir=options.work_dir, region=options.region, prepared=prepared)
             aws = running.enter_context(made)
+        if isolation.sees_this_machine():
+            progress.note(isolation.NOTICE)
         yield aws
 
 

@@ -40,6 +40,7 @@ def serve(port: int, region: str, work_dir: Path, profile_file: Path | None) -> 
     secret key is drawn at each start, and it answers only whoever has what it prints.
     """
     from local_aws import LocalAws
+    from local_aws.base import isolation
     from local_aws.endpoint.server_log import LOG_FILE
     from local_aws.iam import profile
 
@@ -49,6 +50,8 @@ def serve(port: int, region: str, work_dir: Path, profile_file: Path | None) -> 
             path = profile_file.absolute()
             aws.sessions.write_profile(path)
             files.callback(path.unlink, missing_ok=True)
+        if isolation.sees_this_machine():
+            click.echo(isolation.NOTICE, err=True)
         for name, value in aws.environment().items():
             click.echo(f"export {name}={value}")
         if profile_file is not None:

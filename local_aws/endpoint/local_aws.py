@@ -238,13 +238,14 @@ class LocalAws:
         self.cloudformation.install(patches)
 
     def _serve(self, server: HttpServer) -> None:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.moto_server.werkzeug_app import create_backend_app
 
+        from local_aws.endpoint.dispatcher import Dispatcher
         from local_aws.endpoint.gateway import gateway
         from local_aws.sagemaker import labeling_route
 
         supply_manifest = functools.partial(labeling_route.respond, self.sagemaker.labeling_jobs)
-        application = DomainDispatcherApplication(create_backend_app)
+        application = Dispatcher(create_backend_app)
         server.start(gateway(application, self.enforcement.refuse, {labeling_route.PREFIX: supply_manifest}))
 
     def _stop_parts(self) -> None:

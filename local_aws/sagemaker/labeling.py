@@ -15,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local_aws.base.errors import AccessDeniedError, LocalAwsError, NotSupportedLocallyError
+from local_aws.base.errors import AccessDeniedError, LocalAwsError
 from local_aws.iam import profile
 from local_aws.sagemaker.context import Context
 from local_aws.sagemaker.events import JobEvent
@@ -201,5 +201,3 @@ class LabelingJob:
 def check(request: Mapping[str, Any]) -> None:
     """Raises NotSupportedLocallyError for a field that the local AWS does not honour."""
     check_fields("CreateLabelingJob", request, _FIELDS)
-    if request["LabelAttributeName"].endswith("-metadata"):
-        raise NotSupportedLocallyError("CreateLabelingJob: LabelAttributeName must not end with -metadata")

@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+#: What is put in at deployment.
+_LATER = r"\$\{[^}]*\}"
 _URI = re.compile(
-    r"(?P<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\.(?P<suffix>[a-z.-]+)"
-    r"/(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:.+))?"
+    rf"(?P<account>\d{{12}}|{_LATER})\.dkr\.ecr(?:-fips)?\.(?P<region>[a-z0-9-]+|{_LATER})\.(?:[a-z.-]|{_LATER})+"
+    r"/(?P<repository>[^:@${}]+)(?::(?P<tag>[^@${}]+))?(?:@(?P<digest>sha256:.+))?"
 )
 
 #: Repositories of algorithms of SageMaker itself, which define their own metrics.
@@ -30,27 +32,43 @@ class EcrUri:
     """The parts of the URI of an image in Amazon ECR.
 
     Args:
-        account: The registry's account.
-        region: The registry's region.
+        account: The registry's account; empty where it is put in at deployment.
+        region: The registry's region; empty where it is put in at deployment.
         repository: Name of the repository.
         tag: Tag; empty where there is none.
+        is_own: Whether the account is that of the deployment.
     """
 
     account: str
     region: str
     repository: str
     tag: str
+    is_own: bool = False
 
     @classmethod
     def parse(cls, uri: str) -> EcrUri | None:
         """Reads ``<account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>``; None for an image of another registry."""
         match = _URI.fullmatch(uri)
-        return cls(match["account"], match["region"], match["repository"], match["tag"] or "") if match else None
+        if match is None:
+            return None
+        account, region = ("" if match[name].startswith("$") else match[name] for name in ("account", "region"))
+        # As CloudFormation and CDK write it.
+        is_own = not account and re.search(r"AWS(?:::|\.)AccountId", match["account"]) is not None
+        return cls(account, region, match["repository"], match["tag"] or "", is_own)
 
     @property
     def is_of_aws(self) -> bool:
-        """Whether the account is one in which AWS keeps images."""
-        return self.account in registry_regions()
+        """Whether it is one of AWS's images: by its account or, where that is put in at deployment, by its tag."""
+        if self.account:
+            return self.account in registry_regions()
+        known = image_table()["repositories"].get(self.repository, {"tags": {}})
+        return not self.is_own and bool(self.tag) and self.tag in known["tags"].values()
+
+    @property
+    def may_be_built_in(self) -> bool:
+        """Whether only the deployment tells if it is an algorithm of SageMaker itself."""
+        is_open = not self.account and not self.is_own and not self.is_of_aws
+        return is_open and self.repository in BUILT_IN_ALGORITHMS
 
     @property
     def is_built_in(self) -> bool:

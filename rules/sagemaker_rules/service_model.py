@@ -102,11 +102,18 @@ def check_request(
     """
     reading = Reading(is_dynamic, paths_in_keys=True, null_is_missing=False, takes_fractions=False)
     violations = walk(request, input_shape(operation, service), reading)
-    found = [*map(_finding, filter(_is_said, violations))]
+    found = _once(map(_finding, filter(_is_said, violations)))
     if service == "sagemaker":
         rules = request_rules(operation, request, is_dynamic=is_dynamic, region=region)
         found += _unsaid(found, (Finding(each.path, each.rule, each.message, each.is_warning) for each in rules))
     return found
+
+
+def _once(found: Iterable[Finding]) -> list[Finding]:
+    """Findings without those on the pattern of a text whose length is said to be wrong: most patterns hold it, too."""
+    every = list(found)
+    lengths = {each.path for each in every if each.rule in ("min", "max")}
+    return [each for each in every if each.rule != "pattern" or each.path not in lengths]
 
 
 def _unsaid(said: Sequence[Finding], found: Iterable[Finding]) -> Iterator[Finding]:

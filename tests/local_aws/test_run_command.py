@@ -49,8 +49,12 @@ def test_it_tells_its_version(command_line: Command) -> None:
     assert command_line("--version").stdout == f"local-aws {package.__version__}\n"
 
 
+# TrainAndBatchTransform is run, as a process, for the summary below.
 @pytest.mark.slow
-@pytest.mark.parametrize("stack", STATES)
+@pytest.mark.parametrize(
+    "stack",
+    [pytest.param(each, marks=pytest.mark.long if each == "TrainAndBatchTransform" else ()) for each in STATES],
+)
 def test_a_sample_runs_to_its_end_and_says_what_it_made(
     stack: str, command_line: Command, assembly: Path, tmp_path: Path
 ) -> None:
@@ -102,6 +106,7 @@ def test_a_dataset_that_is_wrong_inside_is_refused_with_line_and_column_before_a
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(command_line: Command, tmp_path: Path) -> None:
     finished = command_line("run", "EndToEnd", "-c", "dataset=none.csv", "--work-dir", tmp_path / "run")
     assert "none.csv" in finished.error()

@@ -21,6 +21,7 @@ def cfn_lint() -> Callable[..., list[Any]]:
     rules = get_rules([], [], ConfigMixIn(**everything).include_checks, include_experimental=True)
 
     def run(template: dict[str, Any], regions: list[str] = REGIONS) -> list[Any]:
-        return lint(json.dumps(template), rules, config=ManualArgs(**{**everything, "regions": regions}))
+        found: list[Any] = lint(json.dumps(template), rules, config=ManualArgs(**{**everything, "regions": regions}))
+        return found
 
     return run

@@ -86,7 +86,8 @@ def parse(text: str, region: str | None = None) -> Definition:
     for finding in check_pipeline(document, region=region):
         # What the job itself fails of is left to the job.
         if not finding.is_warning and finding.rule not in AT_RUN_TIME:
-            raise DefinitionError(f"{finding.words} [{finding.rule}]" if finding.words else finding.sentence())
+            words = f"{finding.words} (step {finding.step!r}) [{finding.rule}]"
+            raise DefinitionError(words if finding.words else finding.sentence())
     steps = {step.name: step for step in _steps(document["Steps"], None, None)}
     dependencies = {name: _dependencies(step) for name, step in steps.items()}
     experiment = document.get("PipelineExperimentConfig") or {}

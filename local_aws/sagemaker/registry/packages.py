@@ -130,27 +130,8 @@ def _check_creation(request: Request) -> None:
     for name in _UNSUPPORTED:
         if request.get(name):
             refuse("CreateModelPackage", name, request[name])
-    named, grouped = request.get("ModelPackageName"), request.get("ModelPackageGroupName")
-    if named and grouped:
-        raise ValidationError(
-            "Both ModelPackageName and ModelPackageGroupName are provided in the input. "
-            "Cannot determine which one to use."
-        )
-    if not named and not grouped:
-        raise ValidationError("Missing ARN.")
-    if grouped:
-        wrong = [name for name in ("Tags", "CertifyForMarketplace") if request.get(name)]
-        if wrong:
-            raise ValidationError(
-                f"{wrong[0]} does not apply to versioned model packages; tags are those of the group."
-            )
-        if not request.get("InferenceSpecification") and request.get("SourceUri"):
-            refuse("CreateModelPackage", "SourceUri without InferenceSpecification", request["SourceUri"])
-    else:
-        if request.get("ModelApprovalStatus"):
-            raise ValidationError("ModelApprovalStatus does not apply to unversioned model packages.")
-        if not request.get("InferenceSpecification") and not request.get("SourceAlgorithmSpecification"):
-            raise ValidationError("InferenceSpecification or SourceAlgorithmSpecification is required.")
+    if request.get("SourceUri") and not request.get("InferenceSpecification"):
+        refuse("CreateModelPackage", "SourceUri without InferenceSpecification", request["SourceUri"])
 
 
 def _changes(package: ModelPackage, request: Request) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sagemaker_rules.check.payloads import payload_findings
 from sagemaker_rules.check.repeated_names import repeated_name_findings
 from sagemaker_rules.check.sagemaker import request_findings, resource_findings, sagemaker_task
 from sagemaker_rules.check.shape import shape_findings
-from sagemaker_rules.check.states import State, machines
+from sagemaker_rules.check.states import Machine, State, machines
 from sagemaker_rules.check.transitions import transition_findings
 
 
@@ -31,20 +31,21 @@ def check_definition(definition: Mapping[str, Any], *, is_express: bool = False)
 
 
 def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[StateFinding]:
+    every = list(machines(definition, is_express=is_express))
     found: list[StateFinding] = []
-    for machine in machines(definition, is_express=is_express):
+    for machine in every:
         found += transition_findings(machine)
         for state in machine.states():
             found += _of_state(state)
     yield from found
-    yield from _repeated(definition, is_express, found)
+    yield from _repeated(every, found)
 
 
-def _repeated(definition: Mapping[str, Any], is_express: bool, said: list[StateFinding]) -> Iterator[StateFinding]:
+def _repeated(every: list[Machine], said: list[StateFinding]) -> Iterator[StateFinding]:
     """Names that come again, where nothing is said yet of the name or of a retry that uses it again."""
-    paths = {each.path for each in said}
+    paths = {each.path for each in said if not each.is_warning}
     retried = {each.path.partition(".Retry[")[0] for each in said if each.rule == "reused-name"}
-    for finding in repeated_name_findings(definition, is_express=is_express):
+    for finding in repeated_name_findings(every):
         if finding.path not in paths and not any(finding.path.startswith(f"{path}.") for path in retried):
             yield finding
 

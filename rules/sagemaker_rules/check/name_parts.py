@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sagemaker_rules.check.expressions import Call, Expression, Literal, Path
-from sagemaker_rules.check.states import State
+from sagemaker_rules.check.states import TOKEN, State
 
 _HASH_LENGTHS = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
 _UUID_LENGTH = 36
@@ -28,17 +28,22 @@ class Part:
         text: The piece itself, where it is known.
         least: Characters that it has at least.
         illegal: A character that it holds for certain and that names do not have.
+        ends: Its first and last character, where they are known.
     """
 
     shown: str
     text: str | None = None
     least: int = 0
     illegal: str = ""
+    ends: tuple[str, str] = ("", "")
 
 
 def literal(text: str) -> Part:
-    """A piece that is written out."""
-    return Part(text, text, len(text))
+    """A piece that is written out, but for what CloudFormation puts into it."""
+    known = TOKEN.sub("", text)
+    start = "" if TOKEN.match(text) else text[:1]
+    end = "" if re.search(rf"(?:{TOKEN.pattern})$", text) else text[-1:]
+    return Part(text, known, len(known), ends=(start, end))
 
 
 _ARN = Part("", None, _ARN_LENGTH, ":")
@@ -65,7 +70,7 @@ def context_part(path: str, state: State, shown: str) -> Part:
         shown: How it stands in the expression.
     """
     if path == "State.Name":
-        return Part(shown, state.name, len(state.name))
+        return Part(shown, state.name, len(state.name), ends=(state.name[:1], state.name[-1:]))
     found = _CONTEXT.get(path, Part(""))
     return Part(shown, found.text, found.least, found.illegal)
 
@@ -89,7 +94,7 @@ def _call(call: Call, state: State) -> Iterator[Part]:
         least = _HASH_LENGTHS.get(algorithm.text, 0) if isinstance(algorithm, Literal) else 0
         yield Part(shown, None, least)
     elif call.function == "States.Format" and call.arguments and isinstance(call.arguments[0], Literal):
-        template, *values = call.arguments
+        template, values = call.arguments[0], call.arguments[1:]
         pieces = [re.sub(r"\\(.)", r"\1", each) for each in re.split(r"(?<!\\)\{\}", template.text)]
         if len(values) != len(pieces) - 1:
             yield Part(shown)  # said elsewhere
@@ -99,6 +104,9 @@ def _call(call: Call, state: State) -> Iterator[Part]:
                 yield literal(piece)
             if index < len(values):
                 yield from path_parts(values[index], state)
+    elif call.function == "States.Base64Encode" and len(call.arguments) == 1:
+        least = sum(part.least for part in path_parts(call.arguments[0], state))
+        yield Part(shown, None, -(-least // 3) * 4)
     else:
         yield Part(shown)
 
@@ -139,7 +147,7 @@ def _operand(text: str, state: State) -> list[Part]:
 def _jsonata_call(name: str, argument: str, text: str, state: State) -> list[Part]:
     if name == "uuid":
         return [Part(text, None, _UUID_LENGTH)]
-    if name == "now" and not argument:
+    if (name == "now" and not argument) or (name == "fromMillis" and len(_split(argument, ",")) == 1):
         return [Part(text, None, _TIMESTAMP_LENGTH, ":")]
     if name == "millis":
         return [Part(text, None, 13)]

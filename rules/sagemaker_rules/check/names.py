@@ -8,9 +8,9 @@ from typing import Any
 
 from sagemaker_rules.check.expressions import ExpressionError, parse
 from sagemaker_rules.check.findings import StateFinding
-from sagemaker_rules.check.name_parts import Part, jsonata_parts, path_parts
+from sagemaker_rules.check.name_parts import Part, jsonata_parts, literal, path_parts
 from sagemaker_rules.check.sagemaker import Task
-from sagemaker_rules.check.states import is_jsonata, is_token
+from sagemaker_rules.check.states import TOKEN, is_jsonata, is_token
 from sagemaker_rules.service_model import input_shape
 
 #: Names of SageMaker: letters, digits and inner hyphens.
@@ -25,7 +25,7 @@ def name_findings(task: Task) -> Iterator[StateFinding]:
     if not isinstance(request, Mapping):
         return
     for keys, text, shape in _dynamic_names(task, request, input_shape(task.operation), (task.field,)):
-        parts = _parts(task, text)
+        parts = _parts(task, keys, text)
         if parts is None:
             continue
         yield from _length(task, keys, text, parts, shape)
@@ -51,8 +51,7 @@ def _dynamic_names(
             member = shape.members.get(key.removesuffix(".$"))
             if member is None:
                 continue
-            is_made = key.endswith(".$") if not task.state.is_jsonata else is_jsonata(item)
-            if is_made and isinstance(item, str) and not is_token(item) and _is_name(member):
+            if isinstance(item, str) and _is_name(member) and _is_made(task, key, item):
                 yield (*keys, key), item, member
             else:
                 yield from _dynamic_names(task, item, member, (*keys, key))
@@ -61,14 +60,24 @@ def _dynamic_names(
             yield from _dynamic_names(task, item, shape.member, (*keys, index))
 
 
+def _is_made(task: Task, key: str, text: str) -> bool:
+    """Whether a name is an expression, or a text of which CloudFormation puts in a part."""
+    is_expression = is_jsonata(text) if task.state.is_jsonata else key.endswith(".$")
+    return is_expression or is_token(text)
+
+
 def _is_name(shape: Any) -> bool:
     pattern = shape.metadata.get("pattern")
     return shape.type_name == "string" and pattern is not None and _NAME_PATTERNS.fullmatch(pattern) is not None
 
 
-def _parts(task: Task, text: str) -> list[Part] | None:
-    if task.state.is_jsonata:
+def _parts(task: Task, keys: tuple[str | int, ...], text: str) -> list[Part] | None:
+    if task.state.is_jsonata and is_jsonata(text):
         return jsonata_parts(text.strip()[2:-2], task.state)
+    if not str(keys[-1]).endswith(".$"):
+        return [literal(text)]
+    if TOKEN.fullmatch(text):
+        return None  # the whole expression is put in
     try:
         return path_parts(parse(text.strip()), task.state)
     except ExpressionError:
@@ -89,14 +98,15 @@ def _pattern(task: Task, keys: tuple[str | int, ...], text: str, parts: list[Par
     for part in parts:
         found = part.illegal or (_ILLEGAL.search(part.text) if part.text else None)
         if found:
-            what = f"{part.shown!r}" if part.illegal or part.text == part.shown else f"{part.shown} ({part.text!r})"
-            character = found if isinstance(found, str) else found[0]
-            message = f"{what} puts {character!r} into the name; write letters, digits and hyphens only"
+            is_plain = part.illegal or TOKEN.sub("", part.shown) == part.text
+            what = f"{part.shown!r}" if is_plain else f"{part.shown} ({part.text!r})"
+            illegal = found if isinstance(found, str) else found[0]
+            message = f"{what} puts {illegal!r} into the name; write letters, digits and hyphens only"
             yield task.state.finding("pattern", message, *keys)
             return
-    ends = [("begins", parts[0].text, 0), ("ends", parts[-1].text, -1)] if parts else []
-    for verb, piece, index in ends:
-        if piece and piece[index] == "-":
+    ends = [("begins", parts[0].ends[0]), ("ends", parts[-1].ends[1])] if parts else []
+    for verb, character in ends:
+        if character == "-":
             message = f"{text!r} {verb} with a hyphen; write a letter or digit there"
             yield task.state.finding("pattern", message, *keys)
             return

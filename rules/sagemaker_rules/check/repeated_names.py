@@ -7,13 +7,12 @@ Names of jobs are unique in an account and a region
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.sagemaker import sagemaker_task
-from sagemaker_rules.check.states import Machine, State, machines
+from sagemaker_rules.check.states import Machine, State
 
 _START_EXECUTION = re.compile(r"arn:[^:]*:states:::states:startExecution(?:\..*)?")
 #: What is new each time, whoever asks.
@@ -25,6 +24,12 @@ _OF_EXECUTION = re.compile(r"\bExecution\.(?:Id|Name|StartTime|RedriveTime|Redri
 #: The input, variables and what an earlier state has answered may be new, too.
 _OF_INPUT = re.compile(r"(?<![$\w])\$(?!\$)(?:[.\[]|[A-Za-z_]\w*(?!\w*\s*\())|(?<![$\w])\$(?!\S)|Execution\.Input")
 _STATES_CONTEXT = re.compile(r"\$states\.context\.")
+#: What frees the name of a resource, or goes on with the one that is there.
+_FREED_BY = {
+    "Model": (":deleteModel",),
+    "EndpointConfig": (":deleteEndpointConfig",),
+    "Endpoint": (":deleteEndpoint", ":updateEndpoint"),
+}
 _KEPT_OPERATIONS = ("UpdateEndpoint",)
 
 
@@ -37,14 +42,14 @@ class _Name:
         keys: Where the name stands in it.
         text: The literal or the expression.
         what: What is created, as in ``TrainingJob``.
-        stays: Whether the name stays taken when what it names is gone.
+        freed_by: Ends of the integrations that free the name; none where nothing does.
     """
 
     state: State
     keys: tuple[str, ...]
     text: str
     what: str
-    stays: bool
+    freed_by: tuple[str, ...]
 
     @property
     def is_expression(self) -> bool:
@@ -64,17 +69,22 @@ class _Name:
         return self.state.finding("reused-name", message, *self.keys, is_warning=True)
 
 
-def repeated_name_findings(definition: Mapping[str, Any], *, is_express: bool = False) -> Iterator[StateFinding]:
-    """Names that a second creation of the same execution, or the next execution, meets again; one finding a state."""
+def repeated_name_findings(every: Sequence[Machine]) -> Iterator[StateFinding]:
+    """Names that a second creation of the same execution, or the next execution, meets again; one finding a state.
+
+    Args:
+        every: The state machine and those inside it.
+    """
     said = set[str]()
-    found = [
-        (machine, [name for state in machine.states() if (name := _name(state))])
-        for machine in machines(definition, is_express=is_express)
-    ]
-    places = _Places(definition, is_express)
+    found = [(machine, [name for state in machine.states() if (name := _name(state))]) for machine in every]
+    if not any(names for _, names in found):
+        return
+    places = _Places(every)
+    resources = {str(state.body.get("Resource")) for machine in every for state in machine.states()}
     for machine, names in found:
         for name in names:
-            message = places.problem(machine, name)
+            is_freed = any(resource.endswith(name.freed_by) for resource in resources)
+            message = places.problem(machine, name, is_freed=is_freed)
             if message is not None and name.state.path not in said:
                 said.add(name.state.path)
                 yield name.finding(message)
@@ -84,9 +94,9 @@ def repeated_name_findings(definition: Mapping[str, Any], *, is_express: bool = 
 class _Places:
     """Where machines stand: in iterations of which kind, in which branches."""
 
-    def __init__(self, definition: Mapping[str, Any], is_express: bool) -> None:
+    def __init__(self, every: Sequence[Machine]) -> None:
         self._iterations: dict[str, str] = {}
-        for machine in machines(definition, is_express=is_express):
+        for machine in every:
             for state in machine.states():
                 for field in ("Iterator", "ItemProcessor"):
                     body = state.body.get(field)
@@ -95,7 +105,7 @@ class _Places:
                         mode = config.get("Mode") if isinstance(config, Mapping) else None
                         self._iterations[f"{state.path}.{field}"] = "child" if mode == "DISTRIBUTED" else "item"
 
-    def problem(self, machine: Machine, name: _Name) -> str | None:
+    def problem(self, machine: Machine, name: _Name, *, is_freed: bool) -> str | None:
         """What makes a name come again; None where nothing does."""
         iteration = self._iteration(machine)
         if iteration == "item" and not name.varies(_OF_ITERATION):
@@ -105,8 +115,8 @@ class _Places:
             return f"is the same for all items of the Map state; {_REMEDIES['child']}"
         if _is_in_loop(machine, name.state) and not name.varies():
             return f"is the same each time that the loop comes to the state; {_REMEDIES['loop']}"
-        if name.stays and iteration is None and not name.varies(_OF_EXECUTION):
-            taken = f"is the same in the next execution, when a {name.what} of that name exists"
+        if not is_freed and iteration is None and not name.varies(_OF_EXECUTION):
+            taken = "is the same in the next execution, when there is one of that name"
             return f"{taken}; {_REMEDIES['execution']}"
         return None
 
@@ -173,13 +183,13 @@ def _name(state: State) -> _Name | None:
     if task is not None and task.action is not None and task.operation not in _KEPT_OPERATIONS:
         found = task.name()
         if found is not None and isinstance(found[1], str):
-            is_job = task.action.supports_sync
-            return _Name(state, (task.field, found[0]), found[1], task.action.noun, is_job)
+            noun = task.action.noun
+            return _Name(state, (task.field, found[0]), found[1], noun, _FREED_BY.get(noun, ()))
     resource = state.body.get("Resource")
     if isinstance(resource, str) and _START_EXECUTION.fullmatch(resource):
         field = "Arguments" if state.is_jsonata else "Parameters"
         request = state.body.get(field)
         for key in ("Name", "Name.$"):
             if isinstance(request, Mapping) and isinstance(request.get(key), str):
-                return _Name(state, (field, key), request[key], "Execution", True)
+                return _Name(state, (field, key), request[key], "Execution", ())
     return None

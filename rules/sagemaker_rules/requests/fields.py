@@ -80,6 +80,11 @@ class Fields:
         value = self.value.get(name)
         return value if isinstance(value, str) and not self.is_dynamic(value) else None
 
+    def raw_text(self, name: str) -> str | None:
+        """A string, also one of which a part is known only later; None otherwise."""
+        value = self.value.get(name)
+        return value if isinstance(value, str) else None
+
     def texts(self, name: str) -> list[tuple[str, str]]:
         """The strings in a list that are known, each behind its path."""
         return [

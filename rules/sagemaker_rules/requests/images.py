@@ -20,11 +20,11 @@ def image(fields: Fields, name: str, region: str | None) -> Iterator[Found]:
         name: Field of the URI.
         region: Region of the call, where it is known.
     """
-    uri = fields.text(name)
+    uri = fields.raw_text(name)
     parts = EcrUri.parse(uri) if uri is not None else None
     if parts is None:
         return
-    if region is not None and parts.region != region:
+    if region is not None and parts.region and parts.region != region:
         message = f"{uri!r} is an image of {parts.region}, and the call is made in {region}; write one of {region}"
         words = (
             f'Region of "{uri}" does not match expected region of {region}. Cross region ECR image pulls are not '
@@ -33,7 +33,7 @@ def image(fields: Fields, name: str, region: str | None) -> Iterator[Found]:
         yield Found(fields.at(name), "image-region", message, words=words)
         return
     regions = registry_regions().get(parts.account)
-    if regions is None or parts.region in regions:
+    if regions is None or not parts.region or parts.region in regions:
         return
     message = (
         f"account {parts.account} is AWS's registry of {', '.join(sorted(regions)[:3])}, and has no images in "

@@ -84,16 +84,42 @@ def _hostnames(request: Fields, containers: list[Fields]) -> Iterator[Found]:
 def model_package(request: Fields, region: str | None) -> Iterator[Found]:
     """What SageMaker would refuse of a CreateModelPackage request."""
     names = ("ModelPackageGroupName", "ModelPackageName")
-    yield from needs_one_of(request, "model-package-name", *names)
-    yield from only_one_of(request, "model-package-name", *names)
-    if request.has("ModelPackageGroupName") and request.value.get("Tags"):
-        message = "are those of the group; take them out, or tag the group"
-        yield Found(request.at("Tags"), "model-package-tags", message)
+    for found in needs_one_of(request, "model-package-name", *names):
+        yield found._replace(words="Missing ARN.")
+    for found in only_one_of(request, "model-package-name", *names):
+        yield found._replace(words=_BOTH_NAMES)
     specification = request.object("InferenceSpecification")
     for container in specification.objects("Containers"):
         yield from images.image(container, "Image", region)
-    if not request.has("ModelPackageGroupName") and request.has("ModelPackageName"):
-        for name in ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"):
-            if specification.lacks(name):
-                message = "is missing; a model package without a group needs it: write it"
-                yield Found(specification.at(name), "model-package-instances", message)
+    if request.has("ModelPackageGroupName"):
+        yield from _version(request)
+    elif request.has("ModelPackageName"):
+        yield from _unversioned(request, specification)
+
+
+_BOTH_NAMES = (
+    "Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one to use."
+)
+
+
+def _version(request: Fields) -> Iterator[Found]:
+    for name in ("Tags", "CertifyForMarketplace"):
+        if request.value.get(name):
+            message = "is not for the versions of a group; take it out, or give it to the group"
+            words = f"{name} does not apply to versioned model packages; tags are those of the group."
+            yield Found(request.at(name), "model-package-version", message, words=words)
+
+
+def _unversioned(request: Fields, specification: Fields) -> Iterator[Found]:
+    if request.value.get("ModelApprovalStatus"):
+        words = "ModelApprovalStatus does not apply to unversioned model packages."
+        message = "is for the versions of a group; take it out"
+        yield Found(request.at("ModelApprovalStatus"), "model-package-version", message, words=words)
+    if request.lacks("InferenceSpecification", "SourceAlgorithmSpecification"):
+        message = "is missing; write it, or SourceAlgorithmSpecification"
+        words = "InferenceSpecification or SourceAlgorithmSpecification is required."
+        yield Found(specification.path, "model-package-version", message, words=words)
+    for name in ("SupportedTransformInstanceTypes", "SupportedRealtimeInferenceInstanceTypes"):
+        if specification.lacks(name):
+            message = "is missing; a model package without a group needs it: write it"
+            yield Found(specification.at(name), "model-package-instances", message)

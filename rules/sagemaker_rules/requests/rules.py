@@ -384,8 +384,8 @@ _MODELS: tuple[Rule, ...] = (
         "ModelPackageName and ModelPackageGroupName",
     ),
     Rule(
-        "model-package-tags",
-        "Versions of a group have the tags of the group.",
+        "model-package-version",
+        "Some fields are for versions of a group, some for packages without one.",
         f"{_API}CreateModelPackage.html",
         '{"ModelPackageGroupName": "g", "Tags": [...]}',
     ),

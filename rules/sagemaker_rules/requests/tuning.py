@@ -85,9 +85,12 @@ def _resources(definition: Fields) -> Iterator[Found]:
 def _objective(definition: Fields, objective: Fields) -> Iterator[Found]:
     """A metric that nobody measures: only algorithms of SageMaker itself define their own."""
     algorithm = definition.object("AlgorithmSpecification")
-    image, metric = algorithm.text("TrainingImage"), objective.text("MetricName")
+    image, metric = algorithm.raw_text("TrainingImage"), objective.text("MetricName")
     parts = EcrUri.parse(image) if image is not None else None
     if metric is None or image is None or not definition.is_whole("StaticHyperParameters"):
+        return
+    # An image that is known only later may be one of SageMaker's algorithms.
+    if parts.may_be_built_in if parts is not None else definition.is_dynamic(image):
         return
     is_built_in = parts is not None and parts.is_built_in and not xgboost.is_script(definition, "StaticHyperParameters")
     if is_built_in or not algorithm.is_whole("MetricDefinitions"):

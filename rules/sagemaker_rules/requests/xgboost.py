@@ -17,6 +17,8 @@ from sagemaker_rules.requests.fields import Fields, Found, named
 
 _PROGRAM = "sagemaker_program"
 _REPOSITORY = "sagemaker-xgboost"
+#: XGBoost 0.72, whose other hyperparameters are not looked at.
+_LEGACY = "xgboost"
 _VERSION = re.compile(r"(\d+)\.(\d+)")
 _NUM_CLASS_NEEDED = ("multi:softmax", "multi:softprob")
 
@@ -50,6 +52,11 @@ def training(request: Fields, hyperparameters: str) -> Iterator[Found]:
         )
         message = "are defined by the algorithm itself; take them out"
         yield Found(algorithm.at("MetricDefinitions"), "built-in-metrics", message, words=words)
+    if image.repository == _LEGACY and "num_round" not in request.entries(hyperparameters):
+        where = f"{request.at(hyperparameters)}['num_round']"
+        message = "is missing; XGBoost needs it: write the number of rounds"
+        if hyperparameters != "StaticHyperParameters":
+            yield Found(where, "xgboost-hyperparameter", message)
     if image.repository != _REPOSITORY:
         return
     is_tuned = hyperparameters == "StaticHyperParameters"
@@ -86,7 +93,7 @@ def tuning(definition: Fields, ranges: Fields, objective: Fields) -> Iterator[Fo
         return
     kinds = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")
     every = [each for kind in kinds for each in ranges.objects(kind)]
-    tuned = dict(reversed(each) for each in named(every, "Name"))
+    tuned = {name: path for path, name in named(every, "Name")}
     for name, path in tuned.items():
         if table.ALIASES.get(name, name) not in table.HYPERPARAMETERS:
             words = (
@@ -102,7 +109,7 @@ def tuning(definition: Fields, ranges: Fields, objective: Fields) -> Iterator[Fo
 
 
 def _image(algorithm: Fields) -> EcrUri | None:
-    uri = algorithm.text("TrainingImage")
+    uri = algorithm.raw_text("TrainingImage")
     return EcrUri.parse(uri) if uri is not None else None
 
 

@@ -104,3 +104,8 @@ def test_artifacts_in_a_bucket_with_a_key_are_encrypted_with_it(stack: cdk.Stack
     task = XGBoostTraining(stack, "Keyed", name_prefix="demo-train", train=train, models=models).task
     [state] = machine(task).definition()["States"].values()
     assert state["Parameters"]["OutputDataConfig"]["KmsKeyId"].startswith("<Key")
+
+
+def test_a_hyperparameter_that_xgboost_does_not_have_is_refused(step: Callable[..., Any]) -> None:
+    with pytest.raises(InvalidParameterError, match=r"HyperParameters\['max_dept'\]: .*; write 'max_depth'"):
+        step(hyperparameters={"num_round": "50", "max_dept": "5"})

@@ -371,6 +371,31 @@ class TestRefused:
         line = self.refused(lambda: pipeline([call("A", inputs=given)]))
         assert line == ("Stack/Pipeline: step 'A': parameter 'P' is not declared; add it to the parameters [reference]")
 
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                {"arguments": ["--n", ParameterInteger("N")]},
+                r"ContainerArguments\[1\] Parameters.N is of type Integer.*Join",
+            ),
+            ({"instance_count": ParameterString("N")}, "InstanceCount Parameters.N is of type String"),
+            ({"instance_type": ParameterInteger("N")}, "InstanceType Parameters.N is of type Integer"),
+        ],
+    )
+    def test_references_of_another_type(
+        self, stack: cdk.Stack, parts: Parts, image: Image, pipeline: Build, options: dict[str, Any], message: str
+    ) -> None:
+        step = ProcessingStep(stack, "Evaluate", image=image, role=parts.role, **options)
+        [value] = options.values()
+        parameter = value[-1] if isinstance(value, list) else value
+        with pytest.raises(InvalidPipelineError, match=message):
+            pipeline([step], parameters=[parameter])
+
+    def test_a_joined_number_is_a_text(self, stack: cdk.Stack, parts: Parts, image: Image, pipeline: Build) -> None:
+        number = ParameterInteger("N")
+        step = ProcessingStep(stack, "Evaluate", image=image, role=parts.role, arguments=["--n", Join("", [number])])
+        assert pipeline([step], parameters=[number])
+
     def test_a_default_out_of_its_enum(self) -> None:
         line = self.refused(lambda: ParameterString("Stage", default_value="x", enum_values=["dev"]))
         assert line.startswith("pipeline parameter Stage: default_value: 'x' is not one of 'dev'")

@@ -221,7 +221,10 @@ def test_jobs_are_listed_and_tagged(account: Account, labeling_job: Any, name: s
     ("change", "message"),
     [
         ({"LabelingJobName": "a_b"}, "1 validation error detected: Value 'a_b' at 'labelingJobName'"),
-        ({"LabelAttributeName": "mood-metadata"}, "CreateLabelingJob: LabelAttributeName must not end with -metadata"),
+        (
+            {"LabelAttributeName": "mood-metadata"},
+            "Invalid request provided: LabelAttributeName 'mood-metadata' ends in -metadata",
+        ),
         (
             {
                 "LabelingJobAlgorithmsConfig": {

@@ -103,4 +103,4 @@ def test_it_runs_as_a_module(mistaken: Path) -> None:
         timeout=60,
         check=False,
     )
-    assert (result.returncode, result.stderr) == (1, "2 state machines checked: 1 findings, 0 warnings\n")
+    assert (result.returncode, result.stderr) == (1, "2 state machines checked: 1 findings, 2 warnings\n")

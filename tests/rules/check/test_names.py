@@ -19,7 +19,7 @@ JOBS = {
 def task(name: str, field: str = "TrainingJobName", *, language: str = "JSONPath", **fields: Any) -> dict[str, Any]:
     """A task whose request is known but for its name."""
     key, request = (field, "Arguments") if language == "JSONata" else (f"{field}.$", "Parameters")
-    if language == "JSONPath" and not name.startswith(("$", "States.")):
+    if language == "JSONPath" and (name.startswith("${") or not name.startswith(("$", "States."))):
         key = field
     return {
         "Type": "Task",
@@ -57,6 +57,7 @@ HASH = "States.Hash($$.Execution.Id, 'MD5')"
         ("$$.State.EnteredTime", ["pattern"]),
         ("States.Format('{}-b', $$.Execution.RedriveTime)", ["pattern"]),
         ("$$.Task.Token", ["max"]),
+        ("States.Base64Encode($$.Execution.Id)", ["max"]),
         (f"States.Format('job_{{}}', {HASH})", ["pattern"]),
         (f"States.Format('{{}}-', {HASH})", ["pattern"]),
         (f"States.Format('-{{}}', {HASH})", ["pattern"]),
@@ -106,6 +107,8 @@ def test_a_tuning_job_has_a_shorter_name(name: str, expected: list[str]) -> None
         ("'t-' & $now()", ["pattern"]),
         ("$string($now())", ["pattern"]),
         ("'t-' & ($uuid() & '_1')", ["pattern"]),
+        ("'t-' & $fromMillis($millis())", ["pattern"]),
+        ("'t-' & $fromMillis($millis(), '[Y]-[M]')", []),
         ('"t." & $uuid()', ["pattern"]),
         ("'t-' & $random()", ["pattern"]),
         ("'t-' & $uuid() & '-'", ["pattern"]),
@@ -125,6 +128,23 @@ def test_what_jsonata_can_yield(expression: str, expected: list[str]) -> None:
     assert rules(machine(Job=task(f"{{% {expression} %}}", language="JSONata"))) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("my_job-${Suffix}", ["pattern"]),
+        ("-${Suffix}", ["pattern"]),
+        ("${Prefix}-", ["pattern"]),
+        ("x" * 64 + "${Suffix}", ["max"]),
+        ("${Prefix}-job-${Suffix}", ["reused-name?"]),
+        ("${Name}", ["reused-name?"]),
+        ("States.Format('${Prefix}_{}', States.UUID())", ["pattern"]),
+        ("States.Format('${Prefix}-{}', States.UUID())", []),
+    ],
+)
+def test_what_cloudformation_puts_in_is_not_judged_but_what_stands_beside_it(name: str, expected: list[str]) -> None:
+    assert rules(machine(Job=task(name))) == expected
+
+
 def test_other_names_of_a_request_are_looked_at_too() -> None:
     transform = task("$.name", "TransformJobName")
     transform["Parameters"]["ModelName.$"] = "States.Format('m_{}', $.version)"
@@ -137,7 +157,14 @@ class TestNextExecution:
         assert rules(machine(Job=task(name))) == ["reused-name?"]
 
     def test_a_model_may_be_deleted_meanwhile(self) -> None:
-        assert rules(machine(Job=task("churn", "ModelName"))) == []
+        assert rules(machine(Job=task("churn", "ModelName"))) == ["reused-name?"]
+        delete = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sagemaker:deleteModel",
+            "Parameters": {"ModelName": "churn"},
+            "End": True,
+        }
+        assert rules(machine(Job=task("churn", "ModelName", Next="Delete"), Delete=delete)) == []
 
     def test_a_retry_that_uses_the_name_again_is_said_alone(self) -> None:
         retry = [{"ErrorEquals": ["States.TaskFailed"]}]

@@ -496,7 +496,7 @@ CASES: tuple[Case, ...] = (
         {"PrimaryContainer/ImageConfig": {"RepositoryAccessMode": "Vpc"}, "VpcConfig": VPC},
     ),
     Case("model-package-name", PACKAGE, {"ModelPackageName": "p"}, {}),
-    Case("model-package-tags", PACKAGE, {"Tags": [{"Key": "a", "Value": "b"}]}, {}),
+    Case("model-package-version", PACKAGE, {"Tags": [{"Key": "a", "Value": "b"}]}, {}),
     Case(
         "model-package-instances",
         PACKAGE,

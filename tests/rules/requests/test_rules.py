@@ -8,8 +8,8 @@ import pytest
 
 from sagemaker_rules.requests.rules import MODEL_RULES, REQUEST_RULES
 from sagemaker_rules.service_model import Finding, check_request
-from tests.rules.requests.cases import CASES, TRAIN, XGB, Case
-from tests.rules.requests.legal import LEGAL, OWN, REMOVED, XGBOOST, request
+from tests.rules.requests.cases import CASES, TRAIN, TUNE, XGB, Case
+from tests.rules.requests.legal import LEGAL, REMOVED, request
 
 LATER = "<known later>"
 OPERATIONS = {XGB: TRAIN}
@@ -112,8 +112,33 @@ def test_a_type_that_sagemaker_offers_for_something_else_is_refused(operation: s
     assert "is offered for" in finding.message
 
 
-def test_xgboost_in_an_account_of_ones_own_may_be_anything() -> None:
-    image = XGBOOST.replace("683313688378", "123456789012")
-    changes = {"AlgorithmSpecification/TrainingImage": image, "HyperParameters": {"a": "b"}}
-    assert findings(XGB, changes) == []
-    assert OWN.startswith("123456789012")
+def is_put_in(value: Any) -> bool:
+    return isinstance(value, str) and "${" in value
+
+
+class TestImagesOfTheBuiltInXGBoost:
+    REGISTRY = "dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost"
+
+    def found(self, image: str) -> list[str]:
+        changes = {"AlgorithmSpecification/TrainingImage": image, "HyperParameters": {"a": "b"}}
+        request_ = request(XGB, changes)
+        return [each.rule for each in check_request(TRAIN, request_, is_dynamic=is_put_in)]
+
+    def test_an_account_of_ones_own_may_have_anything_under_its_name(self) -> None:
+        assert self.found(f"123456789012.{self.REGISTRY}:1.7-1") == []
+        assert self.found(f"${{AWS::AccountId}}.{self.REGISTRY}:1.7-1") == []
+        assert self.found(f"${{Token[AWS.AccountId.3]}}.{self.REGISTRY}:1.7-1") == []
+
+    def test_where_the_account_is_put_in_the_tag_tells(self) -> None:
+        wrong = ["xgboost-hyperparameter", "xgboost-hyperparameter"]
+        assert self.found(f"${{Registry}}.{self.REGISTRY}:1.7-1") == wrong
+        assert self.found("${A}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/sagemaker-xgboost:3.2-0") == wrong
+        assert self.found(f"${{Registry}}.{self.REGISTRY}:team-7") == []
+
+    def test_an_image_that_may_be_another_algorithm_needs_no_metrics(self) -> None:
+        for image in ("${A}.dkr.ecr.us-east-1.amazonaws.com/linear-learner:1", "${Image}"):
+            given = request(TUNE, {"TrainingJobDefinition/AlgorithmSpecification/TrainingImage": image})
+            assert check_request(TUNE, given, is_dynamic=is_put_in) == []
+
+    def test_the_image_of_2018_needs_its_rounds(self) -> None:
+        assert self.found("811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:1") == ["xgboost-hyperparameter"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, Unpack, cast
 
-from aws_cdk import Annotations, Aws, Token
+from aws_cdk import Annotations, Aws, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -91,7 +91,7 @@ class SageMakerTask(TaskState):
         extra = options.pop("additional_parameters", {})
         language = options.get("query_language", JSON_PATH)
         parameters = rendered(merge(full, extra, path, "additional_parameters"), language, path)
-        warnings = _check(action, parameters, language, path)
+        warnings = _check(action, parameters, language, path, region=Stack.of(scope).region)
         _check_selector(action, pattern, options.get("result_selector", {}), path)
         config_name = request.get(action.config_field) if action.config_field else None
         roles = [role, *passed_roles] if role else list(passed_roles)
@@ -158,10 +158,13 @@ def rendered(value: Any, language: sfn.QueryLanguage, path: str, field: str = ""
         raise InvalidParameterError(path, field, str(error)) from error
 
 
-def _check(action: SageMakerAction, parameters: Mapping[str, Any], language: sfn.QueryLanguage, path: str) -> list[str]:
+def _check(
+    action: SageMakerAction, parameters: Mapping[str, Any], language: sfn.QueryLanguage, path: str, *, region: str
+) -> list[str]:
     """Raises InvalidParameterError for what SageMaker would refuse; returns warnings."""
     check_expressions(parameters, language, path)
-    findings = check_request(action.operation, parameters, is_dynamic=_is_dynamic)
+    known_region = None if Token.is_unresolved(region) else region
+    findings = check_request(action.operation, parameters, is_dynamic=_is_dynamic, region=known_region)
     errors = [finding for finding in findings if not finding.is_warning]
     if errors:
         first, *others = errors

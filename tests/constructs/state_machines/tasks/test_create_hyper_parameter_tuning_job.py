@@ -43,6 +43,7 @@ def task(
             "objective": TuningObjective("validation:auc", maximize=True),
             "ranges": {"max_depth": IntegerRange(2, 8)},
             "max_jobs": 6,
+            "static_hyperparameters": {"num_round": "20"},
         }
         return SageMakerCreateHyperParameterTuningJob(stack, "Tune", **{**arguments, **options})
 

@@ -102,6 +102,7 @@ def test_defaults(
         role=role,
         channels=[TrainingChannel("train", location("train/"))],
         output=location("models/"),
+        hyperparameters={"num_round": "5"},
     )
     synthesized = machine(task)
     parameters = synthesized.definition()["States"]["Train"]["Parameters"]
@@ -121,6 +122,7 @@ def task(
             "role": role,
             "channels": [TrainingChannel("train", location("train/"))],
             "output": location("models/"),
+            "hyperparameters": {"num_round": "5"},
         }
         return SageMakerCreateTrainingJob(stack, "Train", **{**arguments, **options})
 
@@ -147,6 +149,8 @@ def test_every_further_argument(
         },
     }
     training = task(
+        image=FirstPartyImage.sklearn(),
+        hyperparameters=None,
         channels=[
             TrainingChannel(
                 "train",
@@ -256,6 +260,7 @@ def test_policy_of_the_state_machine(
         role=role,
         channels=[TrainingChannel("train", location("train/"))],
         output=location("models/"),
+        hyperparameters={"num_round": "5"},
     )
     job = ["arn:aws:sagemaker:us-east-1:123456789012:training-job/demo-*"]
     rule = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"

@@ -35,6 +35,7 @@ def task(
             "role": role,
             "channels": [TrainingChannel("train", location("train/"))],
             "output": location("models/"),
+            "hyperparameters": {"num_round": "5"},
         }
         return SageMakerCreateTrainingJob(stack, id, **{**arguments, **options})
 
@@ -85,7 +86,7 @@ class TestRequest:
         ]
 
     def test_fields_that_were_not_given_are_left_out(self, state: Callable[..., Any]) -> None:
-        assert not {"Environment", "HyperParameters", "Tags"} & set(state()["Parameters"])
+        assert not {"Environment", "VpcConfig", "Tags"} & set(state()["Parameters"])
 
     def test_additional_parameters_are_added_also_inside_a_structure(self, state: Callable[..., Any]) -> None:
         extra = {"EnableNetworkIsolation": True, "ResourceConfig": {"VolumeKmsKeyId": "k"}}
@@ -173,11 +174,11 @@ class TestBadParameter:
         parameters = state(
             instance_type=cdk.CfnParameter(stack, "Type").value_as_string,
             instance_count=sfn.JsonPath.number_at("$.count"),
-            hyperparameters={"eta": sfn.JsonPath.string_at("$.eta")},
+            hyperparameters={"num_round": "5", "eta": sfn.JsonPath.string_at("$.eta")},
         )["Parameters"]
         assert parameters["ResourceConfig"]["InstanceType"] == "<Type>"
         assert parameters["ResourceConfig"]["InstanceCount.$"] == "$.count"
-        assert parameters["HyperParameters"] == {"eta.$": "$.eta"}
+        assert parameters["HyperParameters"] == {"num_round": "5", "eta.$": "$.eta"}
 
 
 class TestInstanceTypeThatIsNewerThanBotocore:

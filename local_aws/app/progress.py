@@ -40,8 +40,10 @@ class Progress:
     def step(self, title: str) -> Iterator[None]:
         """Shows ``title`` while the block runs, and how long it took when it is done."""
         since = time.monotonic()
+        around = self._status.status
         self._status.update(escape(title))
         yield
+        self._status.update(around)
         self._console.print(f"[green]✓[/] {escape(title)} [dim]{time.monotonic() - since:.1f} s[/]")
 
     def detail(self, line: str) -> None:
@@ -85,10 +87,10 @@ class Progress:
         """A step of a pipeline is tried again."""
         self.note(f"  {step.name}: attempt {step.attempts}; server.log says why the one before failed")
 
-    def callback_waits(self, step: StepResult, endpoint_url: str) -> None:
-        """A callback step waits for somebody's answer, sent to ``endpoint_url``."""
+    def callback_waits(self, step: StepResult, endpoint_url: str, variables: str) -> None:
+        """A callback step waits for somebody's answer, sent to ``endpoint_url`` by a command with ``variables``."""
         self.note(
-            f"  {step.name} waits for a worker's answer; or answer it yourself: aws sagemaker "
+            f"  {step.name} waits for a worker's answer; or answer it yourself: {variables} aws sagemaker "
             f"send-pipeline-execution-step-success --callback-token {step.callback_token} "
             f"--endpoint-url {endpoint_url}"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from local_aws.app import assembly, messages
 from local_aws.app.options import Options
 from local_aws.app.progress import Progress
+from local_aws.base import isolation
+from local_aws.base.directories import make_private
 from local_aws.endpoint.local_aws import LocalAws
-from local_aws.endpoint.warm_up import warm_up
 from local_aws.sagemaker.prepared import PreparedPython
 
 if TYPE_CHECKING:
@@ -90,19 +91,20 @@ def deployed(options: Options, progress: Progress) -> Iterator[tuple[LocalAws, d
     Raises:
         LocalAwsError: The stack could not be synthesized or deployed.
     """
-    imports = warm_up()
-    with PreparedPython(options.work_dir / "prepared") as python:
-        try:
-            stacks = synthesize(options, progress)
-        finally:
-            imports.join()
+    with contextlib.ExitStack() as running:
+        with progress.step("Synthesizing the app"), synthesis(options) as synthesized:
+            # It starts beside the app, which takes longer.
+            python = running.enter_context(PreparedPython(options.work_dir / "prepared"))
+            aws = running.enter_context(started(options, progress, python))
+            app = synthesized()
+            stacks = app.deployment_order(app.stack(options.stack))
+        check_messages(stacks, progress)
         from local_aws.app import deploy
 
-        with started(options, progress, python) as aws:
-            for each in stacks:
-                with progress.step(f"Deploying {each.display_name}"):
-                    stack = deploy.deploy(aws, each, on_event=progress.detail)
-            yield aws, stack
+        for each in stacks:
+            with progress.step(f"Deploying {each.display_name}"):
+                stack = deploy.deploy(aws, each, on_event=progress.detail)
+        yield aws, stack
 
 
 @contextlib.contextmanager
@@ -118,13 +120,15 @@ def started(options: Options, progress: Progress, prepared: PreparedPython | Non
         with progress.step("Starting the local AWS"):
             made = LocalAws(work_dir=options.work_dir, region=options.region, prepared=prepared)
             aws = running.enter_context(made)
+        if isolation.sees_this_machine():
+            progress.note(isolation.NOTICE)
         yield aws
 
 
-def synthesized_app(options: Options) -> assembly.Assembly:
-    """Synthesizes the app into the work directory; LocalAwsError if that fails."""
-    options.work_dir.mkdir(parents=True, exist_ok=True)
-    return assembly.synthesize(
+def synthesis(options: Options) -> contextlib.AbstractContextManager[Callable[[], assembly.Assembly]]:
+    """Begins to synthesize the app into the work directory, see :func:`local_aws.app.assembly.synthesis`."""
+    make_private(options.work_dir)
+    return assembly.synthesis(
         options.app,
         cwd=options.directory,
         output=options.work_dir / "cdk.out",
@@ -132,15 +136,6 @@ def synthesized_app(options: Options) -> assembly.Assembly:
         log=options.work_dir / assembly.LOG_FILE,
         region=options.region,
     )
-
-
-def synthesize(options: Options, progress: Progress) -> list[assembly.StackArtifact]:
-    """Synthesizes the app and returns the stack after those that it depends on; LocalAwsError if that fails."""
-    with progress.step("Synthesizing the app"):
-        app = synthesized_app(options)
-        stacks = app.deployment_order(app.stack(options.stack))
-    check_messages(stacks, progress)
-    return stacks
 
 
 def check_messages(stacks: Sequence[assembly.StackArtifact], progress: Progress) -> None:

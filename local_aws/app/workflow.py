@@ -13,6 +13,7 @@ from local_aws.app.progress import Progress
 from local_aws.base.errors import LocalAwsError
 from local_aws.base.settings import ACCOUNT_ID, REGION
 from local_aws.endpoint.local_aws import LocalAws
+from local_aws.iam import profile
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 PIPELINE = "AWS::SageMaker::Pipeline"
@@ -101,7 +102,9 @@ class Pipeline:
             step_started=progress.step_started,
             step_ended=progress.step_ended,
             step_retried=progress.step_retried,
-            callback_waits=lambda step: progress.callback_waits(step, self.aws.endpoint_url),
+            callback_waits=lambda step: progress.callback_waits(
+                step, self.aws.endpoint_url, profile.variables(self.aws.sessions.profile_file())
+            ),
         )
         return pipeline_execution.follow(self.aws, arn, listener)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import os
 import signal
+import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -46,3 +51,14 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "local-aws") 
         return INTERRUPTED
     # --help ends with 0, commands with whether they succeeded.
     return int(succeeded is False)
+
+
+def run_program(*, program: str = "local-aws") -> NoReturn:
+    """Runs the command line in a process of its own, and ends it."""
+    status = main(program=program)
+    # Taking moto's thousands of classes apart, object by object, would be half a second for nothing.
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # whoever read it has gone
+            stream.flush()
+    os._exit(status)

@@ -89,7 +89,6 @@ def _run_scenario(file: Path, options: Options, *, as_json: bool) -> bool:
 
 
 def _run_stack(options: Options, scenarios: str, *, as_json: bool) -> bool:
-    from local_aws.app import report
     from local_aws.app import run as runner
     from local_aws.app.assembly import NoSuchStackError
     from local_aws.app.progress import Progress
@@ -99,4 +98,7 @@ def _run_stack(options: Options, scenarios: str, *, as_json: bool) -> bool:
             result = runner.run(options, progress)
         except NoSuchStackError as error:
             raise NoSuchStackError(f"{error}; its scenarios: {scenarios}" if scenarios else str(error)) from None
+    # Slow to import: not before the app has begun to synthesize.
+    from local_aws.app import report
+
     return arguments.tell(result, as_json=as_json, show=lambda console: report.show(result, console))

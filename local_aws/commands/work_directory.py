@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from local_aws.base.directories import make_private
 from local_aws.base.errors import LocalAwsError
 
 #: Holds the directories of all runs.
@@ -28,14 +29,14 @@ def fresh(work_dir: Path) -> Iterator[None]:
         if str(work_dir) not in str(error):
             shutil.rmtree(work_dir, ignore_errors=True)
             if existed:
-                work_dir.mkdir(exist_ok=True)
+                make_private(work_dir)
         raise
 
 
 def prepare(work_dir: Path) -> None:
     """Makes ``work_dir``; LocalAwsError if that is not possible."""
     try:
-        work_dir.mkdir(parents=True, exist_ok=True)
+        make_private(work_dir)
         with tempfile.TemporaryFile(dir=work_dir):
             pass
     except OSError as error:

@@ -12,6 +12,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
 from local_aws.base.errors import LocalAwsError
+from local_aws.iam.wire import RAW_HEADERS
 
 _HOST = "127.0.0.1"
 #: Seconds between two looks at whether the server is to stop.
@@ -66,6 +67,10 @@ class _Handler(MotoRequestHandler):
     # Named here, or werkzeug would set it on moto's class.
     protocol_version = "HTTP/1.1"
 
+    def make_environ(self) -> dict[str, Any]:
+        # Signatures cover headers as they were sent; in what WSGI makes of them a dash and an underscore are the same.
+        return super().make_environ() | {RAW_HEADERS: [(name, _text(value)) for name, value in self.headers.items()]}
+
 
 class _Server(ThreadedWSGIServer):
     """A threaded server that knows its connections: clients keep them open, and their threads alive, for ever."""
@@ -93,6 +98,14 @@ class _Server(ThreadedWSGIServer):
                 connection.shutdown(socket.SHUT_RD)
         for thread in connections.values():
             thread.join(_STOP_SECONDS)
+
+
+def _text(value: str) -> str:
+    """The value of a header: the standard library takes each byte for a character."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
 
 
 def _not_started(environ: Any, start_response: Any) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local_aws.base.directories import make_private
 from local_aws.base.environment import Environment
 from local_aws.base.errors import LocalAwsError
 from local_aws.base.patching import Patches
@@ -107,6 +108,8 @@ class LocalAws:
         from local_aws.endpoint.warm_up import import_slow_modules
 
         import_slow_modules()
+        import boto3
+
         from local_aws.endpoint.http_server import HttpServer
 
         patches = Patches()
@@ -114,7 +117,7 @@ class LocalAws:
         with contextlib.ExitStack() as stops:
             stops.callback(_empty_moto)
             stops.callback(patches.undo)
-            self._work_dir.mkdir(parents=True, exist_ok=True)
+            make_private(self._work_dir)
             environment = Environment()
             stops.callback(environment.restore)
             environment.set(_environment(self._region))
@@ -124,6 +127,11 @@ class LocalAws:
             environment.set({"MOTO_PORT": str(server.port)})
             self.settings = Settings(port=server.port, work_dir=self._work_dir.resolve(), region=self._region)
             self._make_parts()
+            # For whoever in this process makes a client of its own; boto3's default session would keep other keys.
+            stops.callback(setattr, boto3, "DEFAULT_SESSION", boto3.DEFAULT_SESSION)
+            boto3.DEFAULT_SESSION = None
+            key, secret, _ = self.sessions.administrator()
+            environment.set({"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret})
             stops.callback(self._stop_parts)
             self._install(patches)
             _empty_moto()
@@ -211,7 +219,7 @@ class LocalAws:
         prepared = self._prepared or self._own_prepared
         self.sagemaker = SageMaker(self.settings, self.sessions, self.authorizer, self.events.publish, prepared)
         requirements = Requirements(self.sagemaker.callbacks.execution_of)
-        self.enforcement = Enforcement(self.settings, self.authorizer, requirements)
+        self.enforcement = Enforcement(self.settings, self.authorizer, requirements, self.sessions)
         self.cloudformation = CloudFormation(self.sessions)
 
     def _install(self, patches: Patches) -> None:
@@ -230,14 +238,15 @@ class LocalAws:
         self.cloudformation.install(patches)
 
     def _serve(self, server: HttpServer) -> None:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.moto_server.werkzeug_app import create_backend_app
 
+        from local_aws.endpoint.dispatcher import Dispatcher
         from local_aws.endpoint.gateway import gateway
         from local_aws.sagemaker import labeling_route
 
         supply_manifest = functools.partial(labeling_route.respond, self.sagemaker.labeling_jobs)
-        application = DomainDispatcherApplication(create_backend_app)
-        server.start(gateway(application, {labeling_route.PREFIX: supply_manifest}))
+        application = Dispatcher(create_backend_app)
+        server.start(gateway(application, self.enforcement.refuse, {labeling_route.PREFIX: supply_manifest}))
 
     def _stop_parts(self) -> None:
         """Stops what could still call another part before that part."""
@@ -258,8 +267,9 @@ def _environment(region: str) -> Mapping[str, str | None]:
     no_proxy = ",".join(sorted(hosts))
     return {
         **{name: None for name in os.environ if name.startswith(_TAKEN_AWAY)},
+        # Until the secret is known.
         "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": "none",
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from local_aws.base import isolation
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.functions import logs, package
 from local_aws.functions.model import Function, Outcome
@@ -165,7 +166,7 @@ class _Invocation:
         read_end, write_end = os.pipe()
         try:
             process = subprocess.Popen(
-                [sys.executable, "-u", str(_BOOTSTRAP), str(event_file), str(write_end)],
+                [*self._enter(code), sys.executable, "-u", str(_BOOTSTRAP), str(event_file), str(write_end)],
                 cwd=code,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -194,6 +195,14 @@ class _Invocation:
         for reader in readers:
             reader.join(5)
         return status
+
+    def _enter(self, code: Path) -> list[str]:
+        """The command that gives the function what it sees; nothing where this machine has no views."""
+        allowed = isolation.allowed()
+        if allowed is None or not allowed.has_view:
+            return []
+        own = isolation.Own(self._directory, {"/tmp": self._directory / "tmp"}, read_only=(code, _BOOTSTRAP))
+        return isolation.command(isolation.place(allowed, own, folder=str(code)))
 
     def _wait(self, process: subprocess.Popen[bytes], started: float) -> int | None:
         while True:
@@ -270,6 +279,8 @@ class _Invocation:
             "TMPDIR": str(self._directory / "tmp"),
             # Code is read-only on AWS.
             "PYTHONDONTWRITEBYTECODE": "1",
+            # Where the interpreter could be changed, packages go elsewhere.
+            "PIP_TARGET": str(self._directory / "tmp" / "packages"),
             "_LOCAL_REQUEST_ID": self._request_id,
             "_LOCAL_FUNCTION_ARN": function.arn,
             "_LOCAL_TIMEOUT": str(function.timeout),
@@ -277,6 +288,9 @@ class _Invocation:
 
 
 def _exit_reason(status: int) -> str:
+    # A process beside the function tells of its end as a shell does.
+    if status - 128 in {each.value for each in signal.Signals}:
+        status = 128 - status
     if status == 0:
         return "Runtime exited without providing a reason"
     if status < 0:

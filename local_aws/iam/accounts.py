@@ -1,7 +1,7 @@
 """Accounts: who is the administrator of which, and which one a resource belongs to.
 
-The account of a request follows from its access key. Those of role sessions and users are known to moto; that of an
-account's administrator is the account's id, so that any account can be used without making it first.
+The account of a request follows from its access key. Those of role sessions are known to moto; that of an account's
+administrator is the account's id, so that any account can be used without making it first.
 """
 
 from __future__ import annotations

@@ -121,13 +121,25 @@ class Administrator:
 
 def caller_of(access_key_id: str) -> Caller | None:
     """The role session that owns an access key; None for every other key, which the local AWS does not restrict."""
+    session = session_of(access_key_id)
+    return _caller(session) if session else None
+
+
+def session_of(access_key_id: str) -> AssumedRole | None:
+    """What moto knows of the role session that owns an access key."""
     # Copies, because deployments and executions add accounts and sessions meanwhile.
     for account in list(sts_backends.values()):
         for backend in list(account.values()):
             for session in list(backend.assumed_roles):
                 if session.access_key_id == access_key_id:
-                    return _caller(session)
+                    return session
     return None
+
+
+def belongs_to_user(access_key_id: str) -> bool:
+    """Whether an access key was made for an IAM user."""
+    backends = (backend for account in list(iam_backends.values()) for backend in list(account.values()))
+    return any(access_key_id in backend.access_keys for backend in backends)
 
 
 def find_role(role_arn: str) -> Role | None:

@@ -1,8 +1,9 @@
 """Enforces policies on every call to the endpoint.
 
-Restricted are calls that are signed with the access key of a role session. The administrator's credentials, other
-access keys and the roles of the CDK bootstrap stack are restricted only by the resources of other accounts, and what
-CloudFormation creates is not at all: moto's CloudFormation calls the other backends directly.
+Each is signed by an administrator or a role session, whose secret is checked, or else anonymous, which only policies
+and access control lists of S3 allow. Administrators and the roles of the CDK bootstrap stack are restricted only by the
+resources of other accounts, and what CloudFormation creates is not at all: moto's CloudFormation calls the other
+backends directly.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import Settings
+from local_aws.iam import anonymous
 from local_aws.iam.accounts import account_of_arn
 from local_aws.iam.authorize import Authorizer, owner_of
 from local_aws.iam.callers import Administrator, Caller, caller_of
@@ -22,10 +24,14 @@ from local_aws.iam.refusals import refusal
 from local_aws.iam.requests import Requirements
 from local_aws.iam.s3_effects import key_needs, missing_object_need
 from local_aws.iam.services.rules import Call, Need
-from local_aws.iam.wire import Environ, SignedRequest, account_of, signature
+from local_aws.iam.sessions import Sessions
+from local_aws.iam.signatures import SignatureCheck
+from local_aws.iam.wire import Environ, SignedRequest, signature
 
 _Caller = Caller | Administrator
 
+# What moto answers with keys that nobody has.
+_GIVES_NO_KEYS = frozenset({"GetSessionToken", "GetFederationToken"})
 # Services whose calls moto looks up in the account of the caller only, where AWS takes the account of the ARN.
 _FORWARDED = frozenset({"kms", "lambda", "sns", "sqs"})
 
@@ -37,10 +43,15 @@ class Enforcement:
         settings: Region of requests that name none.
         authorizer: Makes the decisions.
         requirements: Knows what permissions a call needs.
+        sessions: Knows the access keys that were given out.
     """
 
-    def __init__(self, settings: Settings, authorizer: Authorizer, requirements: Requirements) -> None:
+    def __init__(
+        self, settings: Settings, authorizer: Authorizer, requirements: Requirements, sessions: Sessions
+    ) -> None:
         self._region = settings.region
+        self._sessions = sessions
+        self._signatures = SignatureCheck(sessions.key)
         self._authorizer = authorizer
         self._requirements = requirements
         self._kept: ContextVar[frozenset[str]] = ContextVar("kept", default=frozenset())
@@ -52,15 +63,17 @@ class Enforcement:
         self._requester.set(None)
         signed = signature(environ, self._region)
         if signed is None:
-            return None
-        session = caller_of(signed.access_key)
-        account = session.account if session else account_of(signed)
-        self._requester.set(account)
+            return anonymous.refuse(environ, self._region, self._requirements)
         request = SignedRequest(environ, signed)
-        # moto knows the accounts of role sessions, not those of administrators.
-        request.forward(account)
-        caller: _Caller = Administrator(account) if session is None or session.unrestricted else session
         try:
+            self._signatures.check(request)
+            session = caller_of(signed.access_key)
+            account = session.account if session else self._sessions.administered_account(signed.access_key)
+            assert account is not None, "nobody else has a key"
+            self._requester.set(account)
+            # moto knows the accounts of role sessions, not those of administrators.
+            request.forward(account)
+            caller: _Caller = Administrator(account) if session is None or session.unrestricted else session
             self._decide(request, caller)
         except LocalAwsError as error:
             request.drain()
@@ -76,6 +89,8 @@ class Enforcement:
         return self._requester.get()
 
     def _decide(self, request: SignedRequest, caller: _Caller) -> None:
+        if request.signed.service == "sts" and (operation := request.guessed_operation()) in _GIVES_NO_KEYS:
+            raise NotSupportedLocallyError(f"sts:{operation}: assume a role instead, whose session the local AWS knows")
         found = self._needs(request, caller)
         if found is None:
             return

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from werkzeug.wrappers import Response
 
 from local_aws.base.errors import AccessDeniedError, LocalAwsError
+from local_aws.iam.signature_flaws import SignatureError
 
 
 def refusal(service: str, content_type: str, error: LocalAwsError) -> Response:
@@ -19,6 +20,8 @@ def refusal(service: str, content_type: str, error: LocalAwsError) -> Response:
         content_type: Content type of the request.
         error: Why it is refused.
     """
+    if isinstance(error, SignatureError):
+        return _unsigned(service, content_type, error)
     unsupported = not isinstance(error, AccessDeniedError)
     message = str(error)
     if service == "s3":
@@ -28,14 +31,36 @@ def refusal(service: str, content_type: str, error: LocalAwsError) -> Response:
     if content_type.startswith("application/x-www-form-urlencoded"):
         denied = "AuthorizationError" if service == "sns" else "AccessDenied"
         code, status = ("NotSupportedLocally", 400) if unsupported else (denied, 403)
-        wrapped = (
-            f"<ErrorResponse><Error><Type>Sender</Type>{_code(code, message)}</Error>{_request_id()}</ErrorResponse>"
-        )
-        return Response(wrapped, status, mimetype="text/xml")
+        return _wrapped(code, message, status)
     code = "NotSupportedLocally" if unsupported else "AccessDeniedException"
     rest = not content_type.startswith("application/x-amz-json")
+    return _json(code, message, 403 if rest and not unsupported else 400)
+
+
+def _unsigned(service: str, content_type: str, error: SignatureError) -> Response:
+    if service == "s3":
+        told = error.of_s3()
+        return _xml(told.code, told.message, told.status)
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        told = error.of_query()
+        return _wrapped(told.code, told.message, told.status)
+    told = error.of_json()
+    # Services without a protocol of operations, as Lambda, have the status of what is denied.
+    rest = not content_type.startswith("application/x-amz-json")
+    answer = _json(told.code, told.message, 403 if rest else told.status)
+    if service == "sqs":
+        # Its clients read the codes that it had before it spoke JSON.
+        answer.headers["x-amzn-query-error"] = f"{error.of_query().code};Sender"
+    return answer
+
+
+def _wrapped(code: str, message: str, status: int) -> Response:
+    wrapped = f"<ErrorResponse><Error><Type>Sender</Type>{_code(code, message)}</Error>{_request_id()}</ErrorResponse>"
+    return Response(wrapped, status, mimetype="text/xml")
+
+
+def _json(code: str, message: str, status: int) -> Response:
     document = json.dumps({"__type": code, "message": message, "Message": message})
-    status = 403 if rest and not unsupported else 400
     return Response(document, status, {"x-amzn-errortype": code}, mimetype="application/json")
 
 

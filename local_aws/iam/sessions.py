@@ -1,14 +1,18 @@
 """Credentials and boto3 clients of role sessions.
 
 Sessions come from moto's STS directly: AWS services, for which the local AWS acts, do not assume roles by HTTP either.
-The administrator of an account has the account's id as access key; that of the default account is ``local``.
+The administrator of an account has the account's id as access key; that of the default account is ``local``. Their
+secret is drawn for each local AWS.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+import secrets
 import threading
+from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,14 +20,19 @@ import botocore.session
 from botocore.config import Config
 from moto.sts.models import AssumedRole, sts_backends
 
-from local_aws.base.errors import AccessDeniedError
+from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.base.settings import Settings
-from local_aws.iam.accounts import DEFAULT_ADMINISTRATOR, account_of_arn, owner_of_bucket
-from local_aws.iam.callers import Caller, find_role
+from local_aws.iam import profile
+from local_aws.iam.accounts import DEFAULT_ADMINISTRATOR, account_of_arn, administered, owner_of_bucket
+from local_aws.iam.callers import Caller, belongs_to_user, find_role, session_of
 from local_aws.iam.policy import Request, evaluate
 from local_aws.iam.resource_policies import trust
+from local_aws.iam.signatures import Key
 
-_SESSION_SECONDS = 12 * 3600
+# AWS renews the credentials of what it runs; here they last longer than anything that runs.
+_SESSION_SECONDS = 366 * 24 * 3600
+_SECRET_BYTES = 20
+_PROFILE_FILE = "aws-config"
 _LOOPBACK = "127.0.0.1,localhost"
 
 _Credentials = tuple[str, str, str | None]
@@ -48,6 +57,9 @@ class Sessions:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        # In hexadecimal it has the forty characters of AWS's, none of which a shell or a file would take for its own.
+        self._secret = secrets.token_hex(_SECRET_BYTES)
+        self._has_profile = False
         # One lock for both caches: boto3 creates clients safely only in one thread at a time.
         self._lock = threading.RLock()
         self._sessions: dict[tuple[str, str], AssumedRole] = {}
@@ -98,6 +110,9 @@ class Sessions:
             clients = list(self._clients.values())
             self._clients.clear()
             self._sessions.clear()
+            if self._has_profile:
+                (self._settings.work_dir / _PROFILE_FILE).unlink(missing_ok=True)
+                self._has_profile = False
         for client in clients:
             client.close()
 
@@ -120,7 +135,50 @@ class Sessions:
     def administrator(self, account: str | None = None) -> _Credentials:
         """Access key, secret key and token (None) of the administrator of an account, the default one if left out."""
         key = DEFAULT_ADMINISTRATOR if account in (None, self._settings.account_id) else str(account)
-        return key, key, None
+        return key, self._secret, None
+
+    def profile_file(self) -> Path:
+        """A file with the administrator's profile, for commands that are typed elsewhere; written at the first call."""
+        path = self._settings.work_dir / _PROFILE_FILE
+        with self._lock:
+            if not self._has_profile:
+                self.write_profile(path)
+                self._has_profile = True
+        return path
+
+    def write_profile(self, path: Path) -> None:
+        """Writes the administrator's profile to a file; LocalAwsError if that is not possible."""
+        access_key, secret_key, _ = self.administrator()
+        settings = {
+            "region": self._settings.region,
+            "endpoint_url": self._settings.endpoint_url,
+            "aws_access_key_id": access_key,
+            "aws_secret_access_key": secret_key,
+        }
+        profile.write(path, settings)
+
+    def administered_account(self, access_key: str) -> str | None:
+        """The account whose administrator has an access key; None for any other key."""
+        return self._settings.account_id if access_key == DEFAULT_ADMINISTRATOR else administered(access_key)
+
+    def key(self, access_key: str) -> Key | None:
+        """What belongs to an access key: an administrator's, or that of a role that was assumed here; else None.
+
+        Raises:
+            NotSupportedLocallyError: It is the key of an IAM user.
+        """
+        if self.administered_account(access_key):
+            return Key(self._secret)
+        session = session_of(access_key)
+        if session is None and belongs_to_user(access_key):
+            raise NotSupportedLocallyError(
+                f"access key {access_key} of an IAM user: the local AWS knows administrators and the sessions of "
+                "roles; assume a role"
+            )
+        if session is None:
+            return None
+        expires = session.expiration.replace(tzinfo=UTC)
+        return Key(session.secret_access_key, session.session_token, expires)
 
     def environment(
         self,

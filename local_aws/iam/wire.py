@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -15,18 +15,19 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
-from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.base.settings import REGION
 from local_aws.iam import requests
-from local_aws.iam.accounts import administered, mentioned, owner_of_bucket
+from local_aws.iam.accounts import mentioned, owner_of_bucket
 from local_aws.iam.services.rules import Call
 
 Environ = dict[str, Any]
 
+#: Where the endpoint's server puts the headers as they were sent, as pairs: the names of WSGI are ambiguous.
+RAW_HEADERS = "local_aws.headers"
 # By this header moto takes a request for one of another account.
 _ACCOUNT_HEADER = "HTTP_X_MOTO_ACCOUNT_ID"
 
@@ -38,7 +39,9 @@ _BOTO3_NAMES: Mapping[str, str] = MappingProxyType(
 )
 # Besides reads, the one operation of S3 that tells in its body which objects it is about.
 _S3_BODY = "DeleteObjects"
-_LOOPBACK_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+_LOOPBACK_HOST = re.compile(
+    r"(127\.0\.0\.1|\[::1\]|((?P<bucket>[a-z0-9._-]+)\.)?localhost)(:\d{1,5})?", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,15 @@ def signature(environ: Environ, default_region: str = REGION) -> Signature | Non
     return Signature(key, default_region, "s3") if key else None
 
 
-def account_of(signed: Signature) -> str:
-    """The account of whoever signed, if that is no role session."""
-    return administered(signed.access_key) or str(get_account_id_from(signed.access_key))
+def is_loopback(host: str) -> bool:
+    """Whether a ``Host`` names the loopback interface, as no name of anybody else's does."""
+    return _LOOPBACK_HOST.fullmatch(host) is not None
+
+
+def virtual_bucket(host: str) -> str | None:
+    """The bucket that stands before a loopback name, as in ``bucket.localhost:5000``; None if there is none."""
+    match = _LOOPBACK_HOST.fullmatch(host)
+    return match["bucket"] if match else None
 
 
 class SignedRequest:
@@ -80,6 +89,52 @@ class SignedRequest:
         self.signed = signed
         self._environ = environ
         self._path = unquote(environ.get("PATH_INFO", ""))
+
+    @property
+    def method(self) -> str:
+        """Its HTTP method."""
+        return str(self._environ["REQUEST_METHOD"])
+
+    @property
+    def host(self) -> str:
+        """Host and port that it names."""
+        return str(self._environ.get("HTTP_HOST", ""))
+
+    @property
+    def path(self) -> str:
+        """Its path, decoded."""
+        return str(self._environ.get("PATH_INFO", ""))
+
+    @property
+    def raw_path(self) -> str:
+        """Its path as it was sent."""
+        return self._target.partition("?")[0] or "/"
+
+    @property
+    def raw_query(self) -> str:
+        """Its query as it was sent."""
+        return self._target.partition("?")[2]
+
+    @cached_property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Parameters of its query, decoded; a plus is a plus."""
+        pairs = (each.partition("=") for each in self.raw_query.split("&") if each)
+        return [(unquote(name), unquote(value)) for name, _, value in pairs]
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The same by name; of several the first."""
+        return dict(reversed(self.parameters))
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """Its headers as they were sent."""
+        found: list[tuple[str, str]] = self._environ.get(RAW_HEADERS, [])
+        return found
+
+    def header(self, name: str) -> str:
+        """The first header of a name in lower case; empty if there is none."""
+        return next((value for each, value in self.headers if each.lower() == name), "")
 
     @property
     def content_type(self) -> str:
@@ -100,7 +155,7 @@ class SignedRequest:
                 mentioned([key.encode()]) - {account}
             )
         # A ciphertext does not show whose key it needs.
-        return self.signed.service == "kms" or bool(mentioned([self._path.encode(), self._body]) - {account})
+        return self.signed.service == "kms" or bool(mentioned([self._path.encode(), self.body]) - {account})
 
     def call(self, account: str) -> Call:
         """The API call that it makes for ``account``.
@@ -110,21 +165,31 @@ class SignedRequest:
         """
         service = self._service()
         if not requests.knows(service):
-            raise requests.unknown_call(service, self._guessed_operation())
-        if service == "s3" and _LOOPBACK_HOST.fullmatch(self._environ.get("HTTP_HOST", "")) is None:
+            raise requests.unknown_call(service, self.guessed_operation())
+        if service == "s3" and virtual_bucket(self.host) is not None:
             raise NotSupportedLocallyError("S3 with the bucket in the host name: use path-style addresses")
-        body = b"" if service == "s3" else self._body
+        body = b"" if service == "s3" else self.body
         request = self._request(body)
         try:
             operation, uri_params = get_service_router(service).match(request)
         except (NotFound, NotImplementedError):
-            raise requests.unknown_call(service, self._guessed_operation()) from None
+            raise requests.unknown_call(service, self.guessed_operation()) from None
         if operation.name == _S3_BODY:
-            body = self._body
+            body = self.body
             request = self._request(body)
         params = _params(service, operation, request, body, uri_params)
         region = self.signed.region
         return Call(service, operation.name, params, region, account, get_partition(region))
+
+    def wrap_body(self, wrap: Callable[[Any, int | None], Any]) -> None:
+        """Puts something between the body and its readers.
+
+        Args:
+            wrap: Gets the body and its length, None if the client does not tell, and gives what is read instead.
+        """
+        is_chunked = self._environ.get("wsgi.input_terminated")
+        length = None if is_chunked else int(self._environ.get("CONTENT_LENGTH") or 0)
+        self._environ["wsgi.input"] = wrap(self._environ["wsgi.input"], length)
 
     def drain(self) -> None:
         """Reads what is left of the body: a client that still sends would not read the answer."""
@@ -136,8 +201,14 @@ class SignedRequest:
                 return
             left -= len(chunk)
 
+    @property
+    def _target(self) -> str:
+        """Path and query as they were sent; the whole URL is what a proxy would be sent."""
+        target = str(self._environ.get("RAW_URI", self._environ.get("PATH_INFO", "")))
+        return re.sub(r"^[a-z]+://[^/?]*", "", target, count=1, flags=re.IGNORECASE)
+
     @cached_property
-    def _body(self) -> bytes:
+    def body(self) -> bytes:
         """The body, which is put back for the next reader."""
         body = Request(self._environ).get_data(cache=False)
         self._environ["wsgi.input"] = io.BytesIO(body)
@@ -161,13 +232,14 @@ class SignedRequest:
             return "s3control"
         return _BOTO3_NAMES.get(service, service)
 
-    def _guessed_operation(self) -> str:
+    def guessed_operation(self) -> str:
+        """The operation by what tells it at first sight: a header, a form, or else method and path."""
         environ = self._environ
         target = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         if target:
             return str(target)
         form = self.content_type.startswith("application/x-www-form-urlencoded")
-        action = parse_qs(self._body.decode(errors="replace")).get("Action") if form else None
+        action = parse_qs(self.body.decode(errors="replace")).get("Action") if form else None
         return action[0] if action else f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
 
 

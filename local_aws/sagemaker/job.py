@@ -17,7 +17,7 @@ from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
 from local_aws.sagemaker.prepared import PreparedPython
-from local_aws.sagemaker.sandbox import CONTAINER_ROOT, Program
+from local_aws.sagemaker.sandbox import CONTAINER_ROOT, Program, has_layer
 
 _log = logging.getLogger(__name__)
 
@@ -164,14 +164,14 @@ class Job:
     ) -> Program:
         """Starts the container; with ``network`` False it gets neither network nor credentials.
 
-        With ``runs_user_code`` it gets an interpreter of its own, in which it may install packages.
+        With ``runs_user_code`` it may install packages, which stay in the job.
 
         Raises:
             JobStoppedError: Somebody wants the job to stop.
         """
         region = {"AWS_REGION": self.identity.region, "AWS_DEFAULT_REGION": self.identity.region}
         session = self.identity.environment() if network else {}
-        python = job_python.create(self.spec.folder) if runs_user_code else None
+        python = job_python.create(self.spec.folder) if runs_user_code and not has_layer() else None
         with self._lock:
             self.raise_if_stopped()
             self._program = Program(
@@ -182,6 +182,7 @@ class Job:
                 network=network,
                 python=python,
                 prepared=self.spec.prepared,
+                installs=runs_user_code,
             )
         return self._program
 

@@ -1,4 +1,4 @@
-"""The Python of a job that runs the user's code: what that code installs stays in the job.
+"""The Python of a job that runs the user's code where no layer keeps what that code installs in the job.
 
 A virtual environment on top of the interpreter that runs this process: pip finds everything installed there, and
 installs what is missing, or another version, into the job's own folder.

@@ -16,6 +16,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local_aws.base.errors import AccessDeniedError, LocalAwsError
+from local_aws.iam import profile
 from local_aws.sagemaker.context import Context
 from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.field_rules import Required, anything, check_fields, s3_uri
@@ -189,9 +190,10 @@ class LabelingJob:
         message = reason or ""
         if status == "InProgress":
             url = self._context.settings.endpoint_url
+            variables = profile.variables(self._context.sessions.profile_file())
             message = (
                 f"labeling job {self.name} waits for its output manifest ({len(self._sources)} objects). Supply it "
-                f"with: python -m local_aws label {self.name} --manifest FILE --endpoint-url {url}"
+                f"with: {variables} python -m local_aws label {self.name} --manifest FILE --endpoint-url {url}"
             )
         self._context.job_events.publish(JobEvent("labeling", self.name, status, status, message))
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from local_aws.base import isolation
 from sagemaker_images import prepared
 
 #: What programs of jobs import; what is not installed is left out.
@@ -41,14 +42,18 @@ class Place:
 
     Args:
         folder: Its working directory, as it sees it.
-        enter: Command to which the program and its arguments are added; it makes the place, goes there, and ends as the
-            program.
-        namespaces: ``mount``, ``user``, ``network``: those that it gets for itself before.
+        isolation: What it sees, as :func:`local_aws.base.isolation.place` gives it; None: all that this process sees.
     """
 
     folder: str
-    enter: Sequence[str]
-    namespaces: Sequence[str] = ()
+    isolation: Mapping[str, Any] | None = None
+
+    @property
+    def enter(self) -> list[str]:
+        """Command to which the program and its arguments are added; it goes there, and ends as the program."""
+        if self.isolation is not None:
+            return isolation.command(self.isolation)
+        return ["sh", "-c", 'cd "$0" && exec "$@"', self.folder]
 
 
 class Process(Protocol):
@@ -163,9 +168,7 @@ class PreparedPython:
         request = {
             "arguments": list(arguments),
             "environment": dict(environment),
-            "namespaces": list(place.namespaces),
-            # What it mounts stays when it has ended as something that does nothing.
-            "mount": [*place.enter, "true"],
+            "isolation": place.isolation,
             "folder": place.folder,
         }
         try:

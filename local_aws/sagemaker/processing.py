@@ -72,7 +72,8 @@ def _execute(job: Job) -> int:
     is_isolated = job.request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
     limit = job.request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", _DEFAULT_MAX_RUNTIME)
     try:
-        return job.start(argv, environment, network=not is_isolated).wait(limit)
+        runs_user_code = bool(application.get("ContainerEntrypoint"))
+        return job.start(argv, environment, network=not is_isolated, runs_user_code=runs_user_code).wait(limit)
     except TimeLimitExceededError:
         raise JobStoppedError("MaxRuntimeExceeded") from None
 

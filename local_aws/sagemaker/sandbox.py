@@ -1,28 +1,28 @@
 """Runs a program as a SageMaker container would: with its own ``/opt/ml`` and nothing of the caller's environment.
 
-Where the kernel allows it, the program gets a mount namespace in which a directory of ours stands at ``/opt/ml``; the
-host needs no such path. Elsewhere (macOS, a locked-down CI) ``SAGEMAKER_BASE_DIR`` names the directory and a leading
-``/opt/ml`` in arguments and environment is replaced. This keeps jobs apart; it is no protection from hostile code.
+Where the kernel allows it, the program gets a view of the file system in which a directory of ours stands at
+``/opt/ml`` (:mod:`local_aws.base.isolation`); the host needs no such path. Elsewhere (macOS, a locked-down CI)
+``SAGEMAKER_BASE_DIR`` names the directory and a leading ``/opt/ml`` in arguments and environment is replaced.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 import psutil
 
+from local_aws.base import isolation
+from local_aws.base.isolation import Own
+from local_aws.base.isolation import allowed as allowed  # also for the tests, which allow less
 from local_aws.sagemaker.prepared import Place, PreparedPython, Process
 
 CONTAINER_ROOT = "/opt/ml"
@@ -30,34 +30,6 @@ CONTAINER_ROOT = "/opt/ml"
 MARKER = "LOCAL_AWS_PROGRAM"
 _READER_SECONDS = 5.0
 
-# A tmpfs in place of /opt holds what /opt holds on the host, and our directory as ml.
-_ENTER = r"""
-set -e
-mounts=$1 ml=$2
-shift 2
-mount --make-rprivate /
-mount -t tmpfs tmpfs "$mounts"
-for entry in /opt/* /opt/.[!.]*; do
-  name=${entry#/opt/}
-  if [ "$name" = ml ]; then continue
-  elif [ -L "$entry" ]; then cp -P "$entry" "$mounts/$name"
-  elif [ -d "$entry" ]; then mkdir "$mounts/$name"; mount --rbind "$entry" "$mounts/$name"
-  elif [ -e "$entry" ]; then touch "$mounts/$name"; mount --bind "$entry" "$mounts/$name"
-  fi
-done
-mkdir "$mounts/ml"
-mount --rbind "$ml" "$mounts/ml"
-mount --rbind "$mounts" /opt
-cd /opt/ml
-exec "$@"
-"""
-
-
-# Namespaces that a command gives.
-_NAMESPACES: Mapping[tuple[str, ...], tuple[str, ...]] = {
-    ("unshare", "-m"): ("mount",),
-    ("unshare", "-Urm"): ("user", "mount"),
-}
 # Names of the interpreter that runs this code, as programs of jobs write them.
 _THIS_PYTHON = ("python3", "python", sys.executable)
 
@@ -77,6 +49,7 @@ class Program:
         network: False cuts the program off the network; without namespaces this is not possible and ignored.
         python: Interpreter that ``python3`` and ``python`` are instead.
         prepared: Takes programs of the interpreter that runs this code; default: each gets a fresh one.
+        installs: Whether it may change the interpreter, in a layer of its own where there is one.
     """
 
     def __init__(
@@ -89,21 +62,25 @@ class Program:
         network: bool = True,
         python: Path | None = None,
         prepared: PreparedPython | None = None,
+        installs: bool = True,
     ) -> None:
         self._marker = uuid.uuid4().hex
         self._on_line = on_line
+        self._folder = folder
         ml = folder / "ml"
         ml.mkdir(parents=True, exist_ok=True)
-        given = {**_base_environment(folder, str(python or sys.executable)), **environment, MARKER: self._marker}
-        prefix = namespace_command()
-        if prefix is None:
+        found = allowed()
+        base = _base_environment(folder, str(python or sys.executable))
+        given = {**base, **environment, MARKER: self._marker}
+        if found is None:
             argv = [_relocate(each, ml) for each in argv]
             given = {key: _relocate(value, ml) for key, value in given.items()} | {"SAGEMAKER_BASE_DIR": str(ml)}
-            place = Place(str(ml), ["sh", "-c", 'cd "$SAGEMAKER_BASE_DIR" && exec "$@"', "program"])
+            place = Place(str(ml))
         else:
-            (folder / "mounts").mkdir(exist_ok=True)
-            enter = ["sh", "-c", _ENTER, "program", str(folder / "mounts"), str(ml)]
-            place = Place(CONTAINER_ROOT, enter, [*_NAMESPACES[prefix], *([] if network else ["network"])])
+            temporary = folder / "tmp"
+            mounts = {CONTAINER_ROOT: ml, "/tmp": temporary, "/var/tmp": temporary}
+            own = Own(folder, mounts, changes_interpreter=found.has_layer and installs)
+            place = Place(CONTAINER_ROOT, isolation.place(found, own, folder=CONTAINER_ROOT, network=network))
         # Another interpreter has other modules.
         takes_it = prepared is not None and python is None and argv[0] in _THIS_PYTHON
         process = prepared.run(argv[1:], given, place) if prepared and takes_it else None
@@ -136,6 +113,7 @@ class Program:
             raise TimeLimitExceededError(f"the program ran longer than {timeout:g} seconds") from None
         self._end(signal.SIGKILL)
         self._reader.join(_READER_SECONDS)
+        isolation.remove_layer(self._folder)
         return status if status >= 0 else 128 - status
 
     def terminate(self, grace: float = 2.0) -> None:
@@ -147,6 +125,7 @@ class Program:
         self._end(signal.SIGKILL)
         self._process.wait()
         self._reader.join(_READER_SECONDS)
+        isolation.remove_layer(self._folder)
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -172,36 +151,15 @@ class Program:
         return found
 
 
-@cache
-def namespace_command() -> tuple[str, ...] | None:
-    """The command that gives a program a mount namespace, tried once; None where this machine does not allow it."""
-    if sys.platform != "linux" or not shutil.which("unshare"):
-        return None
-    candidates = [("unshare", "-m"), ("unshare", "-Urm")] if os.geteuid() == 0 else [("unshare", "-Urm")]
-    return next((each for each in candidates if _works(each)), None)
-
-
-def _works(prefix: tuple[str, ...]) -> bool:
-    with tempfile.TemporaryDirectory() as name:
-        mounts, ml = Path(name, "mounts"), Path(name, "ml")
-        mounts.mkdir()
-        ml.mkdir()
-        command = [*prefix, "sh", "-c", _ENTER, "probe", str(mounts), str(ml), "touch", f"{CONTAINER_ROOT}/probe"]
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=10, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-        return done.returncode == 0 and (ml / "probe").exists()
-
-
-def _unshare(namespaces: Sequence[str]) -> list[str]:
-    options = {"mount": "-m", "user": "-Ur", "network": "-n"}
-    return ["unshare", *(options[each] for each in namespaces)] if namespaces else []
+def has_layer() -> bool:
+    """Whether a program that installs packages gets a layer for them, and needs no interpreter of its own."""
+    found = allowed()
+    return found is not None and found.has_layer
 
 
 def _start(place: Place, argv: Sequence[str], environment: Mapping[str, str]) -> Process:
     return subprocess.Popen(
-        [*_unshare(place.namespaces), *place.enter, *argv],
+        [*place.enter, *argv],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -97,8 +97,8 @@ class ScenarioRun(contextlib.AbstractContextManager["ScenarioRun"]):
         imports = warm_up()
         options = self.options if context is None else replace(self.options, context=context)
         try:
-            with self.step("Synthesizing the app"):
-                app = run.synthesized_app(options)
+            with self.step("Synthesizing the app"), run.synthesis(options) as synthesized:
+                app = synthesized()
         finally:
             imports.join()
         if any(self.name in each.names for each in app.stacks):

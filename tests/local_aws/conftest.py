@@ -1,10 +1,7 @@
-"""A local AWS in the test process, one per module: it starts with an empty account."""
+"""What tests ask of the local AWS."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,61 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from local_aws import LocalAws
     from local_aws.sagemaker import SageMaker
-    from local_aws.sagemaker.prepared import PreparedPython
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A command that has ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-    def error(self) -> str:
-        """The one line that a user's mistake leaves."""
-        assert self.returncode != 0
-        assert self.stdout == ""
-        [line] = [line for line in self.stderr.splitlines() if not line.startswith("✓")]
-        assert line.startswith("error: ")
-        return line
-
-
-@pytest.fixture
-def command_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Finished]:
-    """Runs a command of the local AWS in this process, in the directory of this app or another one."""
-    from local_aws.commands.cli import main
-
-    def run(*arguments: object, cwd: Path = ROOT) -> Finished:
-        monkeypatch.chdir(cwd)
-        capsys.readouterr()
-        code = main([str(each) for each in arguments])
-        told = capsys.readouterr()
-        return Finished(code, told.out, told.err)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def prepared_python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]:
-    """The interpreter that takes the programs of jobs, one for all tests of a worker."""
-    from local_aws.sagemaker.prepared import PreparedPython
-
-    # The first job starts it.
-    python = PreparedPython(tmp_path_factory.mktemp("prepared"))
-    yield python
-    python.stop()
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory, prepared_python: PreparedPython) -> Iterator[LocalAws]:
-    """The local AWS."""
-    from local_aws import LocalAws
-
-    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws"), prepared=prepared_python) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

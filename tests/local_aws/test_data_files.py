@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+import botocore.loaders
 import botocore.session
 import pytest
 from botocore.loaders import JSONFileLoader, Loader
@@ -26,6 +27,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return original(self, file_path)
 
     monkeypatch.setattr(JSONFileLoader, "load_file", load_file)
+    # Otherwise all sessions of the tests share one loader.
+    monkeypatch.setattr(botocore.session, "create_loader", botocore.loaders.create_loader)
     return paths
 
 

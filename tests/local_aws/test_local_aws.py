@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -13,7 +14,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
+from local_aws.base.directories import make_private
 from local_aws.base.errors import LocalAwsError
+from local_aws.iam import profile
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,8 +65,33 @@ def test_a_port_that_is_taken_leaves_standard_output_empty(local_aws: str, tmp_p
     assert finished.stderr == f"error: port {port} is taken: name another one, or 0 for a free one\n"
 
 
+def test_a_profile_takes_the_place_of_no_file_of_somebody_else(tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_text("[default]\nregion = eu-west-1\n")
+    with pytest.raises(LocalAwsError, match="not written by local-aws: name another file"):
+        profile.write(path, {"region": "us-east-1"})
+    assert path.read_text().startswith("[default]")
+    path.unlink()
+    for region in ("us-east-1", "eu-west-1"):
+        profile.write(path, {"region": region})
+    assert path.read_text().endswith("[profile local-aws]\nregion = eu-west-1\n")
+
+
+def test_a_directory_that_is_made_is_private_and_one_with_files_keeps_its_mode(tmp_path: Path) -> None:
+    for name, before, after in (("new", None, 0o700), ("empty", 0o755, 0o700), ("mine", 0o755, 0o755)):
+        path = tmp_path / name
+        if before:
+            path.mkdir(before)
+        if name == "mine":
+            (path / "file").touch()
+        make_private(path)
+        assert stat.S_IMODE(path.stat().st_mode) == after, name
+
+
 def test_serve_prints_what_points_a_client_to_it_and_ends_with_a_signal(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "local_aws", "serve", "--port", "0", "--work-dir", str(tmp_path)]
+    work, file = tmp_path / "work", tmp_path / "profile"
+    command = [sys.executable, "-m", "local_aws", "serve", "--port", "0", "--work-dir", str(work)]
+    command += ["--profile-file", str(file)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout
     lines = []
@@ -82,8 +110,15 @@ def test_serve_prints_what_points_a_client_to_it_and_ends_with_a_signal(tmp_path
     assert [each["Name"] for each in client.list_buckets()["Buckets"]] == [
         "cdk-hnb659fds-assets-123456789012-us-east-1"
     ]
+    assert stat.S_IMODE(work.stat().st_mode) == 0o700
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    environment = {"PATH": os.environ["PATH"], "AWS_CONFIG_FILE": str(file), "AWS_PROFILE": "local-aws"}
+    program = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
+    told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout == "arn:aws:sts::123456789012:user/moto\n"
     process.terminate()
     assert process.wait(20) == 130
+    assert not file.exists()
     assert process.stderr
     assert process.stderr.read().strip() == "interrupted"
 

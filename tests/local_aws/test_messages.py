@@ -89,11 +89,11 @@ def play(app: Path, work_dir: Path, console: Console) -> None:
         run(options, progress)
 
 
-def test_a_run_is_refused_before_anything_starts(tmp_path: Path) -> None:
+def test_a_run_is_refused_before_anything_is_deployed(tmp_path: Path) -> None:
     app = assembly(tmp_path, ERROR, in_a_file=True)
     with pytest.raises(LocalAwsError, match="Train/Job: labels are 1 and 2"):
         play(app, tmp_path / "work", Console(quiet=True))
-    assert not list((tmp_path / "work").glob("*"))
+    assert [each.name for each in (tmp_path / "work").glob("*")] == ["server.log"]
 
 
 def test_a_run_shows_warnings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "local_aws").rglob("*.py"))
-ACCOUNT = {"mlops_account": "111111111111", "mlops_region": "us-east-1"}
 #: Words of the app that are somebody else's first.
 OTHERS = {
     *("header", "demo"),  # plain English
@@ -24,12 +21,6 @@ OTHERS = {
 }
 #: Outputs, metrics and data sets that make no sense anywhere else.
 OURS = ("StartCommand", "diabetes", "mse", "mlops", "production_approval", "mlops_account", "poll_seconds")
-
-
-@pytest.fixture(scope="module")
-def app(synthesize_app: Callable[..., Path]) -> Path:
-    """The assembly with every stack."""
-    return synthesize_app(**ACCOUNT)
 
 
 def outputs_and_stacks(app: Path) -> Iterator[str]:
@@ -51,8 +42,8 @@ def texts(path: Path) -> list[str]:
     return [each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
-def test_no_stack_output_metric_or_context_key_is_known_by_name(app: Path) -> None:
-    outputs = set(outputs_and_stacks(app))
+def test_no_stack_output_metric_or_context_key_is_known_by_name(mlops_assembly: Path) -> None:
+    outputs = set(outputs_and_stacks(mlops_assembly))
     keys = context_keys()
     assert {"EndToEnd", "SharedServices", "ApproverRoleArn"} <= outputs
     assert {"label_column", "mse_threshold", "mlops_region", "model_group"} <= keys

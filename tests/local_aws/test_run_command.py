@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Finished
+from tests.conftest import Finished
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., Finished]
@@ -49,10 +49,16 @@ def test_it_tells_its_version(command_line: Command) -> None:
     assert command_line("--version").stdout == f"local-aws {package.__version__}\n"
 
 
+# TrainAndBatchTransform is run, as a process, for the summary below.
 @pytest.mark.slow
-@pytest.mark.parametrize("stack", STATES)
-def test_a_sample_runs_to_its_end_and_says_what_it_made(stack: str, assembly: Path, tmp_path: Path) -> None:
-    finished = local_aws("run", stack, "--app", assembly, "--work-dir", tmp_path / "run", "--json")
+@pytest.mark.parametrize(
+    "stack",
+    [pytest.param(each, marks=pytest.mark.long if each == "TrainAndBatchTransform" else ()) for each in STATES],
+)
+def test_a_sample_runs_to_its_end_and_says_what_it_made(
+    stack: str, command_line: Command, assembly: Path, tmp_path: Path
+) -> None:
+    finished = command_line("run", stack, "--app", assembly, "--work-dir", tmp_path / "run", "--json")
     assert finished.returncode == 0, finished.stderr
     document: dict[str, Any] = json.loads(finished.stdout)
     assert document["status"] == "SUCCEEDED"
@@ -100,6 +106,7 @@ def test_a_dataset_that_is_wrong_inside_is_refused_with_line_and_column_before_a
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_mistake_in_the_context_is_one_line_and_leaves_nothing(command_line: Command, tmp_path: Path) -> None:
     finished = command_line("run", "EndToEnd", "-c", "dataset=none.csv", "--work-dir", tmp_path / "run")
     assert "none.csv" in finished.error()

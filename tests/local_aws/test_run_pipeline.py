@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Finished
+from tests.conftest import Finished
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., Finished]

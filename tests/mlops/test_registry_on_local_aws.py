@@ -25,12 +25,6 @@ _EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Actio
 
 
 @pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def shared(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """SharedServices, and the roles of QA; the other roles that its policies name come after it."""
     from local_aws.app import deploy

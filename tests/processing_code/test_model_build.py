@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import importlib.util
+import io
 import json
-import subprocess
-import sys
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,24 @@ from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 FOLDER = Path(__file__).parents[2] / "processing_code" / "model_build"
 
 
-def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(FOLDER / script), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Finished:
+    """A script that has ended."""
+
+    returncode: int
+    stderr: str
+
+
+def run(script: str, *arguments: str | Path) -> Finished:
+    """Runs a script in this process; the runs of the stack start them as programs."""
+    spec = importlib.util.spec_from_file_location(Path(script).stem, FOLDER / script)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with contextlib.redirect_stderr(io.StringIO()) as told, contextlib.redirect_stdout(io.StringIO()):
+        status = module.main([*map(str, arguments)])
+    return Finished(status, told.getvalue())
 
 
 def rows(path: Path) -> np.ndarray[Any, Any]:

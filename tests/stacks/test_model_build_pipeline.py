@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from stacks import ModelBuildPipeline
+from stacks.settings import Settings
+from tests.conftest import Finished
+
 NAME = "ModelBuildPipeline"
 
 
@@ -107,18 +109,21 @@ class TestRoles:
 
 @pytest.mark.slow
 class TestRun:
-    def run(self, assembly: Path, work_dir: Path, *parameters: str) -> dict[str, Any]:
-        options = [each for parameter in parameters for each in ("--pipeline-parameter", parameter)]
-        command = [sys.executable, "-m", "local_aws", "run", NAME, "--app", str(assembly), "--json", *options]
-        done = subprocess.run(
-            [*command, "--work-dir", str(work_dir)], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        document: dict[str, Any] = json.loads(done.stdout)
-        return document
+    @pytest.fixture
+    def run(self, command_line: Callable[..., Finished], tmp_path: Path) -> Callable[..., dict[str, Any]]:
+        def run(assembly: Path, *parameters: str) -> dict[str, Any]:
+            options = [each for parameter in parameters for each in ("--pipeline-parameter", parameter)]
+            done = command_line("run", NAME, "--app", assembly, "--work-dir", tmp_path / "run", "--json", *options)
+            assert done.returncode == 0, done.stderr
+            document: dict[str, Any] = json.loads(done.stdout)
+            return document
 
-    def test_a_good_model_is_registered_with_its_metrics(self, assembly: Path, tmp_path: Path) -> None:
-        document = self.run(assembly, tmp_path / "run")
+        return run
+
+    def test_a_good_model_is_registered_with_its_metrics(
+        self, run: Callable[..., dict[str, Any]], assembly: Path
+    ) -> None:
+        document = run(assembly)
         assert [each["name"] for each in document["steps"]] == [
             *("PreprocessData", "TrainModel", "EvaluateModel", "MseLowerThanThreshold", "RegisterModel", "CreateModel")
         ]
@@ -130,10 +135,11 @@ class TestRun:
         assert str(measured["mse"]["value"])[:6] in json.dumps(version["metrics"])
 
     def test_a_model_that_is_not_good_enough_is_told_and_not_registered(
-        self, synthesize_app: Callable[..., Path], tmp_path: Path
+        self, run: Callable[..., dict[str, Any]], tmp_path: Path
     ) -> None:
-        assembly = synthesize_app(notify_email="team@example.com")
-        document = self.run(assembly, tmp_path / "run", "MseThreshold=100", "TrainingRounds=5")
+        app = cdk.App(outdir=str(tmp_path / "app"), context={"notify_email": "team@example.com"})
+        ModelBuildPipeline(app, NAME, settings=Settings.from_context(app.node))
+        document = run(Path(app.synth().directory), "MseThreshold=100", "TrainingRounds=5")
         assert document["steps"][-1]["name"] == "SendMail"
         assert document["modelPackages"] == []
         [mail] = document["mail"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.conftest import Finished
 
 PIPELINES = {"Training", "Models", "Checks", "Code", "AutoML", "Integrations"}
 #: Types of the definition; fine-tuning, code and notebook jobs are training jobs to the service.
@@ -125,17 +125,12 @@ LEFT_OUT = {"Training": [], "Models": [], "Code": ["FineTune"], "Checks": ["Mode
 @pytest.mark.parametrize(
     "name", [pytest.param(each, marks=[] if each == "Checks" else pytest.mark.long) for each in LEFT_OUT]
 )
-def test_it_runs_on_the_local_aws(name: str, assembly: Path, tmp_path: Path) -> None:
+def test_it_runs_on_the_local_aws(
+    name: str, command_line: Callable[..., Finished], assembly: Path, tmp_path: Path
+) -> None:
     skips = [each for step in LEFT_OUT[name] for each in ("--skip-step", step)]
-    command = [sys.executable, "-m", "local_aws", "run", "PipelineSteps", "--pipeline", name, "--app", str(assembly)]
-    done = subprocess.run(
-        [*command, "--json", "--work-dir", str(tmp_path / "run"), *skips],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    options = ("--pipeline", name, "--app", assembly, "--work-dir", tmp_path / "run", "--json")
+    done = command_line("run", "PipelineSteps", *options, *skips)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     ran = {each["name"] for each in document["steps"] if each["status"] == "Succeeded"}

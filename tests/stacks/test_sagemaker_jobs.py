@@ -12,7 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+
+from sagemaker_workflows.cli import main as check
+from stacks import SageMakerJobs
+from stacks.settings import Settings
+from tests.conftest import Finished
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = ROOT / "tests" / "rules" / "check" / "documented"
@@ -58,12 +64,9 @@ class TestAllOfThem:
         # The model's name is handed on from the state that made the model.
         assert set(states(machine)) == (documented - {"Extract Model Name"}) | own
 
-    def test_the_check_of_templates_finds_nothing(self, assembly: Path) -> None:
-        command = [sys.executable, "-m", "sagemaker_workflows", "check", str(assembly / "SageMakerJobs.template.json")]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "constructs")}
-        checked = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
-        assert "6 state machines checked: 0 findings, 0 warnings" in checked.stdout + checked.stderr
-        assert checked.returncode == 0
+    def test_the_check_of_templates_finds_nothing(self, assembly: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert check(["check", str(assembly / "SageMakerJobs.template.json")]) == 0
+        assert capsys.readouterr().err == "6 state machines checked: 0 findings, 0 warnings\n"
 
     def test_no_job_has_a_fixed_name(self, machines: dict[str, Any]) -> None:
         names = re.findall(r'"(\w+Name)": "sagemakerjobs', json.dumps(machines))
@@ -220,9 +223,10 @@ class TestTuning:
         ]
         assert len({variables[each] for each in ("TRAIN_KEY", "VALIDATION_KEY", "TEST_KEY")}) == 3
 
-    def test_a_long_prefix_is_cut_to_what_tuning_jobs_may_be_called(self, synthesize_app: Callable[..., Path]) -> None:
-        assembly = synthesize_app(name_prefix="a" * 13 + "-" + "b" * 10)
-        template = (assembly / "SageMakerJobs.template.json").read_text()
+    def test_a_long_prefix_is_cut_to_what_tuning_jobs_may_be_called(self, synthesize: Callable[..., Any]) -> None:
+        app = cdk.App(context={"name_prefix": "a" * 13 + "-" + "b" * 10})
+        stack = SageMakerJobs(app, "SageMakerJobs", settings=Settings.from_context(app.node))
+        template = json.dumps(synthesize(stack).template)
         assert "States.Format('" + "a" * 13 + "-tune-{}'" in template
         assert "log-stream:" + "a" * 13 + "-tune-*" in template
 
@@ -265,9 +269,9 @@ class TestRuns:
     """Each state machine succeeds on the local AWS."""
 
     @staticmethod
-    def command(machine: str, assembly: Path, work_dir: Path) -> list[str]:
+    def arguments(machine: str, assembly: Path, work_dir: Path) -> list[str]:
         chosen = ["SageMakerJobs", "--state-machine", machine, "--app", str(assembly), "--work-dir", str(work_dir)]
-        return [sys.executable, "-m", "local_aws", "run", *chosen, "--json"]
+        return ["run", *chosen, "--json"]
 
     @pytest.mark.slow
     @pytest.mark.parametrize(
@@ -280,9 +284,16 @@ class TestRuns:
             pytest.param("Endpoint", r"models/.*/model\.tar\.gz", "predictions/", marks=pytest.mark.long),
         ],
     )
-    def test_it_succeeds(self, machine: str, made: str, gone: str, assembly: Path, tmp_path: Path) -> None:
-        command = self.command(machine, assembly, tmp_path / "run")
-        finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
+    def test_it_succeeds(
+        self,
+        machine: str,
+        made: str,
+        gone: str,
+        command_line: Callable[..., Finished],
+        assembly: Path,
+        tmp_path: Path,
+    ) -> None:
+        finished = command_line(*self.arguments(machine, assembly, tmp_path / "run"))
         assert finished.returncode == 0, finished.stderr
         document = json.loads(finished.stdout)
         assert document["status"] == "SUCCEEDED"
@@ -299,7 +310,7 @@ class TestRuns:
         labeled = {"class-name": "good", "human-annotated": "yes", "type": "groundtruth/text-classification"}
         lines = [{**json.loads(text), "Categories": 0, "Categories-metadata": labeled} for text in texts]
         manifest.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        command = self.command("Labeling", assembly, tmp_path / "run")
+        command = [sys.executable, "-m", "local_aws", *self.arguments("Labeling", assembly, tmp_path / "run")]
         with (tmp_path / "stderr").open("w") as stderr, (tmp_path / "stdout").open("w") as stdout:
             wide = {**os.environ, "COLUMNS": "400"}
             running = subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=stderr, env=wide)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import cfnlint.api
 import pytest
 from statelint.linter import Linter
 from syrupy.assertion import SnapshotAssertion
@@ -73,10 +72,15 @@ def statements(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from walk(template["Resources"])
 
 
-def errors(template: dict[str, Any]) -> list[str]:
+@pytest.fixture(scope="session")
+def errors(cfn_lint: Callable[..., list[Any]]) -> Callable[[dict[str, Any]], list[str]]:
     """What cfn-lint finds; some regions have no model package groups, and pipelines with a registry do not go there."""
-    found = [str(match) for match in cfnlint.api.lint_all(json.dumps(template)) if match.rule.severity == "error"]
-    return [each for each in found if "'AWS::SageMaker::ModelPackageGroup' does not exist in" not in each]
+
+    def run(template: dict[str, Any]) -> list[str]:
+        found = [str(each) for each in cfn_lint(template) if each.rule.severity == "error"]
+        return [each for each in found if "'AWS::SageMaker::ModelPackageGroup' does not exist in" not in each]
+
+    return run
 
 
 def as_list(value: Any) -> list[Any]:
@@ -109,15 +113,28 @@ class TestChecks:
         for definition in synthesized.definitions().values():
             assert Linter.validate(definition) == []
 
-    def test_cfn_lint(self, synthesized: Any) -> None:
+    # EndToEnd has every resource of the two stacks that are for `make test-long`.
+    @pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param(each, marks=pytest.mark.long if each in ("FeatureTransform", "TrainAndBatchTransform") else ())
+            for each in STACKS
+        ],
+    )
+    def test_cfn_lint(self, synthesized: Any, errors: Callable[..., list[str]]) -> None:
         assert errors(synthesized.template) == []
 
-    def test_cfn_lint_would_find_an_error(self, app_stack: Callable[[str], Any]) -> None:
-        broken = json.dumps(app_stack("FeatureTransform").template).replace(
-            '"RetentionInDays": 30', '"RetentionInDays": 31'
-        )
-        matches = cfnlint.api.lint_all(broken)
-        assert [match.rule.id for match in matches if match.rule.severity == "error"]
+    def test_cfn_lint_would_find_an_error(
+        self, app_stack: Callable[[str], Any], errors: Callable[..., list[str]]
+    ) -> None:
+        resources = app_stack("FeatureTransform").template["Resources"].items()
+        groups = {
+            key: {**each, "Properties": {**each["Properties"], "RetentionInDays": 31}}
+            for key, each in resources
+            if each["Type"] == "AWS::Logs::LogGroup"
+        }
+        [error, *_] = errors({"Resources": groups})
+        assert "31 is not one of" in error
 
     @pytest.mark.parametrize("variant", ["assembly", "demo"])
     def test_cdk_nag_has_no_finding_that_is_not_acknowledged_with_a_reason(
@@ -256,9 +273,12 @@ class TestDemo:
             assert kinds["AWS::S3::Bucket"]["DeletionPolicy"] == "Delete"
             assert "Custom::EmptyBucket" in kinds
 
-    def test_cfn_lint(self, demo: Path) -> None:
-        for template in templates(demo)[-2:]:
-            assert errors(template) == []
+    # What a demo adds is the same in each stack.
+    @pytest.mark.parametrize(
+        "stack", ["FeatureTransform", *(pytest.param(each, marks=pytest.mark.long) for each in STACKS[-2:])]
+    )
+    def test_cfn_lint(self, demo: Path, stack: str, errors: Callable[..., list[str]]) -> None:
+        assert errors(json.loads((demo / f"{stack}.template.json").read_text())) == []
 
     def test_names_begin_with_the_prefix_that_was_set(self, demo: Path) -> None:
         for template in templates(demo)[: len(WORKFLOWS)]:

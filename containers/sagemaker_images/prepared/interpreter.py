@@ -69,7 +69,9 @@ class Interpreter:
         os.environ.update(environment)
         for name in [each for each in sys.modules if each.partition(".")[0] == "sagemaker_images"]:
             del sys.modules[name]
-        sys.path[:] = [front[0], *dict.fromkeys([*front[1:], *self.path])]
+        # A fresh one leaves out folders that it does not find, as some of those that .pth files name.
+        own = [each for each in self.path if not self.folders[each] or _changed_at(each)]
+        sys.path[:] = [front[0], *dict.fromkeys([*front[1:], *own])]
         importlib.invalidate_caches()
         _forget_home()
         _forget_temporary_folder()

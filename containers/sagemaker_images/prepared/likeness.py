@@ -39,19 +39,22 @@ _MOST_FILES = 500
 _CUSTOMIZE = ("sitecustomize", "usercustomize")
 
 
-def difference(interpreter: Interpreter, arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
+def difference(
+    interpreter: Interpreter, arguments: Sequence[str], environment: Mapping[str, str], *, is_outdated: bool
+) -> str | None:
     """Why the program needs a fresh interpreter; None if it does not.
 
     Args:
         interpreter: This interpreter.
         arguments: Arguments of the interpreter.
         environment: All variables of the program.
+        is_outdated: Whether packages have changed since it has imported them.
     """
     if not _is_module(arguments) and not _is_script(arguments):
         return "it is not started as a script or as a module of the image"
     if name := _other_variable(interpreter.environment, environment):
         return f"{name} is read when libraries are loaded"
-    if interpreter.is_outdated:
+    if is_outdated:
         return "packages were installed or removed since the libraries were loaded"
     front = front_of_path(arguments, environment)
     if name := _shadowed(interpreter.modules, front):

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import builtins
-import ctypes
 import importlib.machinery
 import json
 import os
 import runpy
 import signal
 import socket
-import subprocess
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
+from sagemaker_images import isolation
 from sagemaker_images.prepared import likeness
 from sagemaker_images.prepared.interpreter import Interpreter
-
-# https://man7.org/linux/man-pages/man2/unshare.2.html
-_NAMESPACES = {"mount": 0x00020000, "user": 0x10000000, "network": 0x40000000}
 
 
 def begin(interpreter: Interpreter, connection: socket.socket, output: int) -> Callable[[], None]:
@@ -43,12 +39,14 @@ def begin(interpreter: Interpreter, connection: socket.socket, output: int) -> C
         arguments: list[str] = request["arguments"]
         # A shell that changes to a folder says so.
         environment: dict[str, str] = {**request["environment"], "PWD": request["folder"]}
+        # Only before it goes there it sees all of the interpreter's folders.
+        is_outdated = interpreter.is_outdated
         try:
-            _enter(request, environment)
+            _enter(request, connection.close)
         except OSError as error:
             print(f"the sandbox could not be set up: {error}", file=sys.stderr)
             raise SystemExit(1) from None
-        reason = likeness.difference(interpreter, arguments, environment)
+        reason = likeness.difference(interpreter, arguments, environment, is_outdated=is_outdated)
         line = json.dumps({"reason": reason}).encode("utf-8") + b"\n"
         connection.sendall(line)
     if reason is not None:
@@ -66,21 +64,12 @@ def _read(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def _enter(request: dict[str, Any], environment: dict[str, str]) -> None:
-    """The namespaces, and in them what the request's command mounts; then the working directory."""
-    names: list[str] = request["namespaces"]
-    if names:
-        user, group = os.geteuid(), os.getegid()
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.unshare(sum(_NAMESPACES[each] for each in names)) != 0:
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), "unshare")
-        if "user" in names:
-            for name, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-                with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-                    file.write(text)
-        if subprocess.run(request["mount"], env=environment, check=False).returncode != 0:
-            raise OSError("a mount failed")
-    os.chdir(request["folder"])
+def _enter(request: dict[str, Any], leave: Callable[[], None]) -> None:
+    """Goes where the program runs; returns in its process."""
+    if request["isolation"] is not None:
+        isolation.enter(request["isolation"], leave)
+    else:
+        os.chdir(request["folder"])
 
 
 def _execute(arguments: list[str], environment: dict[str, str]) -> None:

@@ -146,12 +146,13 @@ class TestImagesWithRegistriesOfTheirOwn:
         from sagemaker import image_uris
 
         registry = TABLE["repositories"][image.repository]["registry"]
+        app = cdk.App()
         for region in TABLE["registries"][registry]:
-            stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region=region, account="123456789012"))
-            start = image.uri(stack).split(".${Token")[0]
+            stack = cdk.Stack(app, f"Images-{region}", env=cdk.Environment(region=region, account="123456789012"))
+            uri = image.uri(stack)
             sdk = image_uris.retrieve(framework, region, **arguments)
-            assert sdk.startswith(start.split(region)[0]), region
-            assert sdk.split("/")[1] == image.uri(stack).split("/")[1]
+            assert sdk.startswith(uri.split(".${Token")[0].split(region)[0]), region
+            assert sdk.split("/")[1] == uri.split("/")[1]
 
     def test_base_python_is_where_the_sdk_has_it(self) -> None:
         stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region="us-west-2", account="123456789012"))

@@ -77,7 +77,7 @@ def train() -> JobName:
 
 class TestUniqueName:
     @given(execution=execution_arns, time=times, retry=retry_counts)
-    @settings(max_examples=500, deadline=None)
+    @settings(max_examples=100, deadline=None)
     def test_is_legal_for_any_execution(
         self, name_of: Callable[..., str], train: JobName, execution: str, time: str, retry: int
     ) -> None:

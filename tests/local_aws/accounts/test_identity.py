@@ -47,10 +47,9 @@ def test_two_accounts_may_give_the_same_name_to_different_things(here: Account, 
     assert there.client("ssm").get_parameter(Name="/stage")["Parameter"]["Value"] == there.id
 
 
-def test_no_client_can_claim_another_account_by_a_header(here: Account, there: Account) -> None:
-    client = boto3.client(
-        "sts", aws_access_key_id=here.id, aws_secret_access_key="x", endpoint_url=here.client("sts").meta.endpoint_url
-    )
+def test_no_client_can_claim_another_account_by_a_header(aws: LocalAws, here: Account, there: Account) -> None:
+    key, secret, _ = aws.sessions.administrator(here.id)
+    client = boto3.client("sts", aws_access_key_id=key, aws_secret_access_key=secret, endpoint_url=aws.endpoint_url)
     client.meta.events.register(
         "before-send", lambda request, **_: request.headers.__setitem__("x-moto-account-id", there.id)
     )

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_lambda, aws_s3
 
 from local_aws import LocalAws
 
 # The newest CLI is not always the one that reads the assemblies of the installed aws-cdk-lib.
 _CLI = "aws-cdk@2.1148.1"
-
-_APP = """
-import os
-import aws_cdk as cdk
-from aws_cdk import aws_lambda, aws_s3
-
-app = cdk.App()
-stack = cdk.Stack(app, "CliDemo")
-bucket = aws_s3.Bucket(stack, "Bucket", removal_policy=cdk.RemovalPolicy.DESTROY, auto_delete_objects=True)
-function = aws_lambda.Function(
-    stack, "Function", runtime=aws_lambda.Runtime.PYTHON_3_13, handler="index.handler",
-    code=aws_lambda.Code.from_asset("code"), timeout=cdk.Duration.seconds(20),
-)
-thing = cdk.CustomResource(stack, "Thing", service_token=function.function_arn, properties={"Mode": os.environ["MODE"]})
-cdk.CfnOutput(stack, "Seen", value=thing.get_att_string("Seen"))
-cdk.CfnOutput(stack, "BucketName", value=bucket.bucket_name)
-app.synth()
-"""
 
 _HANDLER = """
 import json, urllib.request
@@ -56,18 +38,44 @@ pytestmark = [
 ]
 
 
+def _synthesize(folder: Path, mode: str) -> Path:
+    """An app with a bucket that empties itself and a custom resource that does as ``mode`` says."""
+    code = folder / "code"
+    code.mkdir(exist_ok=True)
+    (code / "index.py").write_text(_HANDLER)
+    app = cdk.App(outdir=str(folder / f"cdk.out.{mode}"))
+    stack = cdk.Stack(app, "CliDemo")
+    bucket = aws_s3.Bucket(stack, "Bucket", removal_policy=cdk.RemovalPolicy.DESTROY, auto_delete_objects=True)
+    function = aws_lambda.Function(
+        stack,
+        "Function",
+        runtime=aws_lambda.Runtime.PYTHON_3_13,
+        handler="index.handler",
+        code=aws_lambda.Code.from_asset(str(code)),
+        timeout=cdk.Duration.seconds(20),
+    )
+    properties = {"Mode": mode}
+    thing = cdk.CustomResource(stack, "Thing", service_token=function.function_arn, properties=properties)
+    cdk.CfnOutput(stack, "Seen", value=thing.get_att_string("Seen"))
+    cdk.CfnOutput(stack, "BucketName", value=bucket.bucket_name)
+    return Path(app.synth().directory)
+
+
+@pytest.fixture(scope="module")
+def program() -> str:
+    """Path of the CLI; npx takes as long to find it as the CLI to start."""
+    command = ["npx", "--yes", "--package", _CLI, "--call", "command -v cdk"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=True).stdout.strip()
+
+
 @pytest.fixture
-def cdk(aws: LocalAws, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the CLI on an app in a directory of its own."""
-    (tmp_path / "app.py").write_text(_APP)
-    (tmp_path / "cdk.json").write_text(json.dumps({"app": f"{sys.executable} app.py"}))
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "index.py").write_text(_HANDLER)
+def cli(program: str, aws: LocalAws, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the CLI on the app, which this process has synthesized: that takes the CLI longest."""
 
     def run(*arguments: str, mode: str = "good") -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, **aws.environment(), "MODE": mode, "CDK_DISABLE_CLI_TELEMETRY": "true"}
+        environment = {**os.environ, **aws.environment(), "CDK_DISABLE_CLI_TELEMETRY": "true"}
         environment.pop("CI", None)  # with it, the CLI prints its progress to standard output
-        command = ["npx", "--yes", _CLI, *arguments, "--no-notices"]
+        command = [program, *arguments, "--app", str(_synthesize(tmp_path, mode)), "--no-notices"]
         return subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180, check=False
         )
@@ -75,9 +83,9 @@ def cdk(aws: LocalAws, tmp_path: Path) -> Callable[..., subprocess.CompletedProc
     return run
 
 
-def test_deploy_update_failure_and_destroy(cdk: Any, client: Callable[[str], Any]) -> None:
+def test_deploy_update_failure_and_destroy(cli: Any, client: Callable[[str], Any]) -> None:
     def deploy(mode: str) -> Any:
-        return cdk("deploy", "--require-approval", "never", "--outputs-file", "outputs.json", mode=mode)
+        return cli("deploy", "--require-approval", "never", "--outputs-file", "outputs.json", mode=mode)
 
     first = deploy("good")
     assert first.returncode == 0, first.stderr
@@ -91,6 +99,6 @@ def test_deploy_update_failure_and_destroy(cdk: Any, client: Callable[[str], Any
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     client("s3").put_object(Bucket=outputs["BucketName"], Key="left", Body=b"x")
-    destroyed = cdk("destroy", "--force")
+    destroyed = cli("destroy", "--force")
     assert destroyed.returncode == 0, destroyed.stderr
     assert outputs["BucketName"] not in [bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]]

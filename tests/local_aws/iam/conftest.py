@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-import requests
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.moto_api._internal.models import moto_api_backend
 
 from local_aws import LocalAws
 
@@ -44,7 +44,7 @@ def document(*statements: dict[str, Any]) -> str:
 
 @pytest.fixture
 def worker(aws: LocalAws) -> Worker:
-    requests.post(f"{aws.endpoint_url}/moto-api/reset", timeout=30).raise_for_status()
+    moto_api_backend.reset()
     aws.authorizer.clear_denials()
     return Worker(aws)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Finished
+from tests.conftest import Finished
 
 ROOT = Path(__file__).parents[3]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 import sagemaker_images
+from local_aws.base.isolation import Isolation
 from local_aws.sagemaker import sandbox
 from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sagemaker.sandbox import MARKER, Program, TimeLimitExceededError
@@ -57,15 +59,15 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedPython]
     python.stop()
 
 
-@pytest.fixture(params=["namespace", "namespace of another user", "base directory"])
+@pytest.fixture(params=["view", "mounts", "base directory"])
 def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ways to give a program its /opt/ml."""
     if request.param == "base directory":
-        monkeypatch.setattr(sandbox, "namespace_command", lambda: None)
-    elif sandbox.namespace_command() is None:
+        monkeypatch.setattr(sandbox, "allowed", lambda: None)
+    elif sandbox.allowed() is None:
         pytest.skip("this machine allows no mount namespaces")
-    elif request.param != "namespace":
-        monkeypatch.setattr(sandbox, "namespace_command", lambda: ("unshare", "-Urm"))
+    elif request.param != "view":
+        monkeypatch.setattr(sandbox, "allowed", lambda: Isolation(("user", "mount"), has_view=False))
 
 
 @pytest.fixture
@@ -255,7 +257,7 @@ def test_the_time_limit_ends_forks_that_left_the_session_too(python: PreparedPyt
     with pytest.raises(TimeLimitExceededError):
         program.wait(0.1, grace=0.1)
     assert lines[0] == "True"
-    _until(lambda: not any(psutil.pid_exists(int(each)) for each in lines[1:]))
+    _until(lambda: not _processes_of(program))
 
 
 def test_every_process_of_a_program_carries_its_marker(python: PreparedPython, tmp_path: Path) -> None:
@@ -276,10 +278,11 @@ def test_jobs_end_with_the_interpreter_and_later_ones_get_fresh_ones(
     python = PreparedPython(tmp_path / "prepared", modules=["json"])
     python.start()
     assert python.wait_until_ready(60)
-    program, lines = _start(tmp_path, "import os, time; print(os.getppid()); time.sleep(60)", python, {})
+    program, lines = _start(tmp_path, "import time; print('here'); time.sleep(60)", python, {})
     _until(lambda: bool(lines))
+    assert python._process is not None
     with caplog.at_level(logging.WARNING):
-        os.kill(int(lines[0]), 9)
+        os.kill(python._process.pid, 9)
         assert program.wait(20) == 137
         _until(lambda: not python.is_ready)
     assert "jobs get fresh interpreters from now on" in caplog.text
@@ -303,6 +306,15 @@ def test_nothing_is_left_when_it_stops(tmp_path: Path) -> None:
     assert {each.pid for each in psutil.Process().children()} - before
     python.stop()
     assert not {each.pid for each in psutil.Process().children()} - before
+
+
+def _processes_of(program: Program) -> list[int]:
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get(MARKER) == program._marker:
+                found.append(process.pid)
+    return found
 
 
 def _until(condition: Callable[[], bool]) -> None:

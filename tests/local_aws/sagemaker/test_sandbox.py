@@ -17,17 +17,15 @@ from local_aws.sagemaker.sandbox import Program, TimeLimitExceededError
 
 Run = Callable[..., tuple[int, list[str]]]
 
-needs_namespaces = pytest.mark.skipif(
-    sandbox.namespace_command() is None, reason="this machine allows no mount namespaces"
-)
+needs_namespaces = pytest.mark.skipif(sandbox.allowed() is None, reason="this machine allows no mount namespaces")
 
 
 @pytest.fixture(params=["namespace", "base directory"])
 def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways to give a program its /opt/ml."""
     if request.param == "base directory":
-        monkeypatch.setattr(sandbox, "namespace_command", lambda: None)
-    elif sandbox.namespace_command() is None:
+        monkeypatch.setattr(sandbox, "allowed", lambda: None)
+    elif sandbox.allowed() is None:
         pytest.skip("this machine allows no mount namespaces")
     mode: str = request.param
     return mode
@@ -71,7 +69,7 @@ def test_the_path_itself_is_there_and_the_host_does_not_get_it(run: Run, tmp_pat
 def test_without_namespaces_a_variable_names_the_directory(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "namespace_command", lambda: None)
+    monkeypatch.setattr(sandbox, "allowed", lambda: None)
     assert run("sh", "-c", "echo $SAGEMAKER_BASE_DIR; pwd") == (0, [str(tmp_path / "ml")] * 2)
 
 

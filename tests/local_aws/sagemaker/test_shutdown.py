@@ -46,7 +46,7 @@ time.sleep(60)
 
 def test_ctrl_c_ends_the_jobs_too(tmp_path: Path) -> None:
     nap = f"48.{uuid.uuid4().int % 10**12}"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'containers'}"}
     main = subprocess.Popen(
         [sys.executable, "-c", MAIN, str(tmp_path), nap],
         env=environment,

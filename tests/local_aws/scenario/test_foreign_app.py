@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Finished
+from tests.conftest import Finished
 
 Command = Callable[..., Finished]
 App = Callable[..., Path]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 from pathlib import Path
 from typing import Any
+
+import botocore.session
+
+# Each session, of which moto makes many, would read the same files again.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 def tables() -> dict[str, Any]:

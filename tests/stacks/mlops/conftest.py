@@ -7,7 +7,6 @@ import io
 import json
 import tarfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -237,15 +236,6 @@ def _deployed(aws: LocalAws, app: cdk.App) -> dict[str, Any]:
     from local_aws.app.deploy import deploy_all
 
     return dict(deploy_all(aws, Assembly.load(Path(app.synth().directory))))
-
-
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A local AWS in the test process."""
-    from local_aws import LocalAws
-
-    with LocalAws(work_dir=tmp_path_factory.mktemp("local_aws")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

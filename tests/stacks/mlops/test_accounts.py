@@ -29,6 +29,7 @@ def test_an_approved_version_goes_to_qa_and_straight_on_to_production(hand_over:
     assert hand_over.executions(package) == [hand_over.name(package)]
 
 
+@pytest.mark.long
 def test_a_regression_stops_at_qa(hand_over: Any) -> None:
     package = hand_over.register(-10)
     hand_over.approve(package)

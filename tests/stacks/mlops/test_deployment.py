@@ -148,8 +148,8 @@ def test_a_first_deployment_that_is_stopped_resumes_when_started_again(hand_over
 @pytest.mark.parametrize(
     "state",
     [
-        *(pytest.param(f"QA: {each}", marks=pytest.mark.long) for each in ("update endpoint", "wait for the endpoint")),
-        "QA: smoke test",
+        pytest.param(f"QA: {each}", marks=pytest.mark.long)
+        for each in ("update endpoint", "wait for the endpoint", "smoke test")
     ],
 )
 def test_an_update_that_is_stopped_resumes_when_started_again(hand_over: Any, serving: str, state: str) -> None:

@@ -66,6 +66,7 @@ class Played:
 
     story: Any
     endpoint_url: str
+    client: Callable[..., Any]
     denials: list[Any]
 
 
@@ -79,7 +80,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         story = deployed(run)
         before = len(run.denials())
         story.tell()
-        yield Played(story, run.endpoint_url, list(run.denials())[before:])
+        yield Played(story, run.endpoint_url, run.client, list(run.denials())[before:])
 
 
 @pytest.mark.slow
@@ -135,12 +136,8 @@ class TestStory:
 @pytest.fixture
 def lineage(played: Played) -> Callable[[int], dict[str, Any]]:
     """Runs the command as the approver, who may assume a role for it in each account."""
-    import boto3
-
-    place = {"endpoint_url": played.endpoint_url, "region_name": "us-east-1"}
-    administrator = boto3.client("sts", aws_access_key_id=SHARED, aws_secret_access_key=SHARED, **place)  # type: ignore[call-overload]
     role = f"arn:aws:iam::{SHARED}:role/sagemaker-mlops-approver"
-    given = administrator.assume_role(RoleArn=role, RoleSessionName="approver")["Credentials"]
+    given = played.client("sts", account=SHARED).assume_role(RoleArn=role, RoleSessionName="approver")["Credentials"]
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT / "constructs"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 def session(aws: LocalAws, pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.setenv("AWS_ENDPOINT_URL", aws.settings.endpoint_url)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")
+        monkeypatch.setenv(name, aws.environment()[name])
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     # The SDK would look for settings of the user's, and tell AWS about its use.

@@ -67,6 +67,7 @@ class Parts:
             "image": self.image,
             "channels": [TrainingChannel("train", self.at("a/"), "text/csv")],
             "output": self.at("b/"),
+            "hyperparameters": {"num_round": "5"},
             "integration_pattern": RUN_JOB,
             **({} if "role" in given else {"role": self.role()}),
         }

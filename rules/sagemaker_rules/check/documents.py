@@ -42,12 +42,24 @@ def read(path: Path) -> list[Document]:
         UnreadableError: The file cannot be read, is neither a definition nor a template, or points to a definition that
             is not on this machine.
     """
-    content = _load(path)
+    return machines_in(path, load(path))
+
+
+def machines_in(path: Path, content: Any) -> list[Document]:
+    """The state machines in the content of a file; raises as :func:`read`.
+
+    Args:
+        path: The file, beside which a definition that it names is looked for.
+        content: What it holds, as :func:`load` reads it.
+    """
     if isinstance(content, Mapping) and ("States" in content or "StartAt" in content):
         return [Document(str(path), content)]
     if isinstance(content, Mapping) and isinstance(content.get("Resources"), Mapping):
         return list(_of_template(path, content["Resources"]))
-    raise UnreadableError("is neither a state machine (StartAt, States) nor a CloudFormation template (Resources)")
+    raise UnreadableError(
+        "is neither a state machine (StartAt, States) nor a pipeline (Version, Steps) nor a CloudFormation template "
+        "(Resources)"
+    )
 
 
 def parse_definition(text: str) -> Any:
@@ -66,7 +78,12 @@ def parse_definition(text: str) -> Any:
         raise UnreadableError(f"holds no JSON: {error}") from error
 
 
-def _load(path: Path) -> Any:
+def load(path: Path) -> Any:
+    """The content of a file, read from JSON or YAML.
+
+    Raises:
+        UnreadableError: The file cannot be read, or is neither.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -116,6 +133,6 @@ def _definition(path: Path, properties: Mapping[str, Any]) -> Any:
         return resolved(properties["Definition"], substitutions)
     location = properties.get("DefinitionUri")
     if isinstance(location, str) and not location.startswith("s3://"):
-        content = _load(path.parent / location)
+        content = load(path.parent / location)
         return resolved(content, substitutions)
     raise UnreadableError("the definition lies in S3; check the file that is uploaded there")

@@ -45,6 +45,7 @@ def train(
             "role": role,
             "channels": [TrainingChannel("train", location("train/"))],
             "output": location("models/"),
+            "hyperparameters": {"num_round": "5"},
             "query_language": JSONATA,
         }
         return SageMakerCreateTrainingJob(stack, "Train", **{**arguments, **options})
@@ -200,7 +201,8 @@ class TestMixture:
     def test_a_template_of_another_language_inside_a_text_is_left_alone(
         self, train: Callable[..., Any], language: sfn.QueryLanguage
     ) -> None:
-        train(query_language=language, hyperparameters={"prompt": "Say {% if a %}yes{% endif %}."})
+        prompt = {"prompt": "Say {% if a %}yes{% endif %}."}
+        train(query_language=language, image=FirstPartyImage.sklearn(), hyperparameters=prompt)
 
 
 def transform(

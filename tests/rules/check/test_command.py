@@ -13,6 +13,8 @@ import pytest
 from sagemaker_rules.check import cli
 from sagemaker_workflows.cli import main
 from tests.rules.check.conftest import HERE, definition
+from tests.rules.pipelines.legal import pipeline
+from tests.rules.requests.legal import REMOVED
 
 
 @pytest.fixture
@@ -34,14 +36,15 @@ def test_documented_definitions_are_clean(documented: list[Path], capsys: pytest
 
 
 def test_our_stacks_are_clean_without_a_warning(assembly: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    machine = '"Type": "AWS::StepFunctions::StateMachine"'
-    templates = [str(each) for each in sorted(assembly.glob("*.template.json")) if machine in each.read_text()]
+    machine, pipeline = '"Type": "AWS::StepFunctions::StateMachine"', '"Type": "AWS::SageMaker::Pipeline"'
+    texts = {str(each): each.read_text() for each in sorted(assembly.glob("*.template.json"))}
+    templates = {path: text for path, text in texts.items() if machine in text or pipeline in text}
     assert main(["check", *templates]) == 0
     output = capsys.readouterr()
     assert output.out == ""
-    machines = sum(Path(each).read_text().count(machine) for each in templates)
-    assert machines >= len(templates)
-    assert output.err == f"{machines} state machines checked: 0 findings, 0 warnings\n"
+    machines, pipelines = (sum(text.count(kind) for text in templates.values()) for kind in (machine, pipeline))
+    assert machines + pipelines >= len(templates)
+    assert output.err == f"{machines} state machines and {pipelines} pipelines checked: 0 findings, 0 warnings\n"
 
 
 def test_finding_is_one_line_with_file_state_path_rule_and_remedy(
@@ -83,7 +86,16 @@ def test_template_without_a_state_machine_is_said(tmp_path: Path, capsys: pytest
     path = tmp_path / "t.json"
     path.write_text('{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}')
     assert main(["check", str(path)]) == 0
-    assert capsys.readouterr().err.startswith(f"{path}: no state machine in this template\n")
+    assert capsys.readouterr().err.startswith(f"{path}: no state machine and no pipeline in this template\n")
+
+
+def test_a_pipeline_is_checked_by_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "pipeline.json"
+    path.write_text(json.dumps(pipeline({"Steps/0/Arguments/RoleArn": REMOVED})))
+    assert main(["check", str(path)]) == 1
+    output = capsys.readouterr()
+    assert output.out.startswith(f"{path}: Prepare: Steps[0].Arguments.RoleArn: required: is missing")
+    assert output.err == "0 state machines and 1 pipelines checked: 1 findings, 0 warnings\n"
 
 
 def test_missing_statelint_is_one_line(

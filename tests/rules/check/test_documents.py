@@ -132,7 +132,11 @@ def test_template_without_a_state_machine(reading: Reader) -> None:
     [
         ("a.json", "{", "holds no JSON: Expecting property name"),
         ("a.yaml", "a: [", "holds no YAML: while parsing"),
-        ("a.json", [], "is neither a state machine (StartAt, States) nor a CloudFormation template (Resources)"),
+        (
+            "a.json",
+            [],
+            "is neither a state machine (StartAt, States) nor a pipeline (Version, Steps) nor a CloudFormation",
+        ),
         ("a.json", template({"DefinitionString": "{"}), "Machine: holds no JSON"),
         ("a.json", template({"DefinitionString": {"Ref": "Text"}}), "Machine: the DefinitionString is known at deploy"),
         ("a.json", template({"DefinitionS3Location": {}}), "Machine: the definition lies in S3; check the file"),

@@ -30,6 +30,16 @@ CONDITION = f"Steps/{GOOD}/Arguments/Conditions/0"
 REGISTERED = f"Steps/{GOOD}/Arguments/IfSteps/0/Arguments"
 MANY = [{"Name": f"S{index}", "Type": "Fail", "Arguments": {"ErrorMessage": "x"}} for index in range(50)]
 
+#: Retry policies of which none is right.
+POLICIES: list[Any] = [
+    {"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": 1, "ExpireAfterMin": 1},
+    {"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": "5"},
+    {"ExceptionType": ["Step.THROTTLING"], "BackoffRate": -1},
+    {"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": True},
+    {"ExceptionType": ["Step.THROTTLING"], "Attempts": 1},
+    {"ExceptionType": []},
+    "x",
+]
 #: Rule, what breaks it, and what does not.
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     # --- types of references ---
@@ -149,18 +159,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {f"Steps/{TRAIN}/RetryPolicies/0/ExceptionType": ["Step.MAGIC"]},
         {f"Steps/{TRAIN}/RetryPolicies/0/ExceptionType": ["SageMaker.CAPACITY_ERROR"]},
     ),
-    *(
-        ("retry-policy", {f"Steps/{TRAIN}/RetryPolicies": [policy]}, {})
-        for policy in (
-            {"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": 1, "ExpireAfterMin": 1},
-            {"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": "5"},
-            {"ExceptionType": ["Step.THROTTLING"], "BackoffRate": -1},
-            {"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": True},
-            {"ExceptionType": ["Step.THROTTLING"], "Attempts": 1},
-            {"ExceptionType": []},
-            "x",
-        )
-    ),
+    *(("retry-policy", {f"Steps/{TRAIN}/RetryPolicies": [policy]}, {}) for policy in POLICIES),
     ("cache", {f"Steps/{TRAIN}/CacheConfig/Enabled": "true"}, {f"Steps/{TRAIN}/CacheConfig": {"Enabled": False}}),
     ("property-file", {f"Steps/{PREPARE}/PropertyFiles/0/OutputName": "row"}, {}),
     ("property-file", {f"Steps/{PREPARE}/PropertyFiles/0/FilePath": REMOVED}, {}),

@@ -34,7 +34,7 @@ def condition(
     otherwise: list[dict[str, Any]] | None = None,
     after: list[str] | None = None,
 ) -> dict[str, Any]:
-    left = [{"Get": path} for path in uses] or [1]
+    left: list[Any] = [{"Get": path} for path in uses] or [1]
     conditions = [{"Type": "Equals", "LeftValue": each, "RightValue": 1} for each in left]
     arguments = {"Conditions": conditions, "IfSteps": then or [], "ElseSteps": otherwise or []}
     return {"Name": name, "Type": "Condition", "Arguments": arguments, **({"DependsOn": after} if after else {})}

@@ -114,7 +114,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a bucket as text": (
         lambda p: p.train(output=S3Location("team", "models/")),  # type: ignore[arg-type]
-        "Stack/Train: output.bucket: is 'team'; write a bucket (s3.IBucket)",
+        "S3Location: bucket: is 'team'; write a bucket (s3.IBucket)",
     ),
     "a role as ARN": (
         lambda p: p.train(role="arn:aws:iam::123456789012:role/x"),
@@ -146,7 +146,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a URI in a channel": (
         lambda p: p.train(channels=[TrainingChannel("train", "s3://team/a/")]),  # type: ignore[arg-type]
-        "Stack/Train: channels[0].source: is 's3://team/a/'; write S3Location or a pipeline variable",
+        "Stack/Train: channels[0].source: is 's3://team/a/'; write S3Location(bucket, 'a/') or a pipeline variable",
     ),
     "metrics as the SDK has them": (
         lambda p: p.train(metric_definitions=[{"Name": "a", "Regex": "b"}]),
@@ -196,7 +196,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "an output that is an object": (
         lambda p: p.train(output=p.at("models")),
-        "Stack/Bucket: key: 'models' is no prefix for outputs; write 'models/'",
+        "Stack/Bucket: key: 'models' is not a prefix for outputs; write 'models/'",
     ),
     "no scope": (
         lambda p: SageMakerCreateTrainingJob("Train", "Train"),  # type: ignore[arg-type, call-arg]
@@ -212,7 +212,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a URI in an input": (
         lambda p: p.process(inputs=[ProcessingInput("in", "s3://team/a/", "/opt/ml/processing/in")]),  # type: ignore[arg-type]
-        "Stack/Process: inputs[0].source: is 's3://team/a/'; write S3Location or a pipeline variable",
+        "Stack/Process: inputs[0].source: is 's3://team/a/'; write S3Location(bucket, 'a/') or a pipeline variable",
     ),
     "an entrypoint as text": (
         lambda p: p.process(entrypoint="python3 run.py"),
@@ -248,7 +248,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "an option that the pattern does not have": (
         lambda p: p.pattern(roles=None),
-        "Stack/Training: a XGBoostTraining has no argument roles; take it out",
+        "Stack/Training: a XGBoostTraining has no argument roles; did you mean 'role'?",
     ),
     "a pattern's location as URI": (
         lambda p: p.pattern(train="s3://team/a/"),
@@ -256,8 +256,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a pattern in place of its task": (
         lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.pattern()),
-        "Stack/Machine: definition: is a XGBoostTraining; write a state or a chain of states, such as the .task of a "
-        "pattern",
+        "Stack/Machine: definition: is a XGBoostTraining; write its .task, a state or a chain of states",
     ),
     "a timeout as number": (
         lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.pattern().task, timeout=60),  # type: ignore[arg-type]
@@ -281,7 +280,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a location of a split as text": (
         lambda p: SeedingFunction(p.stack, "Seed", train=p.at("a.csv"), test=TestSplit("t.csv", p.at("l.csv"))),  # type: ignore[arg-type]
-        "Stack/Seed: test.features: is 't.csv'; write S3Location",
+        "TestSplit: features: is 't.csv'; write S3Location",
     ),
     "a location of the standardization as text": (
         lambda p: Standardization(p.stack, "Scale", name_prefix="x", script="a", source="b", output="c"),  # type: ignore[arg-type, call-arg]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Aws, Duration
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import WorkflowError
 from sagemaker_workflows.mlops.names import DEPLOYER_ROLE, MODEL_ROLE, ROLE_PREFIX, Registry, role_arn
@@ -28,6 +29,7 @@ def alarm_name(registry: Registry, stage: str) -> str:
     return f"{ROLE_PREFIX}{registry.endpoint_name(stage)}-5xx"
 
 
+@checks_fields
 @dataclass(frozen=True)
 class HeldOutRecord:
     """A record that the model was not trained on, and what it has to predict.
@@ -54,6 +56,7 @@ class HeldOutRecord:
         return {"Body": self.body, "Expected": self.expected, "Tolerance": self.tolerance}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class StageOptions:
     """How versions are deployed to a stage.
@@ -90,6 +93,7 @@ class StageOptions:
         return hashlib.sha256(f"{self.instance_type} {self.instance_count}".encode()).hexdigest()[:8]
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Stage:
     """A stage, and the names that the states use in its account.

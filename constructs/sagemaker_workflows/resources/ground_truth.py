@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_cdk import Aws, CfnMapping, Stack, Token
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_call
 from sagemaker_workflows._core.errors import WorkflowError
 from sagemaker_workflows.resources.images import image_table
 
@@ -32,6 +33,7 @@ _MAPPING_ID = "GroundTruthFunctions"
 _MAPPING_KEY = "Account"
 
 
+@checks_call
 def ground_truth_function_arn(scope: Construct, name: str) -> str:
     """ARN of one of AWS's functions in the region of the stack of ``scope``.
 

@@ -36,9 +36,18 @@ def read(path: Path, *, header: bool, label_column: str) -> pd.DataFrame:
         DataError: A field is no finite number, or there is no such label column; names file, line and column.
     """
     try:
-        text = pd.read_csv(path, header=0 if header else None, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        text = pd.read_csv(
+            path,
+            header=0 if header else None,
+            dtype=str,
+            keep_default_na=False,
+            skipinitialspace=True,
+            encoding="utf-8-sig",
+        )
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {str(error).splitlines()[0]}") from None
+    # Blanks around names and numbers mean nothing, as for the check at synth.
+    text = text.rename(columns=lambda name: name.strip() if isinstance(name, str) else name)
     numbers = text.apply(pd.to_numeric, errors="coerce").replace([float("inf"), float("-inf")], float("nan"))
     bad = numbers.isna().to_numpy().nonzero()
     if len(bad[0]):
@@ -53,6 +62,7 @@ def read(path: Path, *, header: bool, label_column: str) -> pd.DataFrame:
 
 
 def _label(table: pd.DataFrame, wanted: str, *, header: bool, path: Path) -> object:
+    wanted = wanted.strip()
     names = {str(each): each for each in table.columns} if header else {}
     if wanted in names:
         return names[wanted]

@@ -90,7 +90,7 @@ def _account(given: Mapping[str, str], key: str) -> str:
     if not value:
         raise WorkflowError(f"context {key}: is missing; write the 12 digits of the account, or {_ALL} for all roles")
     if not _ACCOUNT.fullmatch(value):
-        raise WorkflowError(f"context {source}: {value!r} is no account id; write its 12 digits")
+        raise WorkflowError(f"context {source}: {value!r} is not an account id; write its 12 digits")
     return value
 
 

@@ -110,3 +110,13 @@ def test_one_file_of_input_data(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("1,2\n")
     (tmp_path / "b.csv").write_text("1,2\n")
     assert "holds a.csv, b.csv; give one CSV file" in run("preprocess.py", "--input", tmp_path).stderr
+
+
+def test_preprocess_reads_a_file_as_the_check_at_synth_does(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "data.csv").write_text('\ufeff 2019 , "size, m" ,b\r\n1, "2", 3\r\n 0,4 ,5\r\n')
+    options = ("--header", "true", "--label-column", "2019")
+    done = run("preprocess.py", "--input", tmp_path / "data", "--output", tmp_path, *options)
+    assert done.returncode == 0, done.stderr
+    found = sorted(row for part in ("train", "test") for row in rows(tmp_path / part / f"{part}.csv").tolist())
+    assert found == [[0, 4, 5], [1, 2, 3]]

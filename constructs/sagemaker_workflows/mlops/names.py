@@ -88,7 +88,7 @@ class Accounts:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if not Token.is_unresolved(value) and not _ACCOUNT.fullmatch(value):
-                raise WorkflowError(f"{name} account: {value!r} is no account id; write 12 digits")
+                raise WorkflowError(f"{name} account: {value!r} is not an account id; write 12 digits")
 
     @classmethod
     @checks_call

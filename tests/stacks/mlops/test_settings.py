@@ -63,11 +63,11 @@ def test_approvers_are_separated_by_commas(settings: Callable[..., Any]) -> None
             {"qa_account": ""},
             "context qa_account: is missing; write the 12 digits of the account, or mlops_account for all roles",
         ),
-        ({"prod_account": "55555"}, "context prod_account: '55555' is no account id; write its 12 digits"),
-        ({"qa_account": 44444444444}, "context qa_account: '44444444444' is no account id; write its 12 digits"),
+        ({"prod_account": "55555"}, "context prod_account: '55555' is not an account id; write its 12 digits"),
+        ({"qa_account": 44444444444}, "context qa_account: '44444444444' is not an account id; write its 12 digits"),
         (
             {"qa_account": "", "mlops_account": "12"},
-            "context mlops_account: '12' is no account id; write its 12 digits",
+            "context mlops_account: '12' is not an account id; write its 12 digits",
         ),
         (
             {"mlops_region": ""},

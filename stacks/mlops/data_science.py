@@ -11,9 +11,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from sagemaker_workflows import S3Location
-from sagemaker_workflows.mlops import names
-from sagemaker_workflows.mlops.lineage_roles import BuildLineageRole
-from sagemaker_workflows.mlops.names import Registry
+from sagemaker_workflows.mlops import BuildLineageRole, Registry, names
 from sagemaker_workflows.pipelines import ModelBuild, ModelBuildRoleNames
 from stacks.mlops.settings import MlopsSettings
 from stacks.settings import Settings

@@ -11,7 +11,7 @@ from aws_cdk import Duration
 from constructs import Node
 
 from sagemaker_workflows import WorkflowError
-from sagemaker_workflows.mlops.deployment import HeldOutRecord, StageOptions
+from sagemaker_workflows.mlops import HeldOutRecord, StageOptions
 from stacks.settings import Settings
 
 #: Rows of the built-in dataset that its model build keeps for the evaluation, with what was measured.

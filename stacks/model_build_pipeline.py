@@ -47,4 +47,4 @@ class ModelBuildPipeline(WorkflowStack):
             instance_type=settings.instance_type,
             pipeline_name=self.stack_prefix,
         )
-        self.describe_pipeline(build.pipeline, InputData=input_data, Runs=runs, Models=self.models)
+        self.add_pipeline_outputs(build.pipeline, InputData=input_data, Runs=runs, Models=self.models)

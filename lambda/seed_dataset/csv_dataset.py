@@ -51,7 +51,7 @@ class CsvDataset:
             Number of rows, number of features.
 
         Raises:
-            DatasetError: The file is no such dataset.
+            DatasetError: The file is not such a dataset.
         """
         rows, width = 0, 0
         with destination.open("w", encoding="ascii", newline="") as file:

@@ -33,7 +33,7 @@ def read(path: Path, *, header: bool, label_column: str) -> pd.DataFrame:
     """The dataset with its label in the first column.
 
     Raises:
-        DataError: A field is no finite number, or there is no such label column; names file, line and column.
+        DataError: A field is not a finite number, or there is no such label column; names file, line and column.
     """
     try:
         text = pd.read_csv(
@@ -53,9 +53,8 @@ def read(path: Path, *, header: bool, label_column: str) -> pd.DataFrame:
     if len(bad[0]):
         row, column = int(bad[0][0]), int(bad[1][0])
         hint = "" if header else "; if the first row names the columns, say so with --header"
-        raise DataError(
-            f"{path}, line {row + 1 + header}, column {column + 1}: {text.iat[row, column]!r} is no finite number{hint}"
-        )
+        place = f"{path}, line {row + 1 + header}, column {column + 1}"
+        raise DataError(f"{place}: {text.iat[row, column]!r} is not a finite number{hint}")
     label = _label(numbers, label_column, header=header, path=path)
     table: pd.DataFrame = numbers[[label, *[each for each in numbers.columns if each != label]]]
     return table

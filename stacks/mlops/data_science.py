@@ -71,7 +71,7 @@ class DataScience(WorkflowStack):
         )
         reports = f"{runs.key}*/{build.evaluate.step_name}/evaluation/*"
         BuildLineageRole(self, "LineageRole", registry=registry, report_arns=[self.bucket.arn_for_objects(reports)])
-        self.describe_pipeline(build.pipeline, InputData=input_data, Runs=runs, Models=models)
+        self.add_pipeline_outputs(build.pipeline, InputData=input_data, Runs=runs, Models=models)
 
     def _models(self, registry: Registry) -> S3Location:
         # Requests may name the key by its alias before its ARN is known.

@@ -1,4 +1,4 @@
-"""What a user may set of a deployment: the records of the smoke test, and how often it looks at the endpoint."""
+"""Settings of a deployment: the records of the smoke test, and how often it looks at the endpoint."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ def _records(path: Path) -> Iterator[HeldOutRecord]:
 def _poll_seconds(node: Node) -> int:
     text = str(node.try_get_context(_POLL) or _DEFAULT_POLL).strip()
     if not text.isdecimal() or not 1 <= int(text) <= _LONGEST_POLL:
-        raise WorkflowError(f"context {_POLL}: {text!r} is no whole number of at least 1")
+        raise WorkflowError(f"context {_POLL}: {text!r} is not a whole number of at least 1")
     return int(text)

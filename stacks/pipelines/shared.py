@@ -1,4 +1,4 @@
-"""What the pipelines of :class:`PipelineSteps` share: data, images, execution roles, and common steps."""
+"""Shared parts of the pipelines of :class:`PipelineSteps`: data, images, execution roles, common steps."""
 
 from __future__ import annotations
 

@@ -86,10 +86,10 @@ def test_the_report_has_the_metrics_of_scikit_learn(built: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "arguments", "problem"),
     [
-        ("1,2\n3,x\n", (), "line 2, column 2: 'x' is no finite number"),
-        ("y,a\n1,2\n3,4\n", (), "line 1, column 1: 'y' is no finite number; if the first row names the columns"),
-        ("y,a\n1,\n", ("--header", "true"), "line 2, column 2: '' is no finite number"),
-        ("1,inf\n2,3\n", (), "line 1, column 2: 'inf' is no finite number"),
+        ("1,2\n3,x\n", (), "line 2, column 2: 'x' is not a finite number"),
+        ("y,a\n1,2\n3,4\n", (), "line 1, column 1: 'y' is not a finite number; if the first row names the columns"),
+        ("y,a\n1,\n", ("--header", "true"), "line 2, column 2: '' is not a finite number"),
+        ("1,inf\n2,3\n", (), "line 1, column 2: 'inf' is not a finite number"),
         ("y,a\n1,2\n", ("--header", "true", "--label-column", "z"), "no label column 'z'; write one of y, a"),
         ("1,2\n3,4\n", ("--label-column", "7"), "no label column '7'; write one of 0 to 1"),
         ("1\n2\n", (), "2 rows x 1 columns are too few"),

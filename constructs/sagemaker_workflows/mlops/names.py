@@ -76,7 +76,7 @@ class Accounts:
     """Account ids, 12 digits each (or tokens); all may be the same.
 
     Raises:
-        WorkflowError: One of them is no account id.
+        WorkflowError: One of them is not an account id.
     """
 
     shared_services: str

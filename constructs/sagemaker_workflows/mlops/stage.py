@@ -1,4 +1,4 @@
-"""What a stage of the model hand-over is, for the states that deploy to it."""
+"""A stage of the model hand-over, for the states that deploy to it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ class HeldOutRecord:
 
     def __post_init__(self) -> None:
         if not 0 <= self.tolerance < float("inf"):
-            raise WorkflowError(f"held-out record {self.body!r}: tolerance {self.tolerance} is no number of at least 0")
+            raise WorkflowError(
+                f"held-out record {self.body!r}: tolerance {self.tolerance} is not a number of at least 0"
+            )
 
     def render(self) -> dict[str, object]:
         """The record as the smoke test takes it."""

@@ -1,4 +1,4 @@
-"""What the patterns have in common: names of jobs, what their states hand on, and which arguments they set alone."""
+"""Shared parts of the patterns: names of jobs, results that states hand on, arguments that a pattern sets alone."""
 
 from __future__ import annotations
 

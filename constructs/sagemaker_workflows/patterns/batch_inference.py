@@ -65,6 +65,20 @@ class BatchInference(Construct):
 
     Raises:
         InvalidParameterError: A name prefix is not legal, or SageMaker would refuse a request.
+
+    Example::
+
+        inference = BatchInference(
+            self,
+            "Inference",
+            model_name_prefix="fraud-model",
+            transform_name_prefix="fraud-batch",
+            model_data_path=XGBoostTraining.MODEL_DATA_PATH,
+            models=S3Location(bucket, "models/"),
+            source=S3Location(bucket, "test/"),
+            output=S3Location(bucket, "predictions/"),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=inference.chain)
     """
 
     #: Names of the states in the published sample.

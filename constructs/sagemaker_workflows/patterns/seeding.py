@@ -74,6 +74,16 @@ class SeedingFunction(ScopedFunction):
         InvalidDatasetError: The script is not there.
         InvalidParameterError: The fraction is not between 0 and 1, or a destination is missing, in another bucket than
             ``train``, or a prefix.
+
+    Example::
+
+        seeding = SeedingFunction(
+            self,
+            "Seeding",
+            train=S3Location(bucket, "raw/train.csv"),
+            test=TestSplit(S3Location(bucket, "raw/test.csv"), S3Location(bucket, "raw/labels.csv"), fraction=0.3),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=seeding.task(self, "Generate dataset"))
     """
 
     @checks_arguments

@@ -62,6 +62,19 @@ class Standardization(Construct):
     Raises:
         InvalidParameterError: The name prefix is not legal; the script or a source of rows is a prefix; one of
             ``raw_test`` and ``test`` is missing; or SageMaker would refuse the request.
+
+    Example::
+
+        standardization = Standardization(
+            self,
+            "Standardization",
+            name_prefix="fraud-scale",
+            script=S3Location(bucket, "code/transform.py"),
+            raw=S3Location(bucket, "raw/raw.csv"),
+            train=S3Location(bucket, "train/"),
+            statistics=S3Location(bucket, "statistics/"),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=standardization.task)
     """
 
     #: Name of the state, unless ``state_name`` is given: that in the published sample.

@@ -52,6 +52,20 @@ class XGBoostTraining(Construct):
     Raises:
         InvalidParameterError: The name prefix is not legal, ``num_round`` is missing, or SageMaker would refuse the
             request.
+
+    Example::
+
+        training = XGBoostTraining(
+            self,
+            "Training",
+            name_prefix="fraud-train",
+            train=S3Location(bucket, "train/"),
+            models=S3Location(bucket, "models/"),
+            hyperparameters={"objective": "binary:logistic", "num_round": "50"},
+            max_runtime=Duration.hours(2),
+            spot=SpotTraining(Duration.hours(4), checkpoints=S3Location(bucket, "checkpoints/")),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=training.task)
     """
 
     #: Name of the state, unless ``state_name`` is given: that in the published samples.

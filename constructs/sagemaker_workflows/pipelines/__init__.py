@@ -61,11 +61,9 @@ from sagemaker_workflows.pipelines.step import (
     JobStepOptions,
     Operation,
     PipelineStep,
-    ResourceStepOptions,
     RetriedStepOptions,
     StepGroup,
     StepOptions,
-    UnretriedStepOptions,
 )
 from sagemaker_workflows.pipelines.steps import (
     AutoMLStep,
@@ -114,6 +112,7 @@ from sagemaker_workflows.pipelines.steps import (
 )
 from sagemaker_workflows.pipelines.steps._check import BaselineFields
 from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
+from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions, UnretriedStepOptions
 from sagemaker_workflows.pipelines.steps.deploy import EndpointConfigFields
 from sagemaker_workflows.pipelines.steps.quality_check import QualityCheckConfig
 from sagemaker_workflows.pipelines.steps.register_model import RegistrationFields

@@ -1,4 +1,4 @@
-"""What is wrong with a pipeline definition as a whole, as a pure function: document in, findings out."""
+"""Findings in a pipeline definition as a whole, as a pure function: document in, findings out."""
 
 from __future__ import annotations
 

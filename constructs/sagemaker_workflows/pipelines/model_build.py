@@ -89,6 +89,18 @@ class ModelBuild(Construct):
     Raises:
         InvalidParameterError: A script is missing, the dataset is the built-in one for classification, or SageMaker
             would refuse a request.
+
+    Example::
+
+        ModelBuild(
+            self,
+            "Build",
+            runs=S3Location(bucket, "runs/"),
+            models=S3Location(bucket, "models/"),
+            input_data=S3Location(bucket, "input/"),
+            group=ModelPackageGroup(self, "Group", model_package_group_name="diabetes"),
+            topic=topic,
+        )
     """
 
     #: Default of the parameter ``MseThreshold``; always predicting the mean gives about 5,900 on the default dataset.

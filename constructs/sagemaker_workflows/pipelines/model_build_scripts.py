@@ -1,4 +1,4 @@
-"""What the jobs of a model build run, and what they run on by default."""
+"""Scripts and default dataset of a model build."""
 
 from __future__ import annotations
 

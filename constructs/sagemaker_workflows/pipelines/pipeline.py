@@ -94,6 +94,16 @@ class Pipeline(Construct):
         InvalidParameterError: A name or a limit of the pipeline is not legal, or the definition is long and there is no
             ``definition_bucket``.
 
+    Example::
+
+        approved = ParameterString("Approved", default_value="no")
+        stop = FailStep(self, "Stop", error_message="nobody has approved this run")
+        gate = ConditionStep(
+            self, "Gate", conditions=[ConditionEquals(approved, "yes")], if_steps=[], else_steps=[stop]
+        )
+        pipeline = Pipeline(self, "Pipeline", steps=[gate], parameters=[approved], pipeline_name="nightly")
+        pipeline.grant_start_execution(role)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-overview.html and
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-pipeline.html
     """

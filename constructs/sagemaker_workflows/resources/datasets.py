@@ -1,4 +1,4 @@
-"""What the seeding function puts into the bucket."""
+"""Datasets for the seeding function."""
 
 from __future__ import annotations
 

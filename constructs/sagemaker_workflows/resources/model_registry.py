@@ -36,6 +36,11 @@ class ModelPackageGroup(Construct):
     Raises:
         InvalidParameterError: Name or description are not legal.
 
+    Example::
+
+        ModelPackageGroup(self, "Group", model_package_group_name="abalone")
+        theirs = ModelPackageGroup.from_model_package_group_name(self, "Theirs", "diabetes")
+
     Follows https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackagegroup.html
     """
 

@@ -65,7 +65,8 @@ class JobName:
                 items share the others.
 
         Raises:
-            InvalidNameError: The prefix is too long or has other characters, or a discriminator is no reference path.
+            InvalidNameError: The prefix is too long or has other characters, or a discriminator is not a reference
+                path.
         """
         check_prefix(prefix)
         parts = ["$$.Execution.Id", "$$.State.Name", "$$.State.EnteredTime", "$$.State.RetryCount", *discriminators]

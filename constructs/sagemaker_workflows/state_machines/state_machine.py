@@ -82,6 +82,20 @@ class WorkflowStateMachine(sfn.StateMachine):
             states included; names construct path, state, JSON path and rule of docs/check.md. Or arguments contradict
             each other.
 
+    Example::
+
+        training = XGBoostTraining(
+            self,
+            "Training",
+            name_prefix="fraud-train",
+            train=S3Location(bucket, "train/"),
+            models=S3Location(bucket, "models/"),
+        )
+        machine = WorkflowStateMachine(
+            self, "Workflow", definition=training.task, state_machine_name="fraud", timeout=Duration.hours(6)
+        )
+        machine.grant_start_execution(role)
+
     Follows https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
     """
 

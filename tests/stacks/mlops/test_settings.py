@@ -73,7 +73,7 @@ def test_approvers_are_separated_by_commas(settings: Callable[..., Any]) -> None
             {"mlops_region": ""},
             "context mlops_region: is missing; write the region of all five stacks, as in eu-west-1",
         ),
-        ({"mlops_region": "Ireland"}, "context mlops_region: 'Ireland' is no region; write one like eu-west-1"),
+        ({"mlops_region": "Ireland"}, "context mlops_region: 'Ireland' is not a region; write one like eu-west-1"),
         (
             {"model_group": "Diabetes"},
             "context model_group: model package group: 'Diabetes' is not legal; write lower-case letters, digits and "
@@ -81,7 +81,7 @@ def test_approvers_are_separated_by_commas(settings: Callable[..., Any]) -> None
         ),
         (
             {"registry_key_arn": f"arn:aws:kms:eu-west-1:{D}:key/0f"},
-            f"context registry_key_arn: 'arn:aws:kms:eu-west-1:{D}:key/0f' is no key of account {S} in eu-west-1; "
+            f"context registry_key_arn: 'arn:aws:kms:eu-west-1:{D}:key/0f' is not a key of account {S} in eu-west-1; "
             "write the output KeyArn of the stack SharedServices, or leave it out",
         ),
         ({"production_approval": "yes"}, "context production_approval: 'yes' is neither manual nor automatic"),

@@ -45,9 +45,9 @@ def install(patches: Patches, sessions: Sessions, authorizer: Authorizer, job_ev
     checks = creation_checks.CreationChecks(sessions, authorizer)
     creation_checks.apply(patches, checks)
     definition_api.apply(patches, checks)
+    definition_reader.apply(patches, authorizer)
     for patch in (
         execution_api,
-        definition_reader,
         execution_start_time,
         executions,
         iterations,
@@ -65,12 +65,12 @@ def install(patches: Patches, sessions: Sessions, authorizer: Authorizer, job_ev
 
 def stop_executions() -> None:
     """Stops every execution that is under way, so that no interpreter calls after the endpoint has gone."""
-    from moto.stepfunctions.parser.api import ExecutionStatus
     from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+    from local_aws.stepfunctions.patches.executions import stop
 
     for account in list(stepfunctions_parser_backends.values()):
         for backend in list(account.values()):
             for machine in list(backend.state_machines):
                 for execution in list(machine.executions):
-                    if execution.status == ExecutionStatus.RUNNING:
-                        backend.stop_execution(execution.execution_arn)
+                    stop(execution)

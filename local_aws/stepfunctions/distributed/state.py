@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.credentials i
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils import boto_client
 
+from local_aws.base.errors import AccessDeniedError
 from local_aws.stepfunctions.distributed import results
 from local_aws.stepfunctions.distributed.batches import batches
 from local_aws.stepfunctions.distributed.formats import ReaderError
@@ -101,6 +102,9 @@ class DistributedMap(StateMap):  # type: ignore[misc]
         """Takes what every state has; the rest is in ``fields``."""
         ExecutionState.from_state_props(self, state_props)
 
+    def authorize(self, role_arn: str, machine_arn: str) -> None:
+        """Raises AccessDeniedError unless the role may start the children; the patch of the reader decides."""
+
     def _eval_execution(self, env: Any) -> None:
         fields, data = self.fields, env.stack[-1]
         run = self._run(env)
@@ -110,7 +114,11 @@ class DistributedMap(StateMap):  # type: ignore[misc]
         arn = MapRunStartedEventDetails(mapRunArn=run.map_run_arn)
         _event(env, HistoryEventType.MapRunStarted, mapRunStartedEventDetails=arn)
         try:
+            machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
+            self.authorize(env.aws_execution_details.role_arn, machine)
             run.add_children(env, fields.program, self._inputs(env, data), fields.express)
+        except AccessDeniedError as error:
+            raise self._failed(env, run, "States.Permissions", str(error)) from error
         except ReaderError as error:
             raise self._failed(env, run, "States.ItemReaderFailed", str(error)) from error
         run.run(env)

@@ -11,15 +11,26 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.base.patching import Patches
+from local_aws.iam.authorize import Authorizer
 
 
-def apply(patches: Patches) -> None:
-    """Puts our reader where moto has its parser."""
+def apply(patches: Patches, authorizer: Authorizer) -> None:
+    """Puts our reader where moto has its parser; ``authorizer`` decides who may start child executions.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+    """
     from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+    from local_aws.stepfunctions.distributed.state import DistributedMap
     from local_aws.stepfunctions.reading import programs
 
     def parse(definition: str) -> tuple[Any, None]:
         return programs.read(definition), None
 
+    def authorize(self: Any, role_arn: str, machine_arn: str) -> None:
+        authorizer.authorize(
+            role_arn=role_arn, session_name="StepFunctions", action="states:StartExecution", resource=machine_arn
+        )
+
+    patches.replace(DistributedMap, "authorize", authorize)
     patches.replace(AmazonStateLanguageParser, "parse", staticmethod(parse))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 import uuid
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -164,6 +165,15 @@ def map_runs(machine: Any) -> list[Any]:
     return found
 
 
+def stop(execution: Any) -> None:
+    """Stops an execution that is under way."""
+    while execution.status == "RUNNING" and execution.exec_worker.env is None:
+        # Its thread is about to make it.
+        time.sleep(0.001)
+    if execution.status == "RUNNING":
+        execution.stop(stop_date=datetime.now(UTC), error="", cause="")
+
+
 def _find_children(patches: Patches) -> None:
     from moto.stepfunctions.exceptions import InvalidArn
     from moto.stepfunctions.models import StepFunctionBackend
@@ -184,8 +194,7 @@ def _find_children(patches: Patches) -> None:
 
     def stop_execution(self: Any, execution_arn: str) -> Any:
         execution = self.describe_execution(execution_arn)
-        if execution.status == "RUNNING":
-            execution.stop(stop_date=datetime.now(UTC), error="", cause="")
+        stop(execution)
         return execution
 
     patches.replace(StepFunctionsParserBackend, "_get_executions", executions)

@@ -30,7 +30,20 @@ class Choice(StateChoice):  # type: ignore[misc]
         env.stack.append(self.default_state.state_name)
 
 
-def rule(document: dict[str, Any], language: Language, assign: Any, output: Any) -> ChoiceRule:
+class Rule(ChoiceRule):  # type: ignore[misc]
+    """A rule whose ``Assign`` and ``Output`` work on the state's input, not on the outcome of its comparison."""
+
+    def _eval_body(self, env: Any) -> None:
+        self.comparison.eval(env)
+        holds = env.stack.pop()
+        if holds is True:
+            for each in (self.assign, self.output):
+                if each is not None:
+                    each.eval(env=env)
+        env.stack.append(holds)
+
+
+def rule(document: dict[str, Any], language: Language, assign: Any, output: Any) -> Rule:
     """A rule with its next state.
 
     Args:
@@ -40,7 +53,7 @@ def rule(document: dict[str, Any], language: Language, assign: Any, output: Any)
         output: The rule's ``Output``, if it has one.
     """
     condition = _jsonata(document["Condition"]) if language is JSONATA else comparison(document)
-    return ChoiceRule(
+    return Rule(
         comparison=Field(condition), next_stmt=Next(document["Next"]), comment=None, assign=assign, output=output
     )
 

@@ -43,7 +43,7 @@ class Runs:
 
     def __init__(self, machines: Any, allow: Any) -> None:
         self.machines, self.client = machines, machines.client
-        self.role = machines.role(allow("s3:*"))
+        self.role = machines.role(allow(["s3:*", "states:StartExecution"]))
 
     def run(self, state: dict[str, Any], given: Any = None, **more: Any) -> dict[str, Any]:
         states = {"M": state, "Caught": {"Type": "Pass", "End": True}} if "Catch" in state else {"M": state}
@@ -204,6 +204,13 @@ def test_what_cannot_be_read_fails_as_item_reader(runs: Runs, bucket: str) -> No
     ended = runs.run(distributed(PASS, ItemReader=reader(bucket, "none.json", InputType="JSON")))
     assert ended["error"] == "States.ItemReaderFailed"
     assert "NoSuchKey" in ended["cause"]
+
+
+def test_the_role_must_be_allowed_to_start_children(machines: Any, allow: Any) -> None:
+    states = {"A": {"Type": "Pass", "Result": [1], "Next": "M"}, "M": distributed(PASS)}
+    refused = machines.run(states, allow("s3:*"))
+    assert refused["error"] == "States.Permissions"
+    assert "is not authorized to perform: states:StartExecution" in refused["cause"]
 
 
 def test_a_stopped_execution_stops_its_children(runs: Runs) -> None:

@@ -26,7 +26,7 @@ OPERATIONS = frozenset(botocore.session.get_session().get_service_model("stepfun
 def rows(heading: str) -> dict[str, str]:
     """What stands in the second column for each name of the first."""
     section = GUIDE.read_text(encoding="utf-8").partition(f"| {heading} | here |")[2].partition("\n\n")[0]
-    found = {}
+    found: dict[str, str] = {}
     for line in section.splitlines()[2:]:
         _, names, answer, *_ = line.split("|")
         found |= dict.fromkeys(re.findall(r"`(\w+)`", names), answer.strip())

@@ -192,3 +192,9 @@ def test_a_variable_of_a_machine_is_seen_in_its_inline_map(machines: Any) -> Non
         "M": inline({"P": passed(Output="{% $states.input * $f %}")}, Items="{% [1, 2] %}"),
     }
     assert output(machines, states, top=JSONATA) == [10, 20]
+
+
+def test_a_rule_assigns_from_the_input(machines: Any) -> None:
+    rule = {"Variable": "$.a", "NumericEquals": 1, "Assign": {"kept.$": "$.b"}, "Next": "B"}
+    states = {"C": {"Type": "Choice", "Choices": [rule]}, "B": passed(Parameters={"v.$": "$kept"})}
+    assert output(machines, states, {"a": 1, "b": [2]}) == {"v": [2]}

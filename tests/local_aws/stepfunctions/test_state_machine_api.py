@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 PASS = {"A": {"Type": "Pass", "End": True}}
+SEND_AND_WAIT = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
 BRANCH = {"StartAt": "A", "States": PASS}
 OTHER = {"A": {"Type": "Pass", "Result": 2, "End": True}}
 
@@ -158,11 +159,11 @@ class TestValidate:
         assert (len(answer["diagnostics"]), answer["truncated"]) == (1, True)
 
     def test_an_express_machine_waits_for_nothing(self, machines: Any) -> None:
-        task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}
+        task: dict[str, Any] = {"Type": "Task", "Resource": SEND_AND_WAIT, "End": True}
         task["Parameters"] = {
             "QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/q",
             "MessageBody": {"t.$": "$$.Task.Token"},
-        }  # type: ignore[assignment]
+        }
         text = definition({"A": task})
         assert self.validate(machines, text)["result"] == "OK"
         answer = self.validate(machines, text, type="EXPRESS")

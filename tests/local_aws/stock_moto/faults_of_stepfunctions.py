@@ -161,7 +161,7 @@ def another_definition_is_answered_with_the_old_machine(stock: Stock) -> bool:
         )["stateMachineArn"]
         for comment in "ab"
     ]
-    return arns[0] == arns[1]
+    return bool(arns[0] == arns[1])
 
 
 def query_languages_are_kept_for_all_definitions(stock: Stock) -> bool:

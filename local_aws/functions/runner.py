@@ -280,7 +280,7 @@ class _Invocation:
             # Code is read-only on AWS.
             "PYTHONDONTWRITEBYTECODE": "1",
             # Where the interpreter could be changed, packages go elsewhere.
-            "PIP_TARGET": str(self._directory / "tmp" / "packages"),
+            **({"PIP_TARGET": str(self._directory / "tmp" / "packages")} if isolation.sees_this_machine() else {}),
             "_LOCAL_REQUEST_ID": self._request_id,
             "_LOCAL_FUNCTION_ARN": function.arn,
             "_LOCAL_TIMEOUT": str(function.timeout),

@@ -49,8 +49,10 @@ def _unsigned(service: str, content_type: str, error: SignatureError) -> Respons
     rest = not content_type.startswith("application/x-amz-json")
     answer = _json(told.code, told.message, 403 if rest else told.status)
     if service == "sqs":
-        # Its clients read the codes that it had before it spoke JSON.
-        answer.headers["x-amzn-query-error"] = f"{error.of_query().code};Sender"
+        # It keeps the codes that it had before it spoke JSON (https://github.com/localstack/localstack/issues/13251).
+        before = error.of_query()
+        answer.status_code = before.status
+        answer.headers["x-amzn-query-error"] = f"{before.code};Sender"
     return answer
 
 

@@ -36,7 +36,7 @@ _UNKNOWN = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE"}
         ("stepfunctions", "list_state_machines", _UNKNOWN, "UnrecognizedClientException", 400),
         ("stepfunctions", "list_state_machines", {}, "InvalidSignatureException", 400),
         ("sagemaker", "list_models", {}, "InvalidSignatureException", 400),
-        ("sqs", "list_queues", _UNKNOWN, "InvalidClientTokenId", 400),
+        ("sqs", "list_queues", _UNKNOWN, "InvalidClientTokenId", 403),
         ("lambda", "list_functions", _UNKNOWN, "UnrecognizedClientException", 403),
         ("lambda", "list_functions", {}, "InvalidSignatureException", 403),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -248,3 +250,22 @@ def test_what_is_no_pipeline_is_one_sentence_and_no_traceback(document: Any) -> 
 
 def test_a_model_step_uses_what_it_depends_on() -> None:
     assert found({f"Steps/{MODEL}/DependsOn": REMOVED}) == []
+
+
+def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every place of a document, with slashes."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield "/".join((*path, str(key)))
+        yield from places(item, (*path, str(key)))
+
+
+def test_whatever_stands_where_it_does_not_belong_is_no_traceback() -> None:
+    junk: list[Any] = [None, [], {}, 1, 1.5, True, "", [None], get("Parameters.Env"), {"Get": 1}, [1, "a", {}]]
+    every = [(place, value) for place in places(LEGAL_PIPELINE) for value in junk]
+    for place, value in random.Random(7).sample(every, 250):
+        assert isinstance(found({place: value}), list)
+    for index in range(len(LEGAL_PIPELINE["Steps"])):
+        for key in ("PropertyFiles", "OutputParameters", "RetryPolicies", "DependsOn", "CacheConfig", "Arguments"):
+            assert found({f"Steps/{index}/{key}": 1})
+    assert found({"Parameters/0/Type": "x"})

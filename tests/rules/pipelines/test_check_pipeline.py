@@ -263,7 +263,7 @@ def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
 def test_whatever_stands_where_it_does_not_belong_is_no_traceback() -> None:
     junk: list[Any] = [None, [], {}, 1, 1.5, True, "", [None], get("Parameters.Env"), {"Get": 1}, [1, "a", {}]]
     every = [(place, value) for place in places(LEGAL_PIPELINE) for value in junk]
-    for place, value in random.Random(7).sample(every, 250):
+    for place, value in random.Random(7).sample(every, 80):
         assert isinstance(found({place: value}), list)
     for index in range(len(LEGAL_PIPELINE["Steps"])):
         for key in ("PropertyFiles", "OutputParameters", "RetryPolicies", "DependsOn", "CacheConfig", "Arguments"):

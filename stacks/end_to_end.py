@@ -57,6 +57,6 @@ class EndToEnd(WorkflowStack):
             .next(inference.chain)
         )
         machine = WorkflowStateMachine(self, "StateMachine", definition=definition)
-        self.describe(
+        self.add_outputs(
             machine, Statistics=statistics, Models=self.models, Predictions=self.predictions, TestLabels=labels
         )

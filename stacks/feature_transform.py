@@ -48,4 +48,4 @@ class FeatureTransform(WorkflowStack):
             .next(training.task)
         )
         machine = WorkflowStateMachine(self, "StateMachine", definition=definition)
-        self.describe(machine, TrainingData=train, Statistics=statistics, Models=self.models)
+        self.add_outputs(machine, TrainingData=train, Statistics=statistics, Models=self.models)

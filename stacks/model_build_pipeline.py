@@ -8,8 +8,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from sagemaker_workflows import ModelPackageGroup
 from sagemaker_workflows.pipelines import ModelBuild
-from sagemaker_workflows.resources.model_registry import ModelPackageGroup
 from stacks.settings import Settings
 from stacks.workflow_stack import WorkflowStack
 
@@ -47,4 +47,4 @@ class ModelBuildPipeline(WorkflowStack):
             instance_type=settings.instance_type,
             pipeline_name=self.stack_prefix,
         )
-        self.describe_pipeline(build.pipeline, InputData=input_data, Runs=runs, Models=self.models)
+        self.add_pipeline_outputs(build.pipeline, InputData=input_data, Runs=runs, Models=self.models)

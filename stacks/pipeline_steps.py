@@ -39,10 +39,10 @@ class PipelineSteps(WorkflowStack):
             "Integrations": integrations(Construct(self, "Integrations"), shared),
         }
         for name, pipeline in pipelines.items():
-            self._describe_pipeline(name, pipeline)
+            self._add_pipeline_outputs(name, pipeline)
         CfnOutput(self, "BucketName", value=self.bucket.bucket_name, description="Bucket for code and data")
 
-    def _describe_pipeline(self, name: str, pipeline: Pipeline) -> None:
+    def _add_pipeline_outputs(self, name: str, pipeline: Pipeline) -> None:
         command = f"aws sagemaker start-pipeline-execution --region {self.region}"
         start = f"{command} --pipeline-name {pipeline.pipeline_name}"
         CfnOutput(self, f"{name}PipelineArn", value=pipeline.pipeline_arn, description="Pipeline")

@@ -53,7 +53,7 @@ class SageMakerJobs(WorkflowStack):
             name: WorkflowStateMachine(self, name, definition=definition, timeout=timeouts.get(name))
             for name, definition in definitions.items()
         }
-        self.describe_several(
+        self.add_outputs_of_several(
             machines,
             Models=self.models,
             ProcessedData=shared.processed,

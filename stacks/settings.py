@@ -1,4 +1,4 @@
-"""What a user may set from outside: the context of cdk.json, or ``-c key=value``."""
+"""Settings of the app: the context of cdk.json, or ``-c key=value``."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ def _work_team(name: str) -> str:
 
 def _email(address: str) -> str:
     if address and not _EMAIL.fullmatch(address):
-        raise WorkflowError(f"context notify_email: {address!r} is no e-mail address; write one like team@example.com")
+        raise WorkflowError(
+            f"context notify_email: {address!r} is not an e-mail address; write one like team@example.com"
+        )
     return address
 
 
@@ -112,7 +114,7 @@ def _positive(node: Node, key: str, default: float) -> float:
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        raise WorkflowError(f"context {key}: {text!r} is no number above 0")
+        raise WorkflowError(f"context {key}: {text!r} is not a number above 0")
     return value
 
 

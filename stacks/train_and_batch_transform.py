@@ -31,4 +31,4 @@ class TrainAndBatchTransform(WorkflowStack):
             seeding.task(self, "Generate dataset", result_path="$.dataset").next(training.task).next(inference.chain)
         )
         machine = WorkflowStateMachine(self, "StateMachine", definition=definition)
-        self.describe(machine, Models=self.models, Predictions=self.predictions, TestLabels=labels)
+        self.add_outputs(machine, Models=self.models, Predictions=self.predictions, TestLabels=labels)

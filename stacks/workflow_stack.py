@@ -1,4 +1,4 @@
-"""What the sample projects have in common: a bucket, names, tags and outputs."""
+"""Base of the sample projects: a bucket, names, tags and outputs."""
 
 from __future__ import annotations
 
@@ -79,33 +79,33 @@ class WorkflowStack(Stack):
         """First part of all names: the user's prefix, or the stack's name in lower case."""
         return self.settings.name_prefix or self.stack_name.lower()
 
-    def describe(self, machine: WorkflowStateMachine, **locations: S3Location) -> None:
+    def add_outputs(self, machine: WorkflowStateMachine, **locations: S3Location) -> None:
         """Outputs of the stack: state machine, bucket, how to start it, and where its objects lie."""
-        self._describe_machine(machine, "")
-        self._describe_objects(locations)
+        self._add_machine_outputs(machine, "")
+        self._add_object_outputs(locations)
 
-    def describe_several(self, machines: Mapping[str, WorkflowStateMachine], **locations: S3Location) -> None:
+    def add_outputs_of_several(self, machines: Mapping[str, WorkflowStateMachine], **locations: S3Location) -> None:
         """The same for several state machines, by name, which the outputs of each begin with."""
         for name, machine in machines.items():
-            self._describe_machine(machine, name)
-        self._describe_objects(locations)
+            self._add_machine_outputs(machine, name)
+        self._add_object_outputs(locations)
 
-    def describe_pipeline(self, pipeline: Pipeline, **locations: S3Location) -> None:
+    def add_pipeline_outputs(self, pipeline: Pipeline, **locations: S3Location) -> None:
         """The same for a SageMaker pipeline."""
         start = (
             f"aws sagemaker start-pipeline-execution --region {self.region} --pipeline-name {pipeline.pipeline_name}"
         )
         CfnOutput(self, "PipelineName", value=pipeline.pipeline_name, description="SageMaker pipeline")
         CfnOutput(self, "StartCommand", value=start, description="Starts an execution; every parameter has a default")
-        self._describe_objects(locations)
+        self._add_object_outputs(locations)
 
-    def _describe_machine(self, machine: WorkflowStateMachine, name: str) -> None:
+    def _add_machine_outputs(self, machine: WorkflowStateMachine, name: str) -> None:
         arn = machine.state_machine_arn
         start = f"aws stepfunctions start-execution --region {self.region} --state-machine-arn {arn}"
         CfnOutput(self, f"{name}StateMachineArn", value=arn, description="State machine")
         CfnOutput(self, f"{name}StartCommand", value=start, description="Starts an execution; no input is needed")
 
-    def _describe_objects(self, locations: Mapping[str, S3Location]) -> None:
+    def _add_object_outputs(self, locations: Mapping[str, S3Location]) -> None:
         CfnOutput(self, "BucketName", value=self.bucket.bucket_name, description="Bucket for code and data")
         for name, location in locations.items():
             CfnOutput(self, name, value=location.uri)

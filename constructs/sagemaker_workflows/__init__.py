@@ -18,10 +18,15 @@ from sagemaker_workflows._core.errors import (
     InvalidDatasetError,
     InvalidNameError,
     InvalidParameterError,
+    InvalidPipelineError,
+    PipelineVariableError,
+    UnknownArgumentError,
     UnknownImageError,
+    UnknownPropertyError,
     UnsupportedIntegrationPatternError,
     WorkflowError,
 )
+from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.policies import SyncRule, task_statements
 from sagemaker_workflows.iam.roles import (
     EndpointExecutionRole,
@@ -32,18 +37,26 @@ from sagemaker_workflows.iam.roles import (
     TrainingExecutionRole,
 )
 from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
+from sagemaker_workflows.jobs.model_package import Metrics
+from sagemaker_workflows.jobs.processing import ProcessingFields
+from sagemaker_workflows.jobs.training import TrainingFields
+from sagemaker_workflows.jobs.transform import TransformFields
+from sagemaker_workflows.jobs.tuning import Range, TuningFields
 from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
+from sagemaker_workflows.patterns.batch_inference import BatchInferenceOptions
 from sagemaker_workflows.patterns.seeding import SeedingFunction, TestSplit, ValidationSplit
+from sagemaker_workflows.patterns.standardization import StandardizationOptions
+from sagemaker_workflows.patterns.xgboost_training import XGBoostTrainingOptions
 from sagemaker_workflows.resources.bucket import WorkflowBucket
 from sagemaker_workflows.resources.datasets import Dataset
 from sagemaker_workflows.resources.functions import ScopedFunction
 from sagemaker_workflows.resources.ground_truth import ground_truth_function_arn
 from sagemaker_workflows.resources.images import ContainerImage, EcrImage, FirstPartyImage
-from sagemaker_workflows.resources.locations import S3Location
+from sagemaker_workflows.resources.locations import S3Destination, S3Location, S3Source
 from sagemaker_workflows.resources.model_registry import ModelPackageGroup
 from sagemaker_workflows.resources.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
 from sagemaker_workflows.state_machines.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
-from sagemaker_workflows.state_machines.state_machine import WorkflowStateMachine
+from sagemaker_workflows.state_machines.state_machine import StateMachineOptions, WorkflowStateMachine
 from sagemaker_workflows.state_machines.tasks import (
     CategoricalRange,
     ContinuousRange,
@@ -73,6 +86,10 @@ from sagemaker_workflows.state_machines.tasks import (
     TuningObjective,
     WarmStart,
 )
+from sagemaker_workflows.state_machines.tasks.create_hyper_parameter_tuning_job import TuningOptions
+from sagemaker_workflows.state_machines.tasks.create_processing_job import ProcessingOptions
+from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
+from sagemaker_workflows.state_machines.tasks.create_transform_job import TransformOptions
 
 __version__ = "0.2.0"
 
@@ -93,6 +110,7 @@ __all__ = [
     "SAGEMAKER_RETRIES",
     "UPDATE_ENDPOINT",
     "BatchInference",
+    "BatchInferenceOptions",
     "CategoricalRange",
     "ContainerImage",
     "ContinuousRange",
@@ -108,20 +126,29 @@ __all__ = [
     "InvalidDatasetError",
     "InvalidNameError",
     "InvalidParameterError",
+    "InvalidPipelineError",
     "InvokeFunction",
     "JobName",
     "JobNetwork",
     "LabelingExecutionRole",
+    "Metrics",
     "MetricsSource",
     "ModelContainer",
     "ModelExecutionRole",
     "ModelMetrics",
     "ModelPackageGroup",
+    "PipelineVariable",
+    "PipelineVariableError",
     "ProcessingExecutionRole",
+    "ProcessingFields",
     "ProcessingInput",
+    "ProcessingOptions",
     "ProcessingOutput",
     "ProductionVariant",
+    "Range",
+    "S3Destination",
     "S3Location",
+    "S3Source",
     "SageMakerAction",
     "SageMakerCreateEndpoint",
     "SageMakerCreateEndpointConfig",
@@ -138,14 +165,24 @@ __all__ = [
     "SeedingFunction",
     "SpotTraining",
     "Standardization",
+    "StandardizationOptions",
+    "StateMachineOptions",
     "SyncRule",
     "TaskOptions",
     "TaskState",
     "TestSplit",
     "TrainingChannel",
     "TrainingExecutionRole",
+    "TrainingFields",
+    "TrainingOptions",
+    "TransformFields",
+    "TransformOptions",
+    "TuningFields",
     "TuningObjective",
+    "TuningOptions",
+    "UnknownArgumentError",
     "UnknownImageError",
+    "UnknownPropertyError",
     "UnsupportedIntegrationPatternError",
     "ValidationSplit",
     "WarmStart",
@@ -153,6 +190,7 @@ __all__ = [
     "WorkflowError",
     "WorkflowStateMachine",
     "XGBoostTraining",
+    "XGBoostTrainingOptions",
     "check_prefix",
     "ground_truth_function_arn",
     "task_statements",

@@ -6,6 +6,11 @@ import shutil
 import tarfile
 from pathlib import Path
 
+#: What an archive may hold: more is a mistake, or made to fill a disk. SageMaker's volumes have 30 GB by default.
+MOST_BYTES = 30 * 10**9
+MOST_FILES = 100_000
+MOST_FOLDERS = 64
+
 
 def unpack(archive: Path, target: Path) -> None:
     """Unpacks a gzipped tar file of files and directories.
@@ -15,7 +20,7 @@ def unpack(archive: Path, target: Path) -> None:
         target: Directory; made if it is missing.
 
     Raises:
-        tarfile.TarError: The archive is broken, leads out of ``target``, or holds links or devices.
+        tarfile.TarError: The archive is broken, leads out of ``target``, holds links or devices, or more than it may.
         OSError: It is no gzip file.
         EOFError: It ends too early.
     """
@@ -25,8 +30,17 @@ def unpack(archive: Path, target: Path) -> None:
 
 
 def _extract(tar: tarfile.TarFile, target: Path) -> None:
+    most = min(MOST_BYTES, shutil.disk_usage(target).free)
+    size = 0
     # extractall(filter="data") is not in every 3.11.
-    for member in tar:
+    for number, member in enumerate(tar, 1):
+        size += member.size
+        if size > most:
+            raise tarfile.TarError(f"it holds more than {most:,} bytes")
+        if number > MOST_FILES:
+            raise tarfile.TarError(f"it holds more than {MOST_FILES:,} files")
+        if member.name.count("/") > MOST_FOLDERS:
+            raise tarfile.TarError(f"{member.name[:80]}... lies in more than {MOST_FOLDERS} folders")
         path = (target / member.name).resolve()
         if path != target and target not in path.parents:
             raise tarfile.TarError(f"{member.name} leads out of the archive")

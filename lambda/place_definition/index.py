@@ -78,7 +78,7 @@ def fill(template: Any, values: Mapping[str, Any]) -> Any:
     """``template`` with each placeholder replaced by its value.
 
     Raises:
-        ValueError: A value is missing, or is no number where one must be.
+        ValueError: A value is missing, or is not a number where one must be.
     """
     if isinstance(template, list):
         return [fill(each, values) for each in template]

@@ -51,7 +51,7 @@ class CsvDataset:
             Number of rows, number of features.
 
         Raises:
-            DatasetError: The file is no such dataset.
+            DatasetError: The file is not such a dataset.
         """
         rows, width = 0, 0
         with destination.open("w", encoding="ascii", newline="") as file:
@@ -115,17 +115,24 @@ class CsvDataset:
     def _check_separator(self, line: str) -> None:
         if _SEPARATOR_LINE.fullmatch(line):
             raise self._error(1, f"is {line.strip()!r}, which is for spreadsheets and not data; remove it")
+        commas = line.count(",")
         for delimiter, name in _OTHER_DELIMITERS.items():
             # A name may hold such a character, a number may not.
-            if line.count(delimiter) > (line.count(",") if self.header else 0):
-                raise self._error(
-                    1, f"separates its fields by {name}; write them separated by commas, with points in decimals"
-                )
+            if line.count(delimiter) > (commas if self.header else 0):
+                raise self._separated_by(name)
+        if not commas and len(line.split()) > 1:
+            raise self._separated_by("blanks")
+
+    def _separated_by(self, name: str) -> DatasetError:
+        return self._error(
+            1, f"separates its fields by {name}; write them separated by commas, with points in decimals"
+        )
 
     def _label_index(self, names: list[str] | None, width: int) -> int:
-        named = [index for index, name in enumerate(names or []) if name == self.label_column]
+        wanted = self.label_column.strip()
+        named = [index for index, name in enumerate(names or []) if name == wanted]
         # An index and a name that is a number look the same here.
-        index = int(self.label_column) if self.label_column.isdecimal() else None
+        index = int(wanted) if wanted.isdecimal() else None
         places = {*named} if index is None or index >= width else {*named, index}
         if len(places) == 1:
             return places.pop()

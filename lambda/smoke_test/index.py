@@ -40,7 +40,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
     Raises:
         ValueError: There are no records, or a tolerance is negative or no number.
-        UnreadablePredictionError: An answer is no single number.
+        UnreadablePredictionError: An answer is not a single number.
         ClientError: The role may not be assumed, or the endpoint does not answer.
     """
     records = event.get("Records") or []
@@ -85,7 +85,7 @@ def number_in(text: str) -> float:
         [value] = [float(each) for each in found]
     except (TypeError, ValueError):
         raise UnreadablePredictionError(
-            f"the endpoint has answered {text[:200]!r}, which is no single number"
+            f"the endpoint has answered {text[:200]!r}, which is not a single number"
         ) from None
     return value
 
@@ -99,7 +99,7 @@ def _leaves(value: Any) -> list[Any]:
 def _compared(record: Mapping[str, Any], prediction: float) -> dict[str, Any]:
     expected, tolerance = float(record["Expected"]), float(record["Tolerance"])
     if not 0 <= tolerance < math.inf:
-        raise ValueError(f"Tolerance {record['Tolerance']!r} is no number of at least 0")
+        raise ValueError(f"Tolerance {record['Tolerance']!r} is not a number of at least 0")
     # A prediction that is NaN compares false, and fails. JSON has no NaN and no infinity.
     passed = abs(prediction - expected) <= tolerance
     shown = prediction if math.isfinite(prediction) else str(prediction)

@@ -34,7 +34,17 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix
 _ETC = (
     *("passwd", "group", "hosts", "host.conf", "nsswitch.conf", "resolv.conf", "gai.conf", "services", "protocols"),
     *("ssl", "pki", "ca-certificates", "crypto-policies", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives"),
-    *("localtime", "timezone", "mime.types", "fonts", "os-release", "lsb-release", "debian_version", "pip.conf"),
+    *(
+        "localtime",
+        "timezone",
+        "mime.types",
+        "fonts",
+        "os-release",
+        "lsb-release",
+        "debian_version",
+        "pip.conf",
+        "xdg/pip",
+    ),
 )
 _PROBE = """
 import os, sys

@@ -27,7 +27,9 @@ _PSEUDO_PARAMETERS = frozenset(
 )
 _UNSUPPORTED_FUNCTIONS = frozenset({"Fn::Transform", "Fn::Cidr", "Fn::Length", "Fn::GetStackOutput"})
 # ${Name} and ${Name.Attribute}; ${!Literal} is text.
-_SUBSTITUTION = re.compile(r"\$\{(?!!)\s*([^}.\s]+)[^}]*\}")
+_SUBSTITUTION = re.compile(r"\$\{(?!!)\s*([^}.\s${]+)[^}${]*\}")
+# Nobody writes more by mistake; moto looks for the end of each, in the square of the time.
+_MOST_UNCLOSED = 100
 
 
 class TemplateError(LocalAwsError):
@@ -48,6 +50,8 @@ def references(node: Any) -> set[str]:
             found.add(value[0] if isinstance(value, list) else value.partition(".")[0])
         elif key == "Fn::Sub":
             text, variables = value if isinstance(value, list) else (value, {})
+            if text.count("${") - text.count("}") > _MOST_UNCLOSED:
+                raise TemplateError(f"Fn::Sub: more than {_MOST_UNCLOSED} of its ${{ have no }}: {text[:40]!r}...")
             found |= set(_SUBSTITUTION.findall(text)) - set(variables)
             found |= references(variables)
         else:

@@ -303,6 +303,8 @@ def _create_client(service: str, credentials: _Credentials, region: str, endpoin
         aws_session_token=token,
         config=Config(
             retries={"total_max_attempts": 1},
+            # There is no host sync-127.0.0.1 for StartSyncExecution.
+            inject_host_prefix=False,
             s3={"addressing_style": "path"},
             parameter_validation=True,
             proxies={},

@@ -11,11 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import regex
+
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker.training_mode import TrainingMode
 
 _ROUND = re.compile(r"\[(\d+)\](?=\t| )")
 _METRIC = re.compile(r"(train|validation)-([A-Za-z0-9@.-]+):([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf))")
+
+
+# Lines of the built-in algorithm are shorter by far.
+_LONGEST_ROUND = 10_000
+#: Seconds that an expression of the user's may take for a line.
+_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -27,13 +35,22 @@ class Metric:
     value: float
 
 
-def parser(request: Mapping[str, Any], mode: TrainingMode) -> Callable[[str], list[Metric]]:
-    """What finds the metrics in a line of output of the job that a CreateTrainingJob request creates."""
+def parser(
+    request: Mapping[str, Any], mode: TrainingMode, tell: Callable[[str], None] = lambda line: None
+) -> Callable[[str], list[Metric]]:
+    """What finds the metrics in a line of output of the job that a CreateTrainingJob request creates.
+
+    Args:
+        request: The request.
+        mode: What the job runs.
+        tell: Gets a line for the job's log when an expression takes so long that it is given up.
+    """
     if mode is TrainingMode.ALGORITHM:
         return parse_line
     definitions = request["AlgorithmSpecification"].get("MetricDefinitions", [])
-    patterns = [(each["Name"], re.compile(each["Regex"])) for each in definitions]
-    return lambda line: _find(line, patterns)
+    # Not the standard library's: only this one can be told how long it may take.
+    patterns = {each["Name"]: regex.compile(each["Regex"]) for each in definitions}
+    return lambda line: _find(line, patterns, tell)
 
 
 def check_definitions(request: Mapping[str, Any], mode: TrainingMode) -> None:
@@ -52,8 +69,8 @@ def check_definitions(request: Mapping[str, Any], mode: TrainingMode) -> None:
     for each in definitions:
         where = f"AlgorithmSpecification.MetricDefinitions: {each['Name']}: Regex {each['Regex']!r}"
         try:
-            groups = re.compile(each["Regex"]).groups
-        except re.error as error:
+            groups = min(re.compile(each["Regex"]).groups, regex.compile(each["Regex"]).groups)
+        except (re.error, regex.error) as error:
             raise NotSupportedLocallyError(f"{where} is no regular expression: {error}") from error
         if groups < 1:
             raise NotSupportedLocallyError(f"{where} has no group: put the number in parentheses")
@@ -61,7 +78,7 @@ def check_definitions(request: Mapping[str, Any], mode: TrainingMode) -> None:
 
 def parse_line(line: str) -> list[Metric]:
     r"""Metrics of a line such as ``[0]\ttrain-rmse:0.40``, in their order; none for any other line."""
-    start = _ROUND.search(line)
+    start = _ROUND.search(line) if len(line) <= _LONGEST_ROUND else None
     if start is None:
         return []
     return [
@@ -75,14 +92,26 @@ def final(metrics: list[Metric]) -> dict[str, float]:
     return {each.name: each.value for each in metrics}
 
 
-def _find(line: str, patterns: list[tuple[str, re.Pattern[str]]]) -> list[Metric]:
+def _find(line: str, patterns: dict[str, Any], tell: Callable[[str], None]) -> list[Metric]:
     # The expressions are matched against the log, where a tab is written so.
     text = line.replace("\t", "#011")
     found = []
-    for name, pattern in patterns:
-        for match in pattern.finditer(text):
-            try:
-                found.append(Metric(0, name, float(match[1])))
-            except (TypeError, ValueError):
-                continue
+    for name, pattern in list(patterns.items()):
+        try:
+            for match in pattern.finditer(text, timeout=_SECONDS, concurrent=True):
+                found += _metric(name, match[1])
+        except TimeoutError:
+            # The next line would cost as much.
+            del patterns[name]
+            tell(
+                f"MetricDefinitions: {name}: Regex {pattern.pattern!r} took longer than {_SECONDS:g} s on a line of "
+                f"{len(line)} characters, and is not looked for any more: write one that looks at no text twice"
+            )
     return found
+
+
+def _metric(name: str, text: str | None) -> list[Metric]:
+    try:
+        return [Metric(0, name, float(text))] if text is not None else []
+    except ValueError:
+        return []

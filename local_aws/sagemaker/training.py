@@ -110,7 +110,7 @@ def _execute(job: Job, found: list[metrics.Metric]) -> int | JobStoppedError:
             job.report([line])
 
     mode = training_mode(job.request)
-    find_metrics = metrics.parser(job.request, mode)
+    find_metrics = metrics.parser(job.request, mode, job.log.write)
     environment = {
         "TRAINING_JOB_NAME": job.spec.name,
         "TRAINING_JOB_ARN": job.spec.arn,

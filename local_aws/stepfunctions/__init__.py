@@ -25,29 +25,36 @@ def install(patches: Patches, sessions: Sessions, authorizer: Authorizer, job_ev
         case_normalisation,
         cloudformation_properties,
         creation_checks,
+        definition_api,
+        definition_reader,
         execution_api,
         execution_start_time,
-        jsonata_evaluator,
+        executions,
+        iterations,
         one_backend,
-        query_language_scopes,
         role_credentials,
         sdk_error_names,
         sdk_timestamps,
         stopped_executions,
         task_credentials,
+        versions,
     )
 
     one_backend.apply(patches)
     cloudformation_properties.apply(patches, sessions)
-    creation_checks.apply(patches, creation_checks.CreationChecks(sessions, authorizer))
+    checks = creation_checks.CreationChecks(sessions, authorizer)
+    creation_checks.apply(patches, checks)
+    definition_api.apply(patches, checks)
     for patch in (
         execution_api,
+        definition_reader,
         execution_start_time,
-        jsonata_evaluator,
-        query_language_scopes,
+        executions,
+        iterations,
         sdk_error_names,
         sdk_timestamps,
         stopped_executions,
+        versions,
     ):
         patch.apply(patches)
     case_normalisation.apply(patches, sessions)

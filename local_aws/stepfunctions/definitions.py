@@ -89,12 +89,53 @@ def illegal_tasks(definition: dict[str, Any], service_model: Any) -> Iterator[st
             yield f'The field "{field}" is not supported by Step Functions at /States/{name}'
 
 
+def illegal_in_express(definition: dict[str, Any], *, is_express: bool, path: str = "") -> Iterator[str]:
+    """One line for each task that waits, in an Express machine or in Express children of a Map."""
+    for name, state in definition.get("States", {}).items():
+        here = f"{path}/States/{name}"
+        resource = str(state.get("Resource", ""))
+        if is_express and ":activity:" in resource:
+            yield f"Express state machine does not support Activity ARN at {here}/Resource"
+        task = integration(state) if is_express else None
+        if task is not None and task[2] is not None:
+            pattern = f".{task[2].partition(':')[0]}"
+            yield f"Express state machine does not support '{pattern}' service integration at {here}/Resource"
+        for nested in _nested(state):
+            kind = nested.get("ProcessorConfig", {}).get("ExecutionType")
+            express = is_express if kind is None else kind == "EXPRESS"
+            yield from illegal_in_express(nested, is_express=express, path=here)
+
+
 def unsupported_locally(definition: dict[str, Any]) -> Iterator[str]:
-    """Integrations that AWS has and the local AWS does not run."""
+    """What AWS has and the local AWS does not run: integrations, and sources of a Distributed Map."""
     for name, state in task_states(definition):
         task = integration(state)
+        if ":activity:" in str(state.get("Resource", "")):
+            yield f"the local AWS has no activities ({state['Resource']}, state {name})"
         if task and task[0] not in RUNNABLE_INTEGRATIONS:
             yield f"the local AWS has no integration {state['Resource']} (state {name})"
+    for name, state in _map_states(definition):
+        reader = state.get("ItemReader", {})
+        config = reader.get("ReaderConfig", {})
+        source = str(reader.get("Resource", "")).rpartition(":states:::")[2]
+        if source and source not in _SOURCES:
+            yield f"the local AWS has no ItemReader on {source} (state {name})"
+        if config.get("ManifestType") == "ATHENA_DATA":
+            yield f"the local AWS reads no manifests of Athena (ManifestType of state {name})"
+        target = str(state.get("ResultWriter", {}).get("Resource", "s3:putObject")).rpartition(":states:::")[2]
+        if target and target != "s3:putObject":
+            yield f"the local AWS has no ResultWriter to {target} (state {name})"
+
+
+_SOURCES = frozenset({"s3:getObject", "s3:listObjectsV2"})
+
+
+def _map_states(definition: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, state in definition.get("States", {}).items():
+        if state.get("Type") == "Map":
+            yield name, state
+        for nested in _nested(state):
+            yield from _map_states(nested)
 
 
 def _unknown_fields(value: Any, shape: Shape) -> Iterator[str]:

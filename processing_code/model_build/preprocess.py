@@ -33,26 +33,35 @@ def read(path: Path, *, header: bool, label_column: str) -> pd.DataFrame:
     """The dataset with its label in the first column.
 
     Raises:
-        DataError: A field is no finite number, or there is no such label column; names file, line and column.
+        DataError: A field is not a finite number, or there is no such label column; names file, line and column.
     """
     try:
-        text = pd.read_csv(path, header=0 if header else None, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        text = pd.read_csv(
+            path,
+            header=0 if header else None,
+            dtype=str,
+            keep_default_na=False,
+            skipinitialspace=True,
+            encoding="utf-8-sig",
+        )
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {str(error).splitlines()[0]}") from None
+    # Blanks around names and numbers mean nothing, as for the check at synth.
+    text = text.rename(columns=lambda name: name.strip() if isinstance(name, str) else name)
     numbers = text.apply(pd.to_numeric, errors="coerce").replace([float("inf"), float("-inf")], float("nan"))
     bad = numbers.isna().to_numpy().nonzero()
     if len(bad[0]):
         row, column = int(bad[0][0]), int(bad[1][0])
         hint = "" if header else "; if the first row names the columns, say so with --header"
-        raise DataError(
-            f"{path}, line {row + 1 + header}, column {column + 1}: {text.iat[row, column]!r} is no finite number{hint}"
-        )
+        place = f"{path}, line {row + 1 + header}, column {column + 1}"
+        raise DataError(f"{place}: {text.iat[row, column]!r} is not a finite number{hint}")
     label = _label(numbers, label_column, header=header, path=path)
     table: pd.DataFrame = numbers[[label, *[each for each in numbers.columns if each != label]]]
     return table
 
 
 def _label(table: pd.DataFrame, wanted: str, *, header: bool, path: Path) -> object:
+    wanted = wanted.strip()
     names = {str(each): each for each in table.columns} if header else {}
     if wanted in names:
         return names[wanted]

@@ -1,4 +1,4 @@
-"""What the state machines of :class:`SageMakerJobs` share: data, images, execution roles, and common states."""
+"""Shared parts of the state machines of :class:`SageMakerJobs`: data, images, execution roles, common states."""
 
 from __future__ import annotations
 

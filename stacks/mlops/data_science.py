@@ -11,9 +11,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from sagemaker_workflows import S3Location
-from sagemaker_workflows.mlops import names
-from sagemaker_workflows.mlops.lineage_roles import BuildLineageRole
-from sagemaker_workflows.mlops.names import Registry
+from sagemaker_workflows.mlops import BuildLineageRole, Registry, names
 from sagemaker_workflows.pipelines import ModelBuild, ModelBuildRoleNames
 from stacks.mlops.settings import MlopsSettings
 from stacks.settings import Settings
@@ -73,7 +71,7 @@ class DataScience(WorkflowStack):
         )
         reports = f"{runs.key}*/{build.evaluate.step_name}/evaluation/*"
         BuildLineageRole(self, "LineageRole", registry=registry, report_arns=[self.bucket.arn_for_objects(reports)])
-        self.describe_pipeline(build.pipeline, InputData=input_data, Runs=runs, Models=models)
+        self.add_pipeline_outputs(build.pipeline, InputData=input_data, Runs=runs, Models=models)
 
     def _models(self, registry: Registry) -> S3Location:
         # Requests may name the key by its alias before its ARN is known.

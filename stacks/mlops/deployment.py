@@ -7,10 +7,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack, Tags
 from constructs import Construct
 
-from sagemaker_workflows.mlops import Accounts, Registry
-from sagemaker_workflows.mlops.deployment import ModelDeployment
-from sagemaker_workflows.mlops.deployment_trigger import DeploymentTrigger
-from sagemaker_workflows.mlops.stage import StageOptions
+from sagemaker_workflows.mlops import Accounts, DeploymentTrigger, ModelDeployment, Registry, StageOptions
 
 
 class Deployment(Stack):

@@ -1,4 +1,4 @@
-"""What a user may set of the model hand-over: the context of cdk.json, or ``-c key=value``."""
+"""Settings of the model hand-over: the context of cdk.json, or ``-c key=value``."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _account(given: Mapping[str, str], key: str) -> str:
     if not value:
         raise WorkflowError(f"context {key}: is missing; write the 12 digits of the account, or {_ALL} for all roles")
     if not _ACCOUNT.fullmatch(value):
-        raise WorkflowError(f"context {source}: {value!r} is no account id; write its 12 digits")
+        raise WorkflowError(f"context {source}: {value!r} is not an account id; write its 12 digits")
     return value
 
 
@@ -98,15 +98,15 @@ def _region(region: str) -> str:
     if not region:
         raise WorkflowError("context mlops_region: is missing; write the region of all five stacks, as in eu-west-1")
     if not _REGION.fullmatch(region):
-        raise WorkflowError(f"context mlops_region: {region!r} is no region; write one like eu-west-1")
+        raise WorkflowError(f"context mlops_region: {region!r} is not a region; write one like eu-west-1")
     return region
 
 
 def _key_arn(arn: str, account: str, region: str) -> str:
     if arn and not re.fullmatch(rf"arn:[a-z-]+:kms:{region}:{account}:key/[0-9a-zA-Z-]+", arn):
         raise WorkflowError(
-            f"context registry_key_arn: {arn!r} is no key of account {account} in {region}; write the output KeyArn of "
-            "the stack SharedServices, or leave it out"
+            f"context registry_key_arn: {arn!r} is not a key of account {account} in {region}; write the output KeyArn "
+            "of the stack SharedServices, or leave it out"
         )
     return arn
 

@@ -7,9 +7,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack, Tags
 from constructs import Construct
 
-from sagemaker_workflows.mlops import ModelRegistry
-from sagemaker_workflows.mlops.approval_rule import ModelApprovalRule
-from sagemaker_workflows.mlops.lineage_roles import lineage_statement
+from sagemaker_workflows.mlops import ModelApprovalRule, ModelRegistry, lineage_statement
 from stacks.mlops.settings import MlopsSettings
 
 

@@ -1,4 +1,4 @@
-"""What a user may set of a deployment: the records of the smoke test, and how often it looks at the endpoint."""
+"""Settings of a deployment: the records of the smoke test, and how often it looks at the endpoint."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aws_cdk import Duration
 from constructs import Node
 
 from sagemaker_workflows import WorkflowError
-from sagemaker_workflows.mlops.deployment import HeldOutRecord, StageOptions
+from sagemaker_workflows.mlops import HeldOutRecord, StageOptions
 from stacks.settings import Settings
 
 #: Rows of the built-in dataset that its model build keeps for the evaluation, with what was measured.
@@ -68,5 +68,5 @@ def _records(path: Path) -> Iterator[HeldOutRecord]:
 def _poll_seconds(node: Node) -> int:
     text = str(node.try_get_context(_POLL) or _DEFAULT_POLL).strip()
     if not text.isdecimal() or not 1 <= int(text) <= _LONGEST_POLL:
-        raise WorkflowError(f"context {_POLL}: {text!r} is no whole number of at least 1")
+        raise WorkflowError(f"context {_POLL}: {text!r} is not a whole number of at least 1")
     return int(text)

@@ -9,12 +9,16 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from sagemaker_workflows import ContainerImage, FirstPartyImage
-from sagemaker_workflows.mlops import Accounts, Registry
-from sagemaker_workflows.mlops.endpoint_alarm import ServerErrorAlarm
-from sagemaker_workflows.mlops.lineage_roles import ServingLineageRole
-from sagemaker_workflows.mlops.names import PRODUCTION_STAGE, QA_STAGE
-from sagemaker_workflows.mlops.stage import alarm_name
-from sagemaker_workflows.mlops.workload_roles import WorkloadRoles
+from sagemaker_workflows.mlops import (
+    PRODUCTION_STAGE,
+    QA_STAGE,
+    Accounts,
+    Registry,
+    ServerErrorAlarm,
+    ServingLineageRole,
+    WorkloadRoles,
+    alarm_name,
+)
 
 
 class _Workload(Stack):

@@ -6,8 +6,7 @@ from aws_cdk import Duration
 from constructs import Construct
 
 from sagemaker_workflows import S3Location
-from sagemaker_workflows.jobs.auto_ml import AutoMLInput
-from sagemaker_workflows.pipelines import AutoMLStep, CreateModelStep, Pipeline
+from sagemaker_workflows.pipelines import AutoMLInput, AutoMLStep, CreateModelStep, Pipeline
 from stacks.pipelines.shared import SharedParts
 
 

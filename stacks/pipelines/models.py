@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from constructs import Construct
 
-from sagemaker_workflows.jobs import ModelContainer, ProductionVariant
+from sagemaker_workflows import ModelContainer, ModelPackageGroup, ProductionVariant
 from sagemaker_workflows.pipelines import (
     DeployStep,
     ParameterString,
@@ -14,7 +14,6 @@ from sagemaker_workflows.pipelines import (
     StepGroup,
     TransformStep,
 )
-from sagemaker_workflows.resources.model_registry import ModelPackageGroup
 from stacks.pipelines.shared import SharedParts
 
 

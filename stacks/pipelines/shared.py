@@ -1,4 +1,4 @@
-"""What the pipelines of :class:`PipelineSteps` share: data, images, execution roles, and common steps."""
+"""Shared parts of the pipelines of :class:`PipelineSteps`: data, images, execution roles, common steps."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from constructs import Construct
 
 from sagemaker_workflows import (
     FirstPartyImage,
+    ModelContainer,
     ModelExecutionRole,
     ProcessingExecutionRole,
     S3Location,
@@ -19,7 +20,6 @@ from sagemaker_workflows import (
     ValidationSplit,
     XGBoostTraining,
 )
-from sagemaker_workflows.jobs import ModelContainer
 from sagemaker_workflows.pipelines import (
     PIPELINE_JOB_NAME_PATTERN,
     PIPELINE_SHORT_JOB_NAME_PATTERN,

@@ -5,8 +5,14 @@ from __future__ import annotations
 from aws_cdk import Duration
 from constructs import Construct
 
-from sagemaker_workflows import ProcessingInput, ProcessingOutput, XGBoostTraining
-from sagemaker_workflows.jobs import ContinuousRange, IntegerRange, TuningObjective
+from sagemaker_workflows import (
+    ContinuousRange,
+    IntegerRange,
+    ProcessingInput,
+    ProcessingOutput,
+    TuningObjective,
+    XGBoostTraining,
+)
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
     STEP_THROTTLING,

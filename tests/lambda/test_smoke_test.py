@@ -115,7 +115,7 @@ def test_reads_the_number_in_the_ways_that_containers_write_it(index: ModuleType
 
 @pytest.mark.parametrize("answer", ["", "1,2", "[1, 2]", "yes", "{}", "null"])
 def test_an_answer_that_is_no_single_number_is_an_error(index: ModuleType, answer: str) -> None:
-    with pytest.raises(index.UnreadablePredictionError, match="no single number"):
+    with pytest.raises(index.UnreadablePredictionError, match="not a single number"):
         index.number_in(answer)
 
 

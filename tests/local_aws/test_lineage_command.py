@@ -131,14 +131,14 @@ def test_a_version_that_nobody_registered_by_a_pipeline_says_so(lineage: Run, sa
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["diabetes/1"], "diabetes/1: this is no ARN of a model package; write arn:aws:sagemaker:"),
+        (["diabetes/1"], "diabetes/1: this is not the ARN of a model package; write arn:aws:sagemaker:"),
         (
             ["arn:aws:sagemaker:us-east-1:123456789012:model-package/none/1"],
             "arn:aws:sagemaker:us-east-1:123456789012:model-package/none/1: DescribeModelPackage: ValidationException",
         ),
         (
             ["arn:aws:sagemaker:us-east-1:123456789012:model-package/none/1", "--role-arn", "reader"],
-            "--role-arn reader: this is no ARN of a role; write arn:aws:iam::ACCOUNT:role/NAME",
+            "--role-arn reader: this is not the ARN of a role; write arn:aws:iam::ACCOUNT:role/NAME",
         ),
         (
             [

@@ -103,10 +103,10 @@ def test_the_report_has_the_metrics_of_scikit_learn(built: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "arguments", "problem"),
     [
-        ("1,2\n3,x\n", (), "line 2, column 2: 'x' is no finite number"),
-        ("y,a\n1,2\n3,4\n", (), "line 1, column 1: 'y' is no finite number; if the first row names the columns"),
-        ("y,a\n1,\n", ("--header", "true"), "line 2, column 2: '' is no finite number"),
-        ("1,inf\n2,3\n", (), "line 1, column 2: 'inf' is no finite number"),
+        ("1,2\n3,x\n", (), "line 2, column 2: 'x' is not a finite number"),
+        ("y,a\n1,2\n3,4\n", (), "line 1, column 1: 'y' is not a finite number; if the first row names the columns"),
+        ("y,a\n1,\n", ("--header", "true"), "line 2, column 2: '' is not a finite number"),
+        ("1,inf\n2,3\n", (), "line 1, column 2: 'inf' is not a finite number"),
         ("y,a\n1,2\n", ("--header", "true", "--label-column", "z"), "no label column 'z'; write one of y, a"),
         ("1,2\n3,4\n", ("--label-column", "7"), "no label column '7'; write one of 0 to 1"),
         ("1\n2\n", (), "2 rows x 1 columns are too few"),
@@ -127,3 +127,13 @@ def test_one_file_of_input_data(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("1,2\n")
     (tmp_path / "b.csv").write_text("1,2\n")
     assert "holds a.csv, b.csv; give one CSV file" in run("preprocess.py", "--input", tmp_path).stderr
+
+
+def test_preprocess_reads_a_file_as_the_check_at_synth_does(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "data.csv").write_text('\ufeff 2019 , "size, m" ,b\r\n1, "2", 3\r\n 0,4 ,5\r\n')
+    options = ("--header", "true", "--label-column", "2019")
+    done = run("preprocess.py", "--input", tmp_path / "data", "--output", tmp_path, *options)
+    assert done.returncode == 0, done.stderr
+    found = sorted(row for part in ("train", "test") for row in rows(tmp_path / part / f"{part}.csv").tolist())
+    assert found == [[0, 4, 5], [1, 2, 3]]

@@ -73,6 +73,7 @@ def test_processing_job(states: dict[str, Any]) -> None:
             "ContainerEntrypoint": ["python3", "/opt/ml/processing/input/code/transform.py"],
         },
         "StoppingCondition": {"MaxRuntimeInSeconds": 300},
+        "NetworkConfig": {"EnableNetworkIsolation": True},
     }
 
 
@@ -93,6 +94,7 @@ def test_training_job(states: dict[str, Any]) -> None:
         "OutputDataConfig": {"S3OutputPath": f"{BUCKET}/models"},
         "ResourceConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30},
         "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
+        "EnableNetworkIsolation": True,
     }
 
 

@@ -1,1 +1,1 @@
-"""What every construct stands on: checked arguments."""
+"""The base of every construct: checked arguments, errors, variables."""

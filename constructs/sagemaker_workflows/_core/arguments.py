@@ -1,4 +1,4 @@
-"""Arguments of constructs, checked against their types before anything is made of them.
+"""Arguments of constructs, dataclasses and functions, checked against their types before anything is made of them.
 
 Python takes any value for any argument; a wrong one would end in an AttributeError in the middle of the library.
 """
@@ -9,51 +9,32 @@ import dataclasses
 import difflib
 import functools
 import inspect
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, ParamSpec
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.signatures import Signature, show_options, signature_of
+from sagemaker_workflows._core.types import fits, remedy, short, told
 from sagemaker_workflows._core.variables import PipelineVariable
 
 _P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T")
 
-#: Texts, numbers, true and false are left to the check of the request, which knows ranges and patterns.
-_SCALARS = (str, int, float, bool)
-_WORDS: Mapping[Any, str] = {
-    str: "a text",
-    int: "a number",
-    float: "a number",
-    bool: "true or false",
-    Mapping: "a mapping",
-    PipelineVariable: "a pipeline variable",
-}
-#: What to write for types whose name alone does not tell how to get one, by that name.
-_HOW: Mapping[str, str] = {
-    "IRole": "a role (iam.IRole)",
-    "IBucket": "a bucket (s3.IBucket)",
-    "IKey": "a key (kms.IKey)",
-    "IFunction": "a function (lambda.IFunction)",
-    "IChainable": "a state or a chain of states, such as the .task of a pattern",
-    "ISubnet": "a subnet (ec2.ISubnet)",
-    "ISecurityGroup": "a security group (ec2.ISecurityGroup)",
-    "Duration": "a Duration (Duration.hours(1))",
-    "Size": "a Size (Size.gibibytes(30))",
-    "JobName": "a JobName (JobName.unique('prefix'))",
-    "Path": "a path",
-}
-_MAX_SHOWN = 80
-_PACKAGE = f"{__name__.partition('.')[0]}."
+_SCALARS = frozenset((str, int, float, bool))
+_PACKAGE = __name__.partition(".")[0]
 
 
 def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
     """Makes the ``__init__`` of a construct refuse what does not fit the types of its arguments, in one line.
 
-    Lists, mappings, objects and the fields of the library's own dataclasses are looked at; scalars are taken for one
-    another.
+    Lists, mappings, objects and the fields of the library's own dataclasses are looked at, too.
 
     Raises:
         UnknownArgumentError: There is no such argument.
@@ -62,16 +43,23 @@ def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
 
     @functools.wraps(init)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        # Other calls than (self, scope, id, ...) are Python's to refuse.
-        if len(args) == 3:
-            name, scope, id = type(args[0]).__name__, args[1], args[2]
-            if not isinstance(scope, Construct):
-                raise InvalidParameterError(str(id), "scope", f"is {_short(scope)}; write the parent construct")
-            if not isinstance(id, str):
-                raise InvalidParameterError(scope.node.path, "id", f"is {_short(id)}; write the id of the {name}")
-            _check(init, name, f"{scope.node.path}/{id}", kwargs)
+        name = type(args[0]).__name__
+        given = {**dict(zip(("scope", "id"), args[1:3], strict=False)), **kwargs}
+        scope, id = given.pop("scope", None), given.pop("id", None)
+        if not isinstance(scope, Construct):
+            place = id if isinstance(id, str) else f"{_caller()}: {name}"
+            raise InvalidParameterError(place, "scope", f"is {short(scope)}; write the parent construct")
+        if not isinstance(id, str):
+            raise InvalidParameterError(scope.node.path, "id", f"is {short(id)}; write the id of the {name}")
+        path = f"{scope.node.path}/{id}"
+        if len(args) > 3:
+            example = next(iter(signature_of(init).hints), "name")
+            problem = f"{short(args[3])} stands behind the id; write arguments with their names, as in {example}=..."
+            raise InvalidParameterError(path, "arguments", problem)
+        _check(init, name, path, given)
         init(*args, **kwargs)
 
+    show_options(checked, init)
     return checked
 
 
@@ -81,8 +69,35 @@ def check_subclass(kind: type) -> None:
         setattr(kind, "__init__", checks_arguments(own))  # noqa: B010 - mypy refuses an assignment to a method
 
 
+def checks_call(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same for a function or a class method, below ``@classmethod``; the place is the line that calls it."""
+    names = list(inspect.signature(function).parameters)
+
+    @functools.wraps(function)
+    def checked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        owner = f"{args[0].__name__}." if args and names[:1] == ["cls"] else ""  # type: ignore[attr-defined]
+        _check_call(function, f"{owner}{function.__name__}", names, args, kwargs)
+        return function(*args, **kwargs)
+
+    return checked
+
+
+def checks_fields(kind: type[_T]) -> type[_T]:
+    """The same for a dataclass, above ``@dataclass``."""
+    init: Any = vars(kind)["__init__"]
+    names = ["self", *(each.name for each in dataclasses.fields(kind) if each.init)]  # type: ignore[arg-type]
+
+    @functools.wraps(init)
+    def checked(*args: Any, **kwargs: Any) -> None:
+        _check_call(init, kind.__name__, names, args, kwargs, hints=lambda: _fields(kind))  # type: ignore[arg-type] # a class is hashable
+        init(*args, **kwargs)
+
+    setattr(kind, "__init__", checked)  # noqa: B010 - mypy refuses an assignment to a method
+    return kind
+
+
 def check_options(kind: type, given: Mapping[str, Any], *, name: str, path: str) -> None:
-    """The same for the further arguments of something that is no construct.
+    """The same for the further arguments of something that is not a construct.
 
     Args:
         kind: TypedDict of the arguments.
@@ -94,126 +109,139 @@ def check_options(kind: type, given: Mapping[str, Any], *, name: str, path: str)
 
 
 def _check(init: Callable[..., None], name: str, path: str, given: Mapping[str, Any]) -> None:
-    hints, required, is_open = _signature(init)
-    for each in required:
-        if each not in given:
-            raise InvalidParameterError(path, each, f"is missing; a {name} needs it: write {_told(hints[each])}")
-    # A base hands on what its subclasses take.
-    known = {key: value for key, value in given.items() if key in hints} if is_open else given
-    _check_each(hints, known, name, path)
+    signature = signature_of(init)
+    # A base hands on what its subclasses take. A misspelt argument says more than the one that is missing for it.
+    known = {key: value for key, value in given.items() if key in signature.hints} if signature.is_open else given
+    _check_names(signature.hints, known, name, path)
+    _check_required(signature, given, name, path)
+    _check_each(signature.hints, known, name, path)
 
 
-def _check_each(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, path: str) -> None:
-    for argument, value in given.items():
+def _check_call(
+    function: Callable[..., Any],
+    name: str,
+    names: Sequence[str],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    *,
+    hints: Callable[[], dict[str, Any]] | None = None,
+) -> None:
+    own = names[1:] if names[:1] in (["cls"], ["self"]) else list(names)
+    positional = list(args)[len(names) - len(own) :]
+    signature = signature_of(function)
+    typed = hints() if hints else signature.hints
+    given = {**dict(zip(own, positional, strict=False)), **kwargs}
+    problem = _problem(dataclasses.replace(signature, hints=typed), name, given, positional[len(own) :])
+    if problem is None:
+        return
+    # The place is looked for only where it is needed.
+    problem(f"{_caller()}: {name}")
+
+
+def _problem(
+    signature: Signature, name: str, given: Mapping[str, Any], surplus: Sequence[Any]
+) -> Callable[[str], None] | None:
+    """What raises the error for a place; None if nothing is wrong."""
+    if surplus:
+        return functools.partial(_refuse_surplus, surplus[0], list(signature.hints))
+    try:
+        _check_names(signature.hints, given, name, "")
+        _check_required(signature, given, name, "")
+        _check_each(signature.hints, given, name, "")
+    except (UnknownArgumentError, InvalidParameterError):
+        return functools.partial(_check_again, signature, name, given)
+    return None
+
+
+def _check_again(signature: Signature, name: str, given: Mapping[str, Any], place: str) -> None:
+    _check_names(signature.hints, given, name, place)
+    _check_required(signature, given, name, place)
+    _check_each(signature.hints, given, name, place)
+
+
+def _refuse_surplus(value: Any, known: Sequence[str], place: str) -> None:
+    raise InvalidParameterError(place, "arguments", f"{short(value)} is one too many; write {', '.join(known)}")
+
+
+def _check_names(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, path: str) -> None:
+    for argument in given:
         if argument not in hints:
             close = difflib.get_close_matches(argument, hints, n=1)
             hint = f"did you mean {close[0]!r}?" if close else "take it out"
             raise UnknownArgumentError(f"{path}: a {name} has no argument {argument}; {hint}")
-        if not _fits(value, hints[argument]):
-            raise InvalidParameterError(path, argument, f"is {_short(value)}; write {_told(hints[argument])}")
-        for place, wrong, hint in _wrong_parts(value, argument):
-            raise InvalidParameterError(path, place, f"is {_short(wrong)}; write {_told(hint)}")
 
 
-def _wrong_parts(value: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
-    """Fields of the library's own dataclasses in ``value`` that are of another type: place, value and type."""
+def _check_required(signature: Signature, given: Mapping[str, Any], name: str, path: str) -> None:
+    for each in signature.required:
+        if each not in given:
+            raise InvalidParameterError(
+                path, each, f"is missing; a {name} needs it: write {told(signature.hints[each])}"
+            )
+
+
+def _check_each(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, path: str) -> None:
+    _check_names(hints, given, name, path)
+    for argument, value in given.items():
+        for place, wrong, hint in _wrong_parts(value, hints[argument], argument):
+            raise InvalidParameterError(path, place, f"is {short(wrong)}; write {remedy(wrong, hint)}")
+
+
+def _wrong_parts(value: Any, hint: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
+    """``value``, or parts of it, that are of another type: place, value and type."""
     kind: Any = type(value)
+    if not fits(value, hint):
+        yield place, value, hint
     # What tells its own problem, as a condition, says it better.
-    if dataclasses.is_dataclass(value) and kind.__module__.startswith(_PACKAGE) and not hasattr(kind, "problem"):
-        for name, hint in _fields(kind).items():
-            field, inner = f"{place}.{name}", getattr(value, name)
+    elif (
+        dataclasses.is_dataclass(value) and kind.__module__.startswith(f"{_PACKAGE}.") and not hasattr(kind, "problem")
+    ):
+        for name, inner_hint in _fields(kind).items():
+            inner = getattr(value, name)
             # Where a text or a number is expected, what is a variable is refused by those who cannot take it.
-            if not isinstance(inner, PipelineVariable) and not _fits(inner, hint):
-                yield field, inner, hint
-            else:
-                yield from _wrong_parts(inner, field)
+            if not isinstance(inner, PipelineVariable):
+                yield from _wrong_parts(inner, inner_hint, f"{place}.{name}")
     elif isinstance(value, Mapping):
+        member = _member(hint, Mapping)
+        # Texts and numbers in a mapping are left to the check of the request, which knows names, ranges and patterns.
+        if not _SCALARS.isdisjoint((member, *typing.get_args(member))):
+            member = Any
         for key, each in value.items():
-            yield from _wrong_parts(each, f"{place}[{key!r}]")
+            if not isinstance(each, PipelineVariable):
+                yield from _wrong_parts(each, member, f"{place}[{key!r}]")
     elif isinstance(value, list | tuple):
+        member = _member(hint, Sequence)
         for index, each in enumerate(value):
-            yield from _wrong_parts(each, f"{place}[{index}]")
+            yield from _wrong_parts(each, member, f"{place}[{index}]")
+
+
+def _is_ours(kind: Any) -> bool:
+    return dataclasses.is_dataclass(kind) and kind.__module__.startswith(f"{_PACKAGE}.")
+
+
+def _member(hint: Any, container: Any) -> Any:
+    """Type of the members, if ``hint`` is such a container, or one of several types of which one is."""
+    for each in (hint, *typing.get_args(hint)):
+        if typing.get_origin(each) is container:
+            return typing.get_args(each)[-1]
+    return Any
 
 
 @functools.cache
 def _fields(kind: Any) -> dict[str, Any]:
     hints = typing.get_type_hints(kind)
-    return {each.name: hints[each.name] for each in dataclasses.fields(kind)}
+    return {each.name: hints[each.name] for each in dataclasses.fields(kind) if each.init}
 
 
-@functools.cache
-def _signature(init: Callable[..., None]) -> tuple[dict[str, Any], list[str], bool]:
-    """Types by argument; the arguments without a default; whether there may be others, whose types are not known."""
-    hints = typing.get_type_hints(init)
-    parameters = inspect.signature(init).parameters.values()
-    keywords = [each for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
-    found = {each.name: hints.get(each.name, Any) for each in keywords}
-    required = [each.name for each in keywords if each.default is inspect.Parameter.empty]
-    rest = [hints.get(each.name) for each in parameters if each.kind is inspect.Parameter.VAR_KEYWORD]
-    for hint in rest:
-        if typing.get_origin(hint) is not typing.Unpack:
-            return found, required, True
-        found |= typing.get_type_hints(typing.get_args(hint)[0])
-    return found, required, False
+def _caller() -> str:
+    """File and line outside of the library from which it was called."""
+    frame = sys._getframe(1)
+    while frame.f_back and (
+        frame.f_globals.get("__name__", "").partition(".")[0] in (_PACKAGE, "jsii")
+        or frame.f_code.co_filename[:1] == "<"
+    ):
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
 
 
-def _fits(value: Any, hint: Any) -> bool:
-    origin = typing.get_origin(hint)
-    if hint is Any:
-        return True
-    if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, each) for each in typing.get_args(hint))
-    if origin is Sequence:
-        [member] = typing.get_args(hint)
-        is_list = isinstance(value, Sequence) and not isinstance(value, str)
-        return is_list and all(_fits(each, member) for each in value)
-    kind = origin or hint
-    if kind in _SCALARS:
-        return isinstance(value, _SCALARS)
-    if typing.is_typeddict(kind):
-        return isinstance(value, Mapping)
-    if not isinstance(kind, type):
-        return True
-    if getattr(kind, "_is_protocol", False):
-        return _has_interface(value, kind)
-    return isinstance(value, kind)
-
-
-def _has_interface(value: Any, protocol: Any) -> bool:
-    """Whether a value may be what a protocol describes; interfaces of the CDK are protocols."""
-    if value is None or isinstance(value, (*_SCALARS, Mapping, Sequence)):
-        return False
-    # What jsii makes of several interfaces at once, and our own protocols, have their members as attributes of the
-    # object, which are not asked for: that may call Node.js.
-    if type(value).__module__.startswith("jsii.") or not hasattr(protocol, "__jsii_type__"):
-        return True
-    return all(hasattr(type(value), each) for each in _members(protocol))
-
-
-@functools.cache
-def _members(protocol: Any) -> frozenset[str]:
-    """Public members of a protocol and of those that it extends."""
-    bases = [each for each in protocol.__mro__ if getattr(each, "_is_protocol", False)]
-    return frozenset(name for each in bases for name in vars(each) if not name.startswith("_"))
-
-
-def _told(hint: Any) -> str:
-    """A type in words, as in ``a list of ModelContainer or a mapping``."""
-    origin = typing.get_origin(hint)
-    if origin in (typing.Union, types.UnionType):
-        named = [_told(each) for each in typing.get_args(hint) if each is not type(None)]
-        return " or ".join(dict.fromkeys(named))
-    if origin is Sequence:
-        return f"a list of {_told(typing.get_args(hint)[0])}"
-    name = str(getattr(hint, "__name__", hint))
-    return _WORDS.get(origin or hint) or _HOW.get(name, name)
-
-
-def _short(value: Any) -> str:
-    if value is None or isinstance(value, _SCALARS):
-        return repr(value)[:_MAX_SHOWN]
-    if isinstance(value, list | tuple) and value:
-        return f"a list with {' and '.join(dict.fromkeys(_short(each) for each in value))}"[:_MAX_SHOWN]
-    if inspect.isroutine(value):
-        return f"the function {value.__qualname__} itself, not its result"
-    return f"a {type(value).__name__}"
+def _package(frame: types.FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -1,4 +1,4 @@
-"""What a user of the constructs can get wrong. Each message is one sentence: the place, the value, the remedy."""
+"""The errors of the constructs. Each message is one sentence: the place, the value, the remedy."""
 
 
 class WorkflowError(ValueError):

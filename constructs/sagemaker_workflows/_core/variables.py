@@ -1,4 +1,4 @@
-"""What the values of a pipeline's run have in common; requests may hold them where they take text or a number."""
+"""The base of values that are known only while a pipeline runs; requests may hold them in place of text or numbers."""
 
 from __future__ import annotations
 

@@ -95,20 +95,59 @@ class ExecutionRole(iam.Role):
 
 
 class ProcessingExecutionRole(ExecutionRole):
-    """Execution role of processing jobs; arguments as in :class:`ExecutionRole`."""
+    """Execution role of processing jobs; arguments as in :class:`ExecutionRole`.
+
+    Example::
+
+        name = JobName.unique("fraud")
+        role = ProcessingExecutionRole(
+            self,
+            "Role",
+            job_name_pattern=name.arn_pattern,
+            image=FirstPartyImage.sklearn(),
+            reads=[S3Location(bucket, "raw/")],
+            writes=[S3Location(bucket, "clean/")],
+        )
+    """
 
     LOG_GROUP = "/aws/sagemaker/ProcessingJobs"
 
 
 class TrainingExecutionRole(ExecutionRole):
-    """Execution role of training jobs, which also publish metrics; arguments as in :class:`ExecutionRole`."""
+    """Execution role of training jobs, which also publish metrics; arguments as in :class:`ExecutionRole`.
+
+    Example::
+
+        name = JobName.unique("fraud")
+        role = TrainingExecutionRole(
+            self,
+            "Role",
+            job_name_pattern=name.arn_pattern,
+            image=FirstPartyImage.xgboost(),
+            reads=[S3Location(bucket, "train/")],
+            writes=[S3Location(bucket, "models/")],
+        )
+    """
 
     LOG_GROUP = "/aws/sagemaker/TrainingJobs"
     METRIC_NAMESPACE = "/aws/sagemaker/TrainingJobs"
 
 
 class ModelExecutionRole(ExecutionRole):
-    """Execution role of a model, under which its batch transform jobs run; arguments as in :class:`ExecutionRole`."""
+    """Execution role of a model, under which its batch transform jobs run; arguments as in :class:`ExecutionRole`.
+
+    Example::
+
+        name = JobName.unique("fraud")
+        role = ModelExecutionRole(
+            self,
+            "Role",
+            job_name_pattern=name.arn_pattern,
+            image=FirstPartyImage.xgboost(),
+            reads=[S3Location(bucket, "models/")],
+            writes=[S3Location(bucket, "predictions/")],
+        )
+    """
 
     LOG_GROUP = "/aws/sagemaker/TransformJobs"
 
@@ -124,6 +163,16 @@ class EndpointExecutionRole(ExecutionRole):
         models: Prefix below which the artifact lies.
         rollback_alarms: Alarms that undo an update: SageMaker reads them with this role. Default: none.
         network: Subnets and security groups that the model is attached to; default: none of the team's own.
+
+    Example::
+
+        role = EndpointExecutionRole(
+            self,
+            "Role",
+            endpoint_name_pattern="fraud-*",
+            image=FirstPartyImage.xgboost(),
+            models=S3Location(bucket, "models/"),
+        )
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     """
@@ -164,6 +213,16 @@ class LabelingExecutionRole(ExecutionRole):
         job_name_pattern: Names of the labeling jobs, as in ``jobs-label-*``.
         reads: Manifest, template, label categories, and the objects that the manifest refers to.
         output: Prefix for labels and manifests.
+
+    Example::
+
+        role = LabelingExecutionRole(
+            self,
+            "Role",
+            job_name_pattern="fraud-label-*",
+            reads=[S3Location(bucket, "texts.manifest")],
+            output=S3Location(bucket, "labels/"),
+        )
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sms-security-permission-execution-role.html
     """

@@ -169,7 +169,8 @@ def training_fields(
         "EnableNetworkIsolation": options.get("network_isolation"),
         "EnableInterContainerTrafficEncryption": options.get("encrypt_traffic"),
         "EnableManagedSpotTraining": True if spot else None,
-        "CheckpointConfig": {"S3Uri": output_uri(spot.checkpoints), "LocalPath": spot.checkpoint_path}
+        # With its slash: the service lists what is below it, and roles may list nothing that merely begins alike.
+        "CheckpointConfig": {"S3Uri": source_uri(spot.checkpoints), "LocalPath": spot.checkpoint_path}
         if spot and spot.checkpoints
         else None,
     }

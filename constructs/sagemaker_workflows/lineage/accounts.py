@@ -32,7 +32,7 @@ class AccountSessions:
         role_arns: Roles to assume, one for each further account.
 
     Raises:
-        LineageError: There are no credentials, a role is no ARN, or it cannot be assumed.
+        LineageError: There are no credentials, a role is not an ARN, or it cannot be assumed.
     """
 
     def __init__(self, *, region: str, role_arns: Sequence[str] = ()) -> None:
@@ -66,7 +66,9 @@ def _role_account(role_arn: str) -> str:
     except ValueError:
         account, resource = "", ""
     if not account or not resource.startswith("role/"):
-        raise LineageError(f"--role-arn {role_arn}: this is no ARN of a role; write arn:aws:iam::ACCOUNT:role/NAME")
+        raise LineageError(
+            f"--role-arn {role_arn}: this is not the ARN of a role; write arn:aws:iam::ACCOUNT:role/NAME"
+        )
     return account
 
 

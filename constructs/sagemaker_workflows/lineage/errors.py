@@ -1,4 +1,4 @@
-"""What ends the lineage command in one line."""
+"""The error that ends the lineage command in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job ran on, read from its description."""
+"""Inputs, code and image of a job, read from its description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model build writes on a version about its origin: keys of ``CustomerMetadataProperties``.
+"""The origin that a model build writes on a version: keys of ``CustomerMetadataProperties``.
 
 The service records the origin of a version in its own lineage entities, too, but within the account that the pipeline
 runs in; the properties go with the version into the registry of another account.

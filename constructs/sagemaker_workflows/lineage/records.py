@@ -1,4 +1,4 @@
-"""What is known of a version: the answer of the lineage command."""
+"""The answer of the lineage command: versions, jobs, data and deployments."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def check_arn(arn: str) -> None:
     """Raises LineageError unless ``arn`` is that of a model package."""
     if not _PACKAGE_ARN.fullmatch(arn):
         raise LineageError(
-            f"{arn}: this is no ARN of a model package; "
+            f"{arn}: this is not the ARN of a model package; "
             "write arn:aws:sagemaker:REGION:ACCOUNT:model-package/GROUP/VERSION"
         )
 
@@ -42,7 +42,7 @@ def trace(arn: str, sessions: AccountSessions) -> Lineage:
         sessions: Access to its account, and to those of its pipeline and its endpoints.
 
     Raises:
-        LineageError: It is no ARN of a model package, or the package cannot be described.
+        LineageError: It is not the ARN of a model package, or the package cannot be described.
     """
     check_arn(arn)
     account = arn_parts(arn)[1]

@@ -69,6 +69,11 @@ class ModelApprovalRule(Construct):
         registry: The registry, whose account and region the stack must be in.
         deployment_account: Account of the :class:`DeploymentBus`.
 
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        ModelApprovalRule(self, "Approvals", registry=registry, deployment_account="444455556666")
+
     Follows https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
     """
 
@@ -120,6 +125,12 @@ class DeploymentBus(Construct):
         registry: The registry.
         consumer: Function that gets the events; it must be idempotent, because SageMaker and EventBridge may send an
             event more than once.
+
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        consumer = ScopedFunction(self, "Consumer", folder="start_deployment", description="Starts deployments")
+        DeploymentBus(self, "Bus", registry=registry, consumer=consumer)
 
     Follows https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
     """

@@ -60,6 +60,13 @@ class ModelDeployment(Construct):
     Raises:
         InvalidParameterError: ``production_approval`` has another value.
 
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        accounts = Accounts.single("111122223333")
+        qa = StageOptions([HeldOutRecord("5.1,3.5", expected=9.0, tolerance=3.0)])
+        ModelDeployment(self, "Deployment", accounts=accounts, registry=registry, qa=qa)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy-xaccount.html
     """
 

@@ -1,4 +1,4 @@
-"""What starts deployments: the function behind the bus."""
+"""Starts deployments: the function behind the event bus."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ class DeploymentTrigger(Construct):
         id: Construct id.
         registry: The registry.
         deployment: The deployment.
+
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        accounts = Accounts.single("111122223333")
+        qa = StageOptions([HeldOutRecord("5.1,3.5", expected=9.0, tolerance=3.0)])
+        deployment = ModelDeployment(self, "Deployment", accounts=accounts, registry=registry, qa=qa)
+        DeploymentTrigger(self, "Trigger", registry=registry, deployment=deployment)
     """
 
     def __init__(self, scope: Construct, id: str, *, registry: Registry, deployment: ModelDeployment) -> None:

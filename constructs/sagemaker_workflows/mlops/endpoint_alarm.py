@@ -21,6 +21,11 @@ class ServerErrorAlarm(cloudwatch.Alarm):
         registry: The registry.
         stage: Stage, as in ``QA_STAGE``.
 
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        ServerErrorAlarm(self, "Alarm", registry=registry, stage=QA_STAGE)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     """
 

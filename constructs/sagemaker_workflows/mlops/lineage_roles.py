@@ -30,6 +30,12 @@ class BuildLineageRole(iam.Role):
         id: Construct id.
         registry: The registry, after whose group the pipeline is called.
         report_arns: ARN patterns of the reports of evaluations.
+
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        reports = [S3Location(bucket, "runs/").object_arn]
+        BuildLineageRole(self, "Lineage", registry=registry, report_arns=reports)
     """
 
     @checks_arguments
@@ -74,6 +80,11 @@ class ServingLineageRole(iam.Role):
         scope: Parent construct.
         id: Construct id.
         registry: The registry.
+
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        ServingLineageRole(self, "Lineage", registry=registry)
     """
 
     @checks_arguments

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Aws, Token
 
+from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import WorkflowError
 
 #: First part of the name of every role that another account's policies name.
@@ -63,17 +64,19 @@ _GROUP = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MAX_BUCKET_LENGTH = 63
 
 
+@checks_call
 def role_arn(account: str, name: str) -> str:
     """ARN of the role ``name`` of an account, in the partition of the stack that it stands in."""
     return f"arn:{Aws.PARTITION}:iam::{account}:role/{name}"
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Accounts:
     """Account ids, 12 digits each (or tokens); all may be the same.
 
     Raises:
-        WorkflowError: One of them is no account id.
+        WorkflowError: One of them is not an account id.
     """
 
     shared_services: str
@@ -85,9 +88,10 @@ class Accounts:
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if not Token.is_unresolved(value) and not _ACCOUNT.fullmatch(value):
-                raise WorkflowError(f"{name} account: {value!r} is no account id; write 12 digits")
+                raise WorkflowError(f"{name} account: {value!r} is not an account id; write 12 digits")
 
     @classmethod
+    @checks_call
     def single(cls, account: str) -> Accounts:
         """Every part in one account."""
         return cls(account, account, account, account, account)
@@ -98,6 +102,7 @@ class Accounts:
         return tuple(dict.fromkeys((self.qa, self.production)))
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Registry:
     """What other accounts know of the registry, without a reference into its stack.
@@ -135,6 +140,7 @@ class Registry:
             )
 
     @classmethod
+    @checks_call
     def named(cls, group_name: str, *, account: str, region: str, key_arn: str = "") -> Registry:
         """The registry of ``group_name``, with the bucket name that follows from it."""
         return cls(account, region, group_name, f"sagemaker-mlops-{group_name}-{account}-{region}", key_arn)

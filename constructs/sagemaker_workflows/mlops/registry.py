@@ -49,6 +49,11 @@ class ModelRegistry(Construct):
         InvalidParameterError: The stack is for another account or region than the registry, or an approver is no
             principal, or one of the data-science account.
 
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        ModelRegistry(self, "Registry", registry=registry, accounts=Accounts.single("111122223333"))
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy.html, narrowed as docs/mlops.md tells.
     """
 
@@ -127,7 +132,7 @@ class ModelRegistry(Construct):
 
     def _check_approver(self, approver: str, registry: Registry, accounts: Accounts) -> None:
         if not _PRINCIPAL.fullmatch(approver):
-            problem = f"{approver!r} is no principal; write the ARN of a role or user, or an account id of 12 digits"
+            problem = f"{approver!r} is not a principal; write the ARN of a role or user, or an account id of 12 digits"
             raise InvalidParameterError(self.node.path, "approvers", problem)
         account = approver if approver.isdecimal() else approver.split(":")[4]
         trains = account == accounts.data_science != registry.account or f":role/{ROLE_PREFIX}" in approver

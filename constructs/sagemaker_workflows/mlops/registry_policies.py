@@ -1,4 +1,4 @@
-"""What the registry lets other accounts do: the policies of its group, its bucket and its key.
+"""Access of other accounts to the registry: the policies of its group, its bucket and its key.
 
 docs/mlops.md has them beside the published ones.
 """

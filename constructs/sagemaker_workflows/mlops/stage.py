@@ -1,4 +1,4 @@
-"""What a stage of the model hand-over is, for the states that deploy to it."""
+"""A stage of the model hand-over, for the states that deploy to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Aws, Duration
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import WorkflowError
 from sagemaker_workflows.mlops.names import DEPLOYER_ROLE, MODEL_ROLE, ROLE_PREFIX, Registry, role_arn
@@ -28,6 +29,7 @@ def alarm_name(registry: Registry, stage: str) -> str:
     return f"{ROLE_PREFIX}{registry.endpoint_name(stage)}-5xx"
 
 
+@checks_fields
 @dataclass(frozen=True)
 class HeldOutRecord:
     """A record that the model was not trained on, and what it has to predict.
@@ -47,13 +49,16 @@ class HeldOutRecord:
 
     def __post_init__(self) -> None:
         if not 0 <= self.tolerance < float("inf"):
-            raise WorkflowError(f"held-out record {self.body!r}: tolerance {self.tolerance} is no number of at least 0")
+            raise WorkflowError(
+                f"held-out record {self.body!r}: tolerance {self.tolerance} is not a number of at least 0"
+            )
 
     def render(self) -> dict[str, object]:
         """The record as the smoke test takes it."""
         return {"Body": self.body, "Expected": self.expected, "Tolerance": self.tolerance}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class StageOptions:
     """How versions are deployed to a stage.
@@ -90,6 +95,7 @@ class StageOptions:
         return hashlib.sha256(f"{self.instance_type} {self.instance_count}".encode()).hexdigest()[:8]
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Stage:
     """A stage, and the names that the states use in its account.

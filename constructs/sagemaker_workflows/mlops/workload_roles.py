@@ -41,6 +41,18 @@ class WorkloadRoles(Construct):
         rollback_alarms: Alarms that undo an update of an endpoint: SageMaker reads them with the model role. Default:
             none.
 
+    Example::
+
+        registry = Registry.named("abalone", account="111122223333", region="eu-west-1")
+        WorkloadRoles(
+            self,
+            "Roles",
+            registry=registry,
+            accounts=Accounts.single("111122223333"),
+            stages=[QA_STAGE],
+            image=FirstPartyImage.xgboost(),
+        )
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy.html and
     https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
     """

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_arguments, checks_fields
 from sagemaker_workflows._core.errors import InvalidDatasetError, InvalidParameterError
 from sagemaker_workflows.iam.policies import WRITE_OBJECTS, use_key_through_s3
 from sagemaker_workflows.resources.datasets import Dataset
@@ -20,6 +20,7 @@ from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.state_machines.tasks import InvokeFunction, TaskOptions
 
 
+@checks_fields
 @dataclass(frozen=True)
 class TestSplit:
     """Rows set aside for testing.
@@ -40,6 +41,7 @@ class TestSplit:
     seed: int = 42
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ValidationSplit:
     """Training rows set aside for validation, as tuning needs them.
@@ -72,6 +74,16 @@ class SeedingFunction(ScopedFunction):
         InvalidDatasetError: The script is not there.
         InvalidParameterError: The fraction is not between 0 and 1, or a destination is missing, in another bucket than
             ``train``, or a prefix.
+
+    Example::
+
+        seeding = SeedingFunction(
+            self,
+            "Seeding",
+            train=S3Location(bucket, "raw/train.csv"),
+            test=TestSplit(S3Location(bucket, "raw/test.csv"), S3Location(bucket, "raw/labels.csv"), fraction=0.3),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=seeding.task(self, "Generate dataset"))
     """
 
     @checks_arguments

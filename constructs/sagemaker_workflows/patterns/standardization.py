@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, ClassVar, Unpack
 
-from aws_cdk import Duration, Size
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -13,20 +16,32 @@ from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import ProcessingExecutionRole
-from sagemaker_workflows.patterns._names import job_name
+from sagemaker_workflows.patterns._parts import WAITS, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.state_machines.tasks import ProcessingInput, ProcessingOutput, SageMakerCreateProcessingJob
+from sagemaker_workflows.state_machines.tasks.create_processing_job import ProcessingOptions
 
 _INPUT = "/opt/ml/processing/input"
 _OUTPUT = "/opt/ml/processing/output"
+
+
+class StandardizationOptions(ProcessingOptions, total=False):
+    """Arguments of the processing job and its state, on top of those of :class:`Standardization`.
+
+    Keys:
+        role: Execution role of the job; default: a new one, which may do what the job needs and nothing else.
+    """
+
+    role: iam.IRole | None
 
 
 class Standardization(Construct):
     """Processing job that runs ``transform.py``: x' = (x - mean) / standard deviation per feature column.
 
     Mean and standard deviation are those of the training rows, also for the test rows: nothing of the test set leaks
-    into the model. They are written to ``statistics`` for later inference.
+    into the model. They are written to ``statistics`` for later inference. The container is cut off from every network,
+    of which the script has no need; ``network_isolation=False`` lets a script of the team's own have one.
 
     Args:
         scope: Parent construct.
@@ -39,16 +54,31 @@ class Standardization(Construct):
         raw_test: Object with the test rows, without label and header; default: none.
         test: Prefix for the standardized test rows; required with ``raw_test``.
         image: Default: the scikit-learn container.
-        instance_type: Default: ``ml.m5.xlarge``, with 10 GiB and at most 300 seconds.
-        state_name: Default: that of the published sample.
+        instance_type: Default: ``ml.m5.xlarge``.
+        discriminators: Reference paths that the job's name is made of, too: ``["$$.Map.Item.Index"]`` inside a Map.
+        options: See :class:`StandardizationOptions`: keys, network, storage, environment, query language and so on,
+            with the defaults of :class:`SageMakerCreateProcessingJob`, but a ``max_runtime`` of 300 seconds.
 
     Raises:
         InvalidParameterError: The name prefix is not legal; the script or a source of rows is a prefix; one of
             ``raw_test`` and ``test`` is missing; or SageMaker would refuse the request.
+
+    Example::
+
+        standardization = Standardization(
+            self,
+            "Standardization",
+            name_prefix="fraud-scale",
+            script=S3Location(bucket, "code/transform.py"),
+            raw=S3Location(bucket, "raw/raw.csv"),
+            train=S3Location(bucket, "train/"),
+            statistics=S3Location(bucket, "statistics/"),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=standardization.task)
     """
 
-    #: Name of the state in the published sample.
-    STATE_NAME = "Standardization: x' = (x - x̄) / σ"
+    #: Name of the state, unless ``state_name`` is given: that in the published sample.
+    STATE_NAME: ClassVar[str] = "Standardization: x' = (x - x̄) / σ"
 
     @checks_arguments
     def __init__(
@@ -65,11 +95,13 @@ class Standardization(Construct):
         test: S3Location | None = None,
         image: ContainerImage | None = None,
         instance_type: str = INSTANCE_TYPE,
-        state_name: str = STATE_NAME,
+        discriminators: Sequence[str] = (),
+        **options: Unpack[StandardizationOptions],
     ) -> None:
         super().__init__(scope, id)
+        refuse(self, options, WAITS)
         image = image or FirstPartyImage.sklearn()
-        name = job_name(self, "name_prefix", name_prefix)
+        name = job_name(self, "name_prefix", name_prefix, discriminators)
         self._check(script=script, raw=raw, raw_test=raw_test, test=test)
         inputs = [ProcessingInput("input-1", raw, _INPUT), ProcessingInput("code", script, f"{_INPUT}/code")]
         outputs = [
@@ -83,19 +115,28 @@ class Standardization(Construct):
             outputs.append(ProcessingOutput("test_data", test, f"{_OUTPUT}/test"))
             arguments += ["--test-input", f"{_INPUT}/test/{raw_test.name}"]
         #: Execution role of the job.
-        self.role = ProcessingExecutionRole(
+        self.role: iam.IRole = options.pop("role", None) or ProcessingExecutionRole(
             self,
             "Role",
             job_name_pattern=name.arn_pattern,
             image=image,
             reads=[raw, script, *([raw_test] if raw_test and test else [])],
             writes=[train, statistics, *([test] if raw_test and test else [])],
+            network=options.get("network"),
+            volume_key=options.get("volume_key"),
+            output_key=options.get("output_key"),
         )
+        given: Any = {
+            "state_name": self.STATE_NAME,
+            "network_isolation": True,
+            "max_runtime": Duration.seconds(300),
+            **handed_on(language_of(options), "standardization", {"ProcessingJobName": "$.ProcessingJobName"}),
+            **options,
+        }
         #: The task state; its result, the job's name, is put at ``$.standardization``.
         self.task = SageMakerCreateProcessingJob(
             self,
             "Task",
-            state_name=state_name,
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
             processing_job_name=name,
             image=image,
@@ -105,10 +146,7 @@ class Standardization(Construct):
             inputs=inputs,
             outputs=outputs,
             instance_type=instance_type,
-            volume_size=Size.gibibytes(10),
-            max_runtime=Duration.seconds(300),
-            result_selector={"ProcessingJobName.$": "$.ProcessingJobName"},
-            result_path="$.standardization",
+            **given,
         )
 
     @staticmethod
@@ -120,6 +158,11 @@ class Standardization(Construct):
         self, *, script: S3Location, raw: S3Location, raw_test: S3Location | None, test: S3Location | None
     ) -> None:
         for field, location in {"script": script, "raw": raw, "raw_test": raw_test}.items():
+            if location and location.expression:
+                problem = (
+                    "is known at run time only, and its file name has to be known now; write S3Location(bucket, key)"
+                )
+                raise InvalidParameterError(self.node.path, field, problem)
             if location and location.is_prefix:
                 problem = f"{location.key!r} is a prefix; give the key of an object"
                 raise InvalidParameterError(self.node.path, field, problem)

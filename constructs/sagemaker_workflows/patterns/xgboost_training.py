@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
 
-from aws_cdk import Duration, Size
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.patterns._names import job_name
+from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, known, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.state_machines.tasks import SageMakerCreateTrainingJob, TrainingChannel
+from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
+
+
+class XGBoostTrainingOptions(TrainingOptions, total=False):
+    """Arguments of the training job and its state, on top of those of :class:`XGBoostTraining`.
+
+    Keys:
+        role: Execution role of the job; default: a new one, which may do what the job needs and nothing else.
+    """
+
+    role: iam.IRole | None
 
 
 class XGBoostTraining(Construct):
     """Training job with the built-in XGBoost algorithm on CSV, label first, no header.
+
+    The container is cut off from every network, of which the algorithm has no need; ``network_isolation=False`` lets an
+    image of the team's own have one.
 
     Args:
         scope: Parent construct.
@@ -27,22 +41,43 @@ class XGBoostTraining(Construct):
         name_prefix: Prefix of the job's name; the role may log for such jobs only.
         train: Training rows: an object or a prefix, and nothing but training rows below it.
         models: Prefix for ``<job>/output/model.tar.gz``.
+        validation: Rows for the metrics of early stopping, as ``train``; default: none.
         hyperparameters: Default: those of the published sample, objective reg:logistic, eval_metric rmse, num_round 5.
         image: Default: the XGBoost container.
-        instance_type: Default: ``ml.m5.xlarge``, with 30 GiB and at most 86,400 seconds.
-        state_name: Default: that of the published samples.
+        discriminators: Reference paths that the job's name is made of, too: ``["$$.Map.Item.Index"]`` inside a Map.
+        options: See :class:`XGBoostTrainingOptions`: keys, network, spot, runtime, storage, query language and so on,
+            with the defaults of :class:`SageMakerCreateTrainingJob`. With ``query_language=JSONATA`` the result stands
+            at the same place of the state's output.
 
     Raises:
         InvalidParameterError: The name prefix is not legal, ``num_round`` is missing, or SageMaker would refuse the
             request.
+
+    Example::
+
+        training = XGBoostTraining(
+            self,
+            "Training",
+            name_prefix="fraud-train",
+            train=S3Location(bucket, "train/"),
+            models=S3Location(bucket, "models/"),
+            hyperparameters={"objective": "binary:logistic", "num_round": "50"},
+            max_runtime=Duration.hours(2),
+            spot=SpotTraining(Duration.hours(4), checkpoints=S3Location(bucket, "checkpoints/")),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=training.task)
     """
 
-    #: Name of the state in the published samples.
-    STATE_NAME = "Train model (XGBoost)"
+    #: Name of the state, unless ``state_name`` is given: that in the published samples.
+    STATE_NAME: ClassVar[str] = "Train model (XGBoost)"
     #: Where in the state's output the URL of ``model.tar.gz`` stands.
-    MODEL_DATA_PATH = "$.training.S3ModelArtifacts"
+    MODEL_DATA_PATH: ClassVar[str] = "$.training.S3ModelArtifacts"
     #: Hyperparameters of the published samples.
-    HYPERPARAMETERS: Mapping[str, str] = {"objective": "reg:logistic", "eval_metric": "rmse", "num_round": "5"}
+    HYPERPARAMETERS: ClassVar[Mapping[str, str]] = {
+        "objective": "reg:logistic",
+        "eval_metric": "rmse",
+        "num_round": "5",
+    }
 
     @checks_arguments
     def __init__(
@@ -53,39 +88,57 @@ class XGBoostTraining(Construct):
         name_prefix: str,
         train: S3Location,
         models: S3Location,
+        validation: S3Location | None = None,
         hyperparameters: Mapping[str, str] | None = None,
         image: ContainerImage | None = None,
-        instance_type: str = INSTANCE_TYPE,
-        state_name: str = STATE_NAME,
+        discriminators: Sequence[str] = (),
+        **options: Unpack[XGBoostTrainingOptions],
     ) -> None:
         super().__init__(scope, id)
+        refuse(self, options, WAITS)
         image = image or FirstPartyImage.xgboost()
-        name = job_name(self, "name_prefix", name_prefix)
-        hyperparameters = hyperparameters or self.HYPERPARAMETERS
+        name = job_name(self, "name_prefix", name_prefix, discriminators)
+        hyperparameters = self.HYPERPARAMETERS if hyperparameters is None else hyperparameters
         if "num_round" not in hyperparameters:
             raise InvalidParameterError(self.node.path, "hyperparameters", "num_round is missing; XGBoost requires it")
+        language = language_of(options)
+        #: Where in the state's output the URL of ``model.tar.gz`` stands, in the query language of the state.
+        self.model_data_path: str = at(language, self.MODEL_DATA_PATH)
+        channels = {"train": train, "validation": validation}
+        spot = options.get("spot")
+        checkpoints = known([spot.checkpoints]) if spot else []
         #: Execution role of the job.
-        self.role = TrainingExecutionRole(
-            self, "Role", job_name_pattern=name.arn_pattern, image=image, reads=[train], writes=[models]
+        self.role: iam.IRole = options.pop("role", None) or TrainingExecutionRole(
+            self,
+            "Role",
+            job_name_pattern=name.arn_pattern,
+            image=image,
+            reads=[*known(list(channels.values())), *checkpoints],
+            writes=[models, *checkpoints],
+            network=options.get("network"),
+            volume_key=options.get("volume_key"),
+            output_key=options.get("output_key"),
         )
+        result = {
+            "TrainingJobName": "$.TrainingJobName",
+            "S3ModelArtifacts": "$.ModelArtifacts.S3ModelArtifacts",
+        }
+        given: Any = {
+            "state_name": self.STATE_NAME,
+            "network_isolation": True,
+            **handed_on(language, "training", result),
+            **options,
+        }
         #: The task state; its result, job name and artifact, is put at ``$.training``.
         self.task = SageMakerCreateTrainingJob(
             self,
             "Task",
-            state_name=state_name,
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
             training_job_name=name,
             image=image,
             role=self.role,
-            channels=[TrainingChannel("train", train, "text/csv")],
+            channels=[TrainingChannel(key, rows, "text/csv") for key, rows in channels.items() if rows],
             output=models,
             hyperparameters=hyperparameters,
-            instance_type=instance_type,
-            volume_size=Size.gibibytes(30),
-            max_runtime=Duration.seconds(86_400),
-            result_selector={
-                "TrainingJobName.$": "$.TrainingJobName",
-                "S3ModelArtifacts.$": "$.ModelArtifacts.S3ModelArtifacts",
-            },
-            result_path="$.training",
+            **given,
         )

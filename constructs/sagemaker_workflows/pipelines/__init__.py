@@ -8,7 +8,7 @@ from sagemaker_workflows.jobs import (
     ModelMetrics,
     ProductionVariant,
 )
-from sagemaker_workflows.jobs.auto_ml import AutoMLInput
+from sagemaker_workflows.jobs.auto_ml import AutoMLFields, AutoMLInput
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
 from sagemaker_workflows.pipelines.clarify import (
     BiasConfig,
@@ -23,6 +23,7 @@ from sagemaker_workflows.pipelines.clarify import (
     ShapConfig,
     shadow_endpoint_statements,
 )
+from sagemaker_workflows.pipelines.clarify.checks import ClarifyCheckConfig
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.conditions import (
     Condition,
@@ -58,6 +59,7 @@ from sagemaker_workflows.pipelines.retries import (
 from sagemaker_workflows.pipelines.step import (
     CachedStepOptions,
     JobStepOptions,
+    Operation,
     PipelineStep,
     RetriedStepOptions,
     StepGroup,
@@ -108,6 +110,12 @@ from sagemaker_workflows.pipelines.steps import (
     TuningStep,
     TuningStepOptions,
 )
+from sagemaker_workflows.pipelines.steps._check import BaselineFields
+from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
+from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions, UnretriedStepOptions
+from sagemaker_workflows.pipelines.steps.deploy import EndpointConfigFields
+from sagemaker_workflows.pipelines.steps.quality_check import QualityCheckConfig
+from sagemaker_workflows.pipelines.steps.register_model import RegistrationFields
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariable,
     ExecutionVariables,
@@ -129,9 +137,11 @@ __all__ = [
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
+    "AutoMLFields",
     "AutoMLInput",
     "AutoMLStep",
     "AutoMLStepOptions",
+    "BaselineFields",
     "BiasConfig",
     "CacheConfig",
     "CachedStepOptions",
@@ -139,6 +149,7 @@ __all__ = [
     "CallbackQueue",
     "CallbackStep",
     "CheckStepOptions",
+    "ClarifyCheckConfig",
     "ClarifyCheckStep",
     "Condition",
     "ConditionEquals",
@@ -162,6 +173,7 @@ __all__ = [
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
+    "EndpointConfigFields",
     "EndpointConfigStep",
     "EndpointConfigStepOptions",
     "EndpointStep",
@@ -174,6 +186,7 @@ __all__ = [
     "FailStep",
     "FineTuningStep",
     "FineTuningStepOptions",
+    "Group",
     "InputValue",
     "JobStepOptions",
     "Join",
@@ -191,9 +204,11 @@ __all__ = [
     "ModelMetrics",
     "ModelPredictedLabelConfig",
     "ModelQualityCheckConfig",
+    "NamedModelPackageGroup",
     "Notebook",
     "NotebookJobStep",
     "NotebookJobStepOptions",
+    "Operation",
     "OutputType",
     "ParameterBoolean",
     "ParameterFloat",
@@ -212,9 +227,12 @@ __all__ = [
     "ProductionVariant",
     "Properties",
     "PropertyFile",
+    "QualityCheckConfig",
     "QualityCheckStep",
     "RegisterModelStep",
     "RegisterModelStepOptions",
+    "RegistrationFields",
+    "ResourceStepOptions",
     "RetriedStepOptions",
     "RetryPolicy",
     "ShapConfig",
@@ -230,6 +248,7 @@ __all__ = [
     "TuningDefinition",
     "TuningStep",
     "TuningStepOptions",
+    "UnretriedStepOptions",
     "builtin_regression_dataset",
     "shadow_endpoint_statements",
 ]

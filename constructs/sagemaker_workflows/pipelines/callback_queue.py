@@ -32,6 +32,10 @@ class CallbackQueue(Construct):
 
     Messages that were received 3 times without being deleted go to the dead-letter queue.
 
+    Example::
+
+        approvals = CallbackQueue(self, "Approvals", retention=Duration.days(2))
+
     Follows https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html
     """
 

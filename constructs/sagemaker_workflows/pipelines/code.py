@@ -39,6 +39,10 @@ class StepCode(Construct):
 
     Raises:
         InvalidParameterError: There is no such file.
+
+    Example::
+
+        code = StepCode.from_function(self, "Code", textwrap.dedent)
     """
 
     @checks_arguments
@@ -114,7 +118,7 @@ class StepCode(Construct):
         """
         path, root = f"{scope.node.path}/{id}", Path(folder)
         if not root.is_dir():
-            raise InvalidParameterError(path, "folder", f"{folder} is no folder; give the one with the script")
+            raise InvalidParameterError(path, "folder", f"{folder} is not a folder; give the one with the script")
         files = dict(_tree(root, ""))
         if script not in files:
             raise InvalidParameterError(path, "script", f"{script!r} is not in {folder}; write its path in the folder")
@@ -126,7 +130,7 @@ class StepCode(Construct):
 def _function_problem(function: Any) -> str | None:
     remedy = "; give a function at the top level of a module"
     if not inspect.isfunction(function):
-        return f"{function!r} is no function{remedy}"
+        return f"{function!r} is not a function{remedy}"
     if function.__name__ == "<lambda>":
         return f"is a lambda, which has no name to import{remedy}"
     if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):

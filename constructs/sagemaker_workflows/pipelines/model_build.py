@@ -59,6 +59,9 @@ _PROCESSING = "/opt/ml/processing"
 class ModelBuild(Construct):
     """Preprocess → train → evaluate → register and create the model if its error is low enough, else tell the team.
 
+    The processing jobs are cut off from every network. The training job is not: the XGBoost container fetches the
+    script from S3 itself.
+
     Parameters of an execution: ``InputDataUri`` (one CSV file), ``ProcessingInstanceType``, ``TrainingInstanceType``,
     ``TrainingRounds`` and ``MseThreshold``, all with defaults.
 
@@ -86,6 +89,18 @@ class ModelBuild(Construct):
     Raises:
         InvalidParameterError: A script is missing, the dataset is the built-in one for classification, or SageMaker
             would refuse a request.
+
+    Example::
+
+        ModelBuild(
+            self,
+            "Build",
+            runs=S3Location(bucket, "runs/"),
+            models=S3Location(bucket, "models/"),
+            input_data=S3Location(bucket, "input/"),
+            group=ModelPackageGroup(self, "Group", model_package_group_name="diabetes"),
+            topic=topic,
+        )
     """
 
     #: Default of the parameter ``MseThreshold``; always predicting the mean gives about 5,900 on the default dataset.
@@ -182,6 +197,7 @@ class ModelBuild(Construct):
             ],
             outputs=[self._output("PreprocessData", name) for name in ("train", "test")],
             instance_type=self._processing_type,
+            network_isolation=True,
         )
 
     def _train(self, script: Path, hyperparameters: Mapping[str, Any]) -> TrainingStep:
@@ -225,6 +241,7 @@ class ModelBuild(Construct):
             outputs=[self._output("EvaluateModel", "evaluation")],
             property_files=[PropertyFile("EvaluationReport", "evaluation", "evaluation.json")],
             instance_type=self._processing_type,
+            network_isolation=True,
         )
 
     def _origin(self) -> dict[str, PipelineVariable]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sagemaker_workflows._core.arguments import checks_fields
 
+
+@checks_fields
 @dataclass(frozen=True)
 class ModelBuildRoleNames:
     """Names of the roles that :class:`ModelBuild` creates, so that policies of other accounts can name them.

@@ -1,10 +1,11 @@
-"""What the jobs of a model build run, and what they run on by default."""
+"""Scripts and default dataset of a model build."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows.resources.datasets import Dataset
 
@@ -13,6 +14,7 @@ def _own(script: str) -> Path:
     return asset_path(f"processing_code/model_build/{script}")
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelBuildScripts:
     """What the jobs of :class:`ModelBuild` run.

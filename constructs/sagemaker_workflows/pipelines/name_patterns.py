@@ -1,4 +1,4 @@
-"""What policies know of a name before the pipeline runs."""
+"""Patterns of names, for policies that are written before the pipeline runs."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Notebook:
         """
         if not location.is_prefix:
             place = location.bucket.node.path
-            raise InvalidParameterError(place, "key", f"{location.key!r} is no prefix; write {location.key + '/'!r}")
+            raise InvalidParameterError(place, "key", f"{location.key!r} is not a prefix; write {location.key + '/'!r}")
         return cls(location, name, init_script)
 
     @property
@@ -86,7 +86,7 @@ def _asset(scope: Construct, id: str, path: str | Path) -> S3Location:
 
 def _check_notebook(place: str, path: Path) -> None:
     if not path.is_file() or path.suffix != ".ipynb":
-        raise InvalidParameterError(place, "path", f"{path} is no notebook; give the path of an .ipynb file")
+        raise InvalidParameterError(place, "path", f"{path} is not a notebook; give the path of an .ipynb file")
     try:
         is_notebook = "cells" in json.loads(path.read_text("utf-8"))
     except (UnicodeDecodeError, ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""What the role of a pipeline is granted for its steps."""
+"""Statements for the role of a pipeline, by step."""
 
 from __future__ import annotations
 

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Annotations, Names, Stack, Token
+from aws_cdk import Annotations, ArnFormat, Names, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_rules.pipelines import VERSION, check_pipeline
+from sagemaker_rules.query_language import is_jsonata
 from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_arguments, checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, InvalidPipelineError
 from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, rendered
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
@@ -25,10 +27,12 @@ from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelinePar
 
 #: PipelineName of the API.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,255}")
+_ARN = re.compile(r"arn:[^:]+:sagemaker:[^:]+:[^:]+:pipeline/.+")
 _MAX_NAME_LENGTH = 256
 _MAX_DESCRIPTION_LENGTH = 3072
 
 
+@checks_fields
 @dataclass(frozen=True)
 class PipelineExperimentConfig:
     """The experiment and the trial that executions are recorded in.
@@ -90,6 +94,16 @@ class Pipeline(Construct):
         InvalidParameterError: A name or a limit of the pipeline is not legal, or the definition is long and there is no
             ``definition_bucket``.
 
+    Example::
+
+        approved = ParameterString("Approved", default_value="no")
+        stop = FailStep(self, "Stop", error_message="nobody has approved this run")
+        gate = ConditionStep(
+            self, "Gate", conditions=[ConditionEquals(approved, "yes")], if_steps=[], else_steps=[stop]
+        )
+        pipeline = Pipeline(self, "Pipeline", steps=[gate], parameters=[approved], pipeline_name="nightly")
+        pipeline.grant_start_execution(role)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-overview.html and
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-pipeline.html
     """
@@ -144,16 +158,42 @@ class Pipeline(Construct):
         # Executions may start as soon as the pipeline is there.
         self._resource.node.add_dependency(self.role)
 
+    @staticmethod
+    @checks_call
+    def from_pipeline_name(scope: Construct, id: str, pipeline_name: str) -> Pipeline:
+        """A pipeline that another stack has made, in the account and region of this one."""
+        # Lower case would break a token.
+        lower = pipeline_name if Token.is_unresolved(pipeline_name) else pipeline_name.lower()
+        return _ImportedPipeline(scope, id, pipeline_name, arn(scope, "sagemaker", f"pipeline/{lower}"))
+
+    @staticmethod
+    @checks_call
+    def from_pipeline_arn(scope: Construct, id: str, pipeline_arn: str) -> Pipeline:
+        """A pipeline that may lie in another account.
+
+        Raises:
+            InvalidParameterError: The text is not the ARN of a pipeline.
+        """
+        if not Token.is_unresolved(pipeline_arn) and not _ARN.fullmatch(pipeline_arn):
+            problem = f"{pipeline_arn!r} is not an ARN; write arn:aws:sagemaker:<region>:<account>:pipeline/<name>"
+            raise InvalidParameterError(f"{scope.node.path}/{id}", "pipeline_arn", problem)
+        parts = Stack.of(scope).split_arn(pipeline_arn, ArnFormat.SLASH_RESOURCE_NAME)
+        return _ImportedPipeline(scope, id, parts.resource_name or "", pipeline_arn)
+
     @property
     def pipeline_arn(self) -> str:
         """ARN of the pipeline, in which the service writes the name in lower case."""
         return arn(self, "sagemaker", f"pipeline/{self.pipeline_name.lower()}")
 
-    def grant_start_pipeline_execution(self, grantee: iam.IGrantable) -> iam.Grant:
+    def grant_start_execution(self, grantee: iam.IGrantable) -> iam.Grant:
         """Lets ``grantee`` start executions."""
         return iam.Grant.add_to_principal(
             grantee=grantee, actions=["sagemaker:StartPipelineExecution"], resource_arns=[self.pipeline_arn]
         )
+
+    def grant_start_pipeline_execution(self, grantee: iam.IGrantable) -> iam.Grant:
+        """The same by the name that aws-cdk-lib gives it, for its targets of EventBridge."""
+        return self.grant_start_execution(grantee)
 
     def grant_answer(self, grantee: iam.IGrantable) -> iam.Grant:
         """Lets ``grantee``, a worker, answer the callback steps of the pipeline's executions.
@@ -189,6 +229,12 @@ class Pipeline(Construct):
             raise self._error("max_parallel_execution_steps", f"is {limit!r}; write a whole number, 1 or more")
 
     def _check_definition(self) -> None:
+        for step in self.definition["Steps"]:
+            if expression := _expression(step):
+                raise InvalidPipelineError(
+                    f"{self.node.path}: step {step['Name']!r} holds {expression}, which only a state machine "
+                    "evaluates; write a parameter of the pipeline or a property of a step"
+                )
         region = Stack.of(self).region
         found = check_pipeline(
             self.definition, is_token=is_dynamic, region=None if Token.is_unresolved(region) else region
@@ -204,11 +250,36 @@ class Pipeline(Construct):
         return InvalidParameterError(self.node.path, field, problem)
 
 
+class _ImportedPipeline(Pipeline):
+    """A pipeline that is there already."""
+
+    def __init__(self, scope: Construct, id: str, name: str, arn: str) -> None:
+        Construct.__init__(self, scope, id)
+        self.pipeline_name = name
+        self._arn = arn
+
+    @property
+    def pipeline_arn(self) -> str:
+        """ARN of the pipeline."""
+        return self._arn
+
+
 def _all_steps(steps: Sequence[PipelineStep | StepGroup]) -> Iterator[PipelineStep]:
     for each in steps:
         for step in each.steps:
             yield step
             yield from _all_steps(step.nested_steps)
+
+
+def _expression(value: Any) -> str:
+    """The first expression of a state machine in ``value``, as a location known at run time holds; empty: none."""
+    if isinstance(value, str):
+        if is_jsonata(value):
+            return value
+        return "a JSONPath" if sfn.JsonPath.is_encoded_json_path(value) else ""
+    if isinstance(value, Mapping):
+        return next(filter(None, map(_expression, value.values())), "")
+    return next(filter(None, map(_expression, value)), "") if isinstance(value, list | tuple) else ""
 
 
 def _default_name(scope: Construct) -> str:

@@ -48,7 +48,7 @@ class Properties(PipelineReference):
         if kind == "map":
             return Properties(f"{self._path}['{key}']", shape=self._shape.value)
         if kind != "list":
-            raise UnknownPropertyError(f"{self._path}: is no list and no mapping; leave out [{key!r}]")
+            raise UnknownPropertyError(f"{self._path}: is neither a list nor a mapping; leave out [{key!r}]")
         # A list whose members have names, as the outputs of a processing job, is also referred to by name.
         where = f"[{key}]" if isinstance(key, int) else f"['{key}']"
         return Properties(f"{self._path}{where}", shape=self._shape.member)

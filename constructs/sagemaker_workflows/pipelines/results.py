@@ -1,4 +1,4 @@
-"""What the code of an execute-code step returns, and how its arguments reach it."""
+"""The result of an execute-code step, and how arguments reach its code."""
 
 from __future__ import annotations
 

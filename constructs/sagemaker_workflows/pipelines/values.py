@@ -162,7 +162,7 @@ class Join(PipelineVariable):
         values: Texts, numbers and pipeline variables.
 
     Raises:
-        PipelineVariableError: ``on`` is no text, or a value is something else.
+        PipelineVariableError: ``on`` is not text, or a value is something else.
     """
 
     is_text = True
@@ -210,7 +210,7 @@ class JsonGet(PipelineVariable):
             )
         if not isinstance(json_path, str) or not json_path:
             raise InvalidParameterError(
-                step.node.path, "json_path", f"{json_path!r} is no path; write a literal, as in 'metrics.mse.value'"
+                step.node.path, "json_path", f"{json_path!r} is not a path; write a literal, as in 'metrics.mse.value'"
             )
         self._step_name = step.step_name
         self._property_file = name

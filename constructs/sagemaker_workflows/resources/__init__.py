@@ -1,1 +1,1 @@
-"""What workflows stand on: S3 locations, buckets, images, names, functions, datasets."""
+"""Resources of workflows: S3 locations, buckets, images, names, functions, datasets."""

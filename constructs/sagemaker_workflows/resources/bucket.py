@@ -26,6 +26,11 @@ class WorkflowBucket(s3.Bucket):
         demo: Empty and delete the bucket together with the stack. Default: False, the bucket is kept.
         server_access_logs_bucket: Bucket for access logs; default: none.
         bucket_name: Name, for a bucket that other accounts know by it; default: CloudFormation makes one up.
+
+    Example::
+
+        bucket = WorkflowBucket(self, "Bucket", demo=True)
+        train = S3Location(bucket, "train/")
     """
 
     @checks_arguments

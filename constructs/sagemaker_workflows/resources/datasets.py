@@ -1,4 +1,4 @@
-"""What the seeding function puts into the bucket."""
+"""Datasets for the seeding function."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from sagemaker_workflows._core.arguments import checks_call
 from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows._core.errors import InvalidDatasetError
 
@@ -33,11 +34,13 @@ class Dataset:
     label_column: str | int = 0
 
     @classmethod
+    @checks_call
     def builtin(cls) -> Dataset:
         """Breast Cancer Wisconsin (Diagnostic): 569 rows × 30 features, binary label, CC BY 4.0."""
         return cls()
 
     @classmethod
+    @checks_call
     def from_csv(cls, path: str | Path, *, header: bool = False, label_column: str | int = 0) -> Dataset:
         """A CSV file of numbers that the team supplies, rows × (1 label + n features).
 

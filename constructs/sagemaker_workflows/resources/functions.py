@@ -35,6 +35,17 @@ class ScopedFunction(lambda_.Function):
         role_name: Name of the function's role, where policies of another account name it; default: a new one.
         dead_letter_queue: Takes events of asynchronous invocations that have failed three times; default: they are
             lost.
+
+    Example::
+
+        function = ScopedFunction(
+            self,
+            "Notify",
+            folder="notify_team",
+            description="Tells the team",
+            environment={"TOPIC_ARN": topic.topic_arn},
+        )
+        function.allow(iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]))
     """
 
     @checks_arguments

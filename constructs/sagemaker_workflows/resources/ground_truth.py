@@ -6,6 +6,7 @@ from aws_cdk import Aws, CfnMapping, Stack, Token
 from constructs import Construct
 
 from sagemaker_rules.images import image_table
+from sagemaker_workflows._core.arguments import checks_call
 from sagemaker_workflows._core.errors import WorkflowError
 
 #: Region to the account of the functions, as listed in
@@ -32,6 +33,7 @@ _MAPPING_ID = "GroundTruthFunctions"
 _MAPPING_KEY = "Account"
 
 
+@checks_call
 def ground_truth_function_arn(scope: Construct, name: str) -> str:
     """ARN of one of AWS's functions in the region of the stack of ``scope``.
 

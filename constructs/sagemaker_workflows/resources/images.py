@@ -10,6 +10,7 @@ from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
 from sagemaker_rules.images import image_table
+from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import UnknownImageError
 
 #: XGBoost container that the sample projects use.
@@ -39,6 +40,7 @@ class ContainerImage(Protocol):
         ...
 
 
+@checks_fields
 @dataclass(frozen=True)
 class FirstPartyImage:
     """One of the images that AWS keeps in an ECR registry of its own in every region.
@@ -63,6 +65,7 @@ class FirstPartyImage:
             )
 
     @classmethod
+    @checks_call
     def xgboost(cls, version: str = DEFAULT_XGBOOST_VERSION) -> FirstPartyImage:
         """The built-in XGBoost algorithm.
 
@@ -75,6 +78,7 @@ class FirstPartyImage:
         return cls("sagemaker-xgboost", version)
 
     @classmethod
+    @checks_call
     def sklearn(cls, version: str = DEFAULT_SKLEARN_VERSION) -> FirstPartyImage:
         """The managed scikit-learn container, for processing jobs and script mode.
 
@@ -84,6 +88,7 @@ class FirstPartyImage:
         return cls("sagemaker-scikit-learn", version)
 
     @classmethod
+    @checks_call
     def base_python(cls, version: str = DEFAULT_BASE_PYTHON_VERSION) -> FirstPartyImage:
         """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``.
 
@@ -93,6 +98,7 @@ class FirstPartyImage:
         return cls("sagemaker-base-python-310", version)
 
     @classmethod
+    @checks_call
     def sagemaker_distribution(cls, version: str = DEFAULT_DISTRIBUTION_VERSION) -> FirstPartyImage:
         """SageMaker Distribution for CPUs, with Jupyter and the usual libraries: notebook jobs and code steps.
 
@@ -104,11 +110,13 @@ class FirstPartyImage:
         return cls("sagemaker-distribution-prod", version)
 
     @classmethod
+    @checks_call
     def model_monitor(cls) -> FirstPartyImage:
         """The analyzer of SageMaker Model Monitor: data quality and model quality; it has neither versions nor tag."""
         return cls("sagemaker-model-monitor-analyzer", "")
 
     @classmethod
+    @checks_call
     def clarify(cls, version: str = DEFAULT_CLARIFY_VERSION) -> FirstPartyImage:
         """SageMaker Clarify: bias and explainability.
 
@@ -140,6 +148,7 @@ class FirstPartyImage:
         return row
 
 
+@checks_fields
 @dataclass(frozen=True)
 class EcrImage:
     """An image in a repository of the team's own.

@@ -5,23 +5,71 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from aws_cdk import Annotations
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as s3_assets
+from aws_cdk import aws_stepfunctions as sfn
 
+from sagemaker_rules.query_language import is_jsonata
+from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 
 
+@checks_fields
 @dataclass(frozen=True)
 class S3Location:
     """An object, or all objects below a prefix, in a bucket.
 
+    What a state machine learns only when it runs, :meth:`from_expression` says.
+
     Args:
-        bucket: The bucket.
+        bucket: The bucket. One of another stack or account that is encrypted with a key of KMS has to be imported with
+            that key, or roles may not use it: ``s3.Bucket.from_bucket_attributes(..., encryption_key=key)``.
         key: Object key (``csv/train.csv``), or a prefix that ends in a slash (``train/``); empty: the whole bucket.
+        expression: The URI, where a state machine knows it only when it runs; see :meth:`from_expression`. Empty: it
+            is that of bucket and key.
+
+    Raises:
+        InvalidParameterError: The bucket is text, or the key is a URI.
     """
 
     bucket: s3.IBucket
     key: str
+    expression: str = ""
+
+    def __post_init__(self) -> None:
+        if self.key.startswith("s3://"):
+            key = self.key.removeprefix("s3://").partition("/")[2]
+            raise InvalidParameterError(self.bucket.node.path, "key", f"{self.key!r} is a URI; write {key!r}")
+        _warn_of_unknown_key(self.bucket)
+
+    @classmethod
+    @checks_call
+    def from_expression(cls, expression: str, *, bucket: s3.IBucket, prefix: str) -> S3Location:
+        """A location that a state machine knows only when it runs: an item of a Map, what an earlier state handed on.
+
+        Task states take it wherever they take a location. Policies are scoped to ``prefix``: a URI outside of it is
+        refused by S3, with an AccessDenied of the job.
+
+        Args:
+            expression: The whole URI, ``s3://bucket/...``: a JSONPath, as in ``$.tenant.training_data``, or text put
+                together by ``sfn.JsonPath.format``; for a task whose query language is JSONATA an expression, as in
+                ``{% $states.input.training_data %}``.
+            bucket: The bucket that it lies in.
+            prefix: What its key begins with, with a slash at the end; empty: the whole bucket.
+
+        Raises:
+            InvalidParameterError: The expression is neither, or the prefix has no slash at its end.
+        """
+        path = bucket.node.path
+        if not (is_jsonata(expression) or expression.startswith("$") or sfn.JsonPath.is_encoded_json_path(expression)):
+            problem = f"{expression!r} is known now; write S3Location(bucket, key), or a JSONPath as in $.data_uri"
+            raise InvalidParameterError(path, "expression", problem)
+        if prefix and not prefix.endswith("/"):
+            problem = f"{prefix!r} does not end in a slash; write {prefix + '/'!r}"
+            raise InvalidParameterError(path, "prefix", problem)
+        return cls(bucket, prefix, sfn.JsonPath.string_at(expression) if expression.startswith("$") else expression)
 
     @property
     def is_prefix(self) -> bool:
@@ -30,8 +78,11 @@ class S3Location:
 
     @property
     def uri(self) -> str:
-        """``s3://bucket/key``; the slash at the end of a prefix keeps ``train/`` from matching ``train-old/``."""
-        return f"s3://{self.bucket.bucket_name}/{self.key}"
+        """``s3://bucket/key``, or an expression of it.
+
+        The slash at the end of a prefix keeps ``train/`` from matching ``train-old/``.
+        """
+        return self.expression or f"s3://{self.bucket.bucket_name}/{self.key}"
 
     @property
     def output_uri(self) -> str:
@@ -41,11 +92,9 @@ class S3Location:
             InvalidParameterError: Not a prefix.
         """
         if not self.is_prefix:
-            place = self.bucket.node.path
-            raise InvalidParameterError(
-                place, "key", f"{self.key!r} is no prefix for outputs; write {self.key + '/'!r}"
-            )
-        return self.uri.rstrip("/")
+            problem = f"{self.key!r} is not a prefix for outputs; write {self.key + '/'!r}"
+            raise InvalidParameterError(self.bucket.node.path, "key", problem)
+        return self.expression or self.uri.rstrip("/")
 
     @property
     def key_id(self) -> str | None:
@@ -67,6 +116,17 @@ class S3Location:
     def name(self) -> str:
         """Last part of the key, as in ``train.csv``: the file name that the object has on a job's disk."""
         return self.key.rsplit("/", 1)[-1]
+
+
+def _warn_of_unknown_key(bucket: s3.IBucket) -> None:
+    """Says at an imported bucket that its key, if it has one, is not known: roles would not be allowed to use it."""
+    if isinstance(bucket, s3.Bucket) or bucket.encryption_key or isinstance(bucket.node.scope, s3_assets.Asset):
+        return
+    Annotations.of(bucket).add_warning_v2(
+        "sagemaker-workflows:bucket-key",
+        "the bucket is imported without a key: roles may read and write it only if it is not encrypted with a key of "
+        "KMS; if it is, import it with s3.Bucket.from_bucket_attributes(..., encryption_key=key)",
+    )
 
 
 #: Where a request takes something from; in a pipeline it may be known only when the pipeline runs.

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from aws_cdk import CfnTag, Token
+from aws_cdk import ArnFormat, CfnTag, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_arguments, checks_call
 from sagemaker_workflows._core.errors import InvalidParameterError
 
 #: ArnOrName of the API, the name alone.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
+_RESOURCE = "model-package-group"
+_ARN = re.compile(rf"arn:[^:]+:sagemaker:[^:]+:[^:]+:{_RESOURCE}/.+")
 _MAX_DESCRIPTION_LENGTH = 1024
 
 
@@ -33,6 +35,11 @@ class ModelPackageGroup(Construct):
 
     Raises:
         InvalidParameterError: Name or description are not legal.
+
+    Example::
+
+        ModelPackageGroup(self, "Group", model_package_group_name="abalone")
+        theirs = ModelPackageGroup.from_model_package_group_name(self, "Theirs", "diabetes")
 
     Follows https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackagegroup.html
     """
@@ -63,6 +70,8 @@ class ModelPackageGroup(Construct):
             )
         #: Name of the group.
         self.model_package_group_name = model_package_group_name
+        #: What requests call the group by: its name, or for one that was imported by its ARN that.
+        self.reference = model_package_group_name
         #: The resource.
         self.resource = sagemaker.CfnModelPackageGroup(
             self,
@@ -73,7 +82,46 @@ class ModelPackageGroup(Construct):
             model_package_group_policy=policy,
         )
 
+    @staticmethod
+    @checks_call
+    def from_model_package_group_name(scope: Construct, id: str, model_package_group_name: str) -> ModelPackageGroup:
+        """A group that another stack has made, in the account and region of this one."""
+        group_arn = Stack.of(scope).format_arn(
+            service="sagemaker", resource=_RESOURCE, resource_name=model_package_group_name
+        )
+        return _ImportedModelPackageGroup(scope, id, model_package_group_name, group_arn, model_package_group_name)
+
+    @staticmethod
+    @checks_call
+    def from_model_package_group_arn(scope: Construct, id: str, model_package_group_arn: str) -> ModelPackageGroup:
+        """A group that may lie in another account, whose resource policy must let this one use it.
+
+        Raises:
+            InvalidParameterError: The text is not the ARN of a group.
+        """
+        if not Token.is_unresolved(model_package_group_arn) and not _ARN.fullmatch(model_package_group_arn):
+            example = f"arn:aws:sagemaker:<region>:<account>:{_RESOURCE}/<name>"
+            problem = f"{model_package_group_arn!r} is not the ARN of a group; write {example}"
+            raise InvalidParameterError(f"{scope.node.path}/{id}", "model_package_group_arn", problem)
+        arn = Stack.of(scope).split_arn(model_package_group_arn, ArnFormat.SLASH_RESOURCE_NAME)
+        name = arn.resource_name or ""
+        return _ImportedModelPackageGroup(scope, id, name, model_package_group_arn, model_package_group_arn)
+
     @property
     def model_package_group_arn(self) -> str:
         """ARN of the group."""
         return self.resource.attr_model_package_group_arn
+
+
+class _ImportedModelPackageGroup(ModelPackageGroup):
+    """A group that is there already."""
+
+    def __init__(self, scope: Construct, id: str, name: str, arn: str, reference: str) -> None:
+        Construct.__init__(self, scope, id)
+        self.model_package_group_name, self.reference = name, reference
+        self._arn = arn
+
+    @property
+    def model_package_group_arn(self) -> str:
+        """ARN of the group."""
+        return self._arn

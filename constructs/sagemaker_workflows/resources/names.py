@@ -10,6 +10,7 @@ from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_rules.query_language import is_jsonata
+from sagemaker_workflows._core.arguments import checks_call
 from sagemaker_workflows._core.errors import InvalidNameError
 
 #: Longest name of a training, processing, transform or labeling job, model or endpoint.
@@ -49,6 +50,7 @@ class JobName:
     max_length: int | None = None
 
     @classmethod
+    @checks_call
     def unique(cls, prefix: str, *, discriminators: Sequence[str] = ()) -> JobName:
         """A name that is new on each attempt: ``<prefix>-<32 hexadecimal digits>``.
 
@@ -63,7 +65,8 @@ class JobName:
                 items share the others.
 
         Raises:
-            InvalidNameError: The prefix is too long or has other characters, or a discriminator is no reference path.
+            InvalidNameError: The prefix is too long or has other characters, or a discriminator is not a reference
+                path.
         """
         check_prefix(prefix)
         parts = ["$$.Execution.Id", "$$.State.Name", "$$.State.EnteredTime", "$$.State.RetryCount", *discriminators]
@@ -77,6 +80,7 @@ class JobName:
         )
 
     @classmethod
+    @checks_call
     def unique_short(cls, prefix: str) -> JobName:
         """A name of at most 32 characters that is new on each attempt: ``<prefix>-<12 hexadecimal digits>``.
 
@@ -100,6 +104,7 @@ class JobName:
         )
 
     @classmethod
+    @checks_call
     def static(cls, name: str) -> JobName:
         """A fixed name. A second execution, or a retry, is refused by SageMaker: for one-off resources only.
 
@@ -114,6 +119,7 @@ class JobName:
         return cls(name, name)
 
     @classmethod
+    @checks_call
     def from_state(cls, path: str, *, prefix: str) -> JobName:
         """A name that an earlier state handed on.
 
@@ -158,6 +164,7 @@ def _jsonata_reference(path: str) -> str:
     return path.replace("$.", "$states.input.", 1)
 
 
+@checks_call
 def check_prefix(prefix: str, *, max_name_length: int = MAX_NAME_LENGTH) -> None:
     """Raises InvalidNameError unless ``prefix`` leaves room for the unique part and consists of ``[a-z0-9-]``."""
     suffix = _SUFFIX_LENGTH if max_name_length == MAX_NAME_LENGTH else _SHORT_SUFFIX_LENGTH

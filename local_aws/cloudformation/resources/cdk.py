@@ -7,10 +7,13 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local_aws.base.archives import check_zip
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.cloudformation.resources.base import LocalResource, boolean
 
 _BATCH = 1000
+# Each file is held in memory on its way to the bucket.
+_MOST_BYTES = 4 * 10**9
 
 
 class Metadata(LocalResource):
@@ -127,6 +130,7 @@ class BucketDeployment(LocalResource):
                 yield key, content
                 continue
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                check_zip(archive, f"s3://{bucket}/{key}", most_bytes=_MOST_BYTES)
                 for item in archive.infolist():
                     if not item.is_dir():
                         yield item.filename, _replace(archive.read(item), values)

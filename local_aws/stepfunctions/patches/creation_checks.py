@@ -1,4 +1,5 @@
-"""moto 5.2.5 creates a state machine whose definition has a missing Next target, and never looks at its role.
+"""moto 5.2.5 creates a state machine whose definition has a missing Next target, and never looks at its role; it
+answers with the old machine when a name is taken, whatever the definition.
 
 AWS refuses an invalid definition, a role that Step Functions may not assume, one that may not make the managed rules of
 ``.sync``, and one that may not reach the log destination:
@@ -18,6 +19,8 @@ from local_aws.base.patching import Patches
 from local_aws.iam.authorize import Authorizer
 from local_aws.iam.sessions import Sessions
 from local_aws.stepfunctions import definitions
+from local_aws.stepfunctions.diagnostics import Diagnostic, diagnose
+from local_aws.stepfunctions.reading import programs
 
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 # Step Functions makes managed rules: these actions see who manages them, DescribeRule does not know the key.
@@ -47,26 +50,28 @@ class CreationChecks:
         self._sessions = sessions
         self._authorizer = authorizer
 
-    def check_definition(self, text: str) -> None:
+    def diagnose(self, text: str, *, is_express: bool) -> list[Diagnostic]:
+        """What is wrong with a definition, warnings included."""
+        model = self._sessions.client("sagemaker").meta.service_model
+        found = diagnose(text, model, is_express=is_express)
+        if any(each.severity == "ERROR" for each in found):
+            return found
+        try:
+            programs.read(text)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problem = f"{type(error).__name__}: {error}".replace("\n", " ")
+            found.append(Diagnostic("SCHEMA_VALIDATION_FAILED", problem))
+        return found
+
+    def check_definition(self, text: str, *, is_express: bool) -> None:
         """Raises InvalidDefinition, or NotSupportedLocally for what AWS would accept and the local AWS cannot run."""
         from moto.core.exceptions import AWSError
 
-        try:
-            definition = json.loads(text)
-        except ValueError as error:
-            raise AWSError(
-                f"Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: {error}'", "InvalidDefinition"
-            ) from None
-        problems = [f"MISSING_TRANSITION_TARGET: {each}" for each in definitions.missing_transitions(definition)]
-        service_model = self._sessions.client("sagemaker").meta.service_model
-        problems += [
-            f"SCHEMA_VALIDATION_FAILED: {each}" for each in definitions.illegal_tasks(definition, service_model)
-        ]
-        if problems:
-            listed = ", ".join(problems)
-            raise AWSError(f"Invalid State Machine Definition: '{listed}'", "InvalidDefinition")
-        for problem in definitions.unsupported_locally(definition):
+        for problem in _unsupported(text):
             raise AWSError(problem, "NotSupportedLocally")
+        errors = [str(each) for each in self.diagnose(text, is_express=is_express) if each.severity == "ERROR"]
+        if errors:
+            raise AWSError(f"Invalid State Machine Definition: '{', '.join(errors)}'", "InvalidDefinition")
 
     def check_role(
         self,
@@ -118,14 +123,20 @@ def _denied_as(message: str) -> Iterator[None]:
         raise AWSError(f"{message} ({error})", "AccessDeniedException") from None
 
 
+def _unsupported(text: str) -> list[str]:
+    try:
+        return list(definitions.unsupported_locally(json.loads(text)))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        # That it cannot be read is told in AWS's words.
+        return []
+
+
 def apply(patches: Patches, checks: CreationChecks) -> None:
-    """Checks the definition where moto validates it, and then, before anything is kept, the role."""
+    """Checks name, definition and role before anything is kept."""
+    from moto.core.exceptions import AWSError
+    from moto.stepfunctions.exceptions import StateMachineDoesNotExist
     from moto.stepfunctions.models import StepFunctionBackend
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend
-
-    def validate_definition(definition: str) -> None:
-        checks.check_definition(definition)
-        stock_validation(definition)
 
     def check(backend: Any, machine_arn: str, role_arn: str, definition: str, logging_configuration: Any) -> None:
         checks.check_role(
@@ -137,19 +148,46 @@ def apply(patches: Patches, checks: CreationChecks) -> None:
         )
 
     def create_state_machine(self: Any, name: str, definition: str, roleArn: str, **more: Any) -> Any:  # noqa: N803
+        self._validate_name(name)
+        self._validate_role_arn(roleArn)
+        checks.check_definition(definition, is_express=more.get("sm_type") == "EXPRESS")
         arn = f"arn:{self.partition}:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
-        check(self, arn, roleArn, definition, more.get("loggingConfiguration"))
-        return original_create(self, name, definition, roleArn, **more)
+        try:
+            present = self.describe_state_machine(arn)
+        except StateMachineDoesNotExist:
+            check(self, arn, roleArn, definition, more.get("loggingConfiguration"))
+            return original_create(self, name, definition, roleArn, **more)
+        if _is_same(present, definition, more):
+            return present
+        raise AWSError(f"State Machine Already Exists: '{arn}'", "StateMachineAlreadyExists")
 
     def update_state_machine(self: Any, arn: str, definition: Any = None, role_arn: Any = None, **more: Any) -> Any:
-        machine = self.describe_state_machine(arn)
+        machine = next((each for each in self.state_machines if each.arn == arn), None)
+        if machine is None:
+            self._validate_machine_arn(arn)
+            raise StateMachineDoesNotExist(f"State Machine Does Not Exist: '{arn}'")
+        if definition is not None:
+            checks.check_definition(definition, is_express=machine.type == "EXPRESS")
+        if role_arn is not None:
+            self._validate_role_arn(role_arn)
         logging_configuration = more.get("logging_configuration") or machine.loggingConfiguration
         check(self, arn, role_arn or machine.roleArn, definition or machine.definition, logging_configuration)
         return original_update(self, arn, definition, role_arn, **more)
 
-    # The base class creates and updates once the executing backend has validated the definition.
-    stock_validation = patches.replace(
-        StepFunctionsParserBackend, "_validate_definition", staticmethod(validate_definition)
-    )
+    # The definition is checked where the type is known, too.
+    patches.replace(StepFunctionsParserBackend, "_validate_definition", staticmethod(lambda definition: None))
     original_create = patches.replace(StepFunctionBackend, "create_state_machine", create_state_machine)
     original_update = patches.replace(StepFunctionBackend, "update_state_machine", update_state_machine)
+
+
+def _is_same(machine: Any, definition: str, more: Mapping[str, Any]) -> bool:
+    """Whether CreateStateMachine asks for what there is: roles and tags do not count.
+
+    https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+    """
+    return bool(
+        machine.definition == definition
+        and machine.type == (more.get("sm_type") or "STANDARD")
+        and machine.loggingConfiguration == (more.get("loggingConfiguration") or {"level": "OFF"})
+        and machine.tracingConfiguration == (more.get("tracingConfiguration") or {"enabled": False})
+    )

@@ -1,6 +1,5 @@
 """What moto 5.2.5 leaves out of the API for executions.
 
-- StartExecution without a name calls the execution ``None``; an EXPRESS state machine is run as if it were STANDARD.
 - StopExecution drops error and cause.
 - DescribeExecution of one that timed out has no stop date, and an output that is a string is not JSON.
 - GetExecutionHistory ignores maxResults, nextToken and reverseOrder.
@@ -12,7 +11,6 @@ from __future__ import annotations
 import datetime
 import json
 import logging
-import uuid
 from typing import Any
 
 from local_aws.base.patching import Patches
@@ -22,25 +20,10 @@ _log = logging.getLogger(__name__)
 
 def apply(patches: Patches) -> None:
     """Mends the handlers."""
-    _mend_start(patches)
     _mend_stop(patches)
     _mend_describe(patches)
     _mend_history(patches)
     _mend_crash(patches)
-
-
-def _mend_start(patches: Patches) -> None:
-    from moto.core.exceptions import AWSError
-    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
-
-    def start_execution(self: Any, state_machine_arn: str, name: str | None = None, *rest: Any, **more: Any) -> Any:
-        if self.describe_state_machine(state_machine_arn).type == "EXPRESS":
-            raise AWSError("The local AWS runs STANDARD state machines only, not EXPRESS", "NotSupportedLocally")
-        if name:
-            self._validate_name(name)
-        return original(self, state_machine_arn, name or str(uuid.uuid4()), *rest, **more)
-
-    original = patches.replace(StepFunctionsParserBackend, "start_execution", start_execution)
 
 
 def _mend_stop(patches: Patches) -> None:
@@ -65,8 +48,15 @@ def _mend_describe(patches: Patches) -> None:
         answer = original(self)
         if execution.status in (ExecutionStatus.TIMED_OUT, ExecutionStatus.TIMED_OUT.value):
             answer.result["stopDate"] = execution.stop_date
-        if "output" in answer.result:
+        if execution.status in (ExecutionStatus.SUCCEEDED, ExecutionStatus.SUCCEEDED.value):
             answer.result["output"] = json.dumps(execution.output, ensure_ascii=False, separators=(",", ":"))
+        for field, name in (
+            ("stateMachineVersionArn", "version_arn"),
+            ("stateMachineAliasArn", "alias_arn"),
+            ("mapRunArn", "map_run_arn"),
+        ):
+            if getattr(execution, name, None) is not None:
+                answer.result[field] = getattr(execution, name)
         return answer
 
     original = patches.replace(StepFunctionResponse, "describe_execution", describe_execution)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sagemaker_rules.check.errors import error_findings, reused_name_findings
+from sagemaker_rules.check.express import express_findings
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.names import name_findings
 from sagemaker_rules.check.payloads import payload_findings
@@ -54,6 +55,7 @@ def _of_state(state: State) -> Iterator[StateFinding]:
     yield from error_findings(state)
     yield from payload_findings(state)
     yield from resource_findings(state)
+    yield from express_findings(state)
     task = sagemaker_task(state)
     if task is not None:
         yield from request_findings(task)

@@ -12,7 +12,7 @@ from typing import Any
 from sagemaker_rules.check.intrinsics import as_text, resolved, substituted
 
 _TYPES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
-_TOKEN_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^}]*\}', re.DOTALL)
+_TOKEN_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^}$]*\}', re.DOTALL)
 _YAML_SUFFIXES = (".yaml", ".yml")
 
 

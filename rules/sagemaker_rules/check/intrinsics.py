@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_PLACE = re.compile(r"\$\{([^!][^}]*)\}")
+_PLACE = re.compile(r"\$\{([^!}$][^}$]*)\}")
 _ESCAPED = re.compile(r"\$\{!([^}]*)\}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sagemaker_rules.check.findings import StateFinding, step
 
 #: What CloudFormation or SAM puts in only at deployment.
-TOKEN = re.compile(r"\$\{[^}]*\}")
+TOKEN = re.compile(r"\$\{[^}$]*\}")
 _JSONATA = re.compile(r"\s*\{%.*%\}\s*", re.DOTALL)
 
 

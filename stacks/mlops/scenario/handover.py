@@ -1,4 +1,4 @@
-"""What the people and machines of the model hand-over do: build, approve, deploy, ask an endpoint."""
+"""People and machines of the model hand-over: build, approve, deploy, ask an endpoint."""
 
 from __future__ import annotations
 

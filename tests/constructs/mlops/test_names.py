@@ -38,7 +38,7 @@ def test_a_role_arn_is_of_the_partition_of_its_stack(resolved: Callable[[str], s
 
 @pytest.mark.parametrize("account", ["", "11111111111", "1111111111111", "11111111111a", "１１１１１１１１１１１１"])
 def test_an_account_id_has_12_digits(account: str) -> None:
-    with pytest.raises(WorkflowError, match=r"^qa account: '.*' is no account id; write 12 digits$"):
+    with pytest.raises(WorkflowError, match=r"^qa account: '.*' is not an account id; write 12 digits$"):
         Accounts(S, S, S, account, S)
 
 

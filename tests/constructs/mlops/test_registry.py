@@ -114,9 +114,9 @@ def test_no_role_that_trains_or_deploys_becomes_approver(create: Callable[..., A
         (D, "would approve what it trains or deploys; name somebody else"),
         (f"arn:aws:iam::{D}:user/anna", "would approve what it trains or deploys; name somebody else"),
         (f"arn:aws:iam::{P}:role/sagemaker-mlops-deployment", "would approve what it trains or deploys"),
-        ("anna", "is no principal; write the ARN of a role or user, or an account id of 12 digits"),
-        ("*", "is no principal"),
-        (f"arn:aws:iam::{S}:root", "is no principal"),
+        ("anna", "is not a principal; write the ARN of a role or user, or an account id of 12 digits"),
+        ("*", "is not a principal"),
+        (f"arn:aws:iam::{S}:root", "is not a principal"),
     ],
 )
 def test_an_approver_is_somebody_and_not_of_data_science(

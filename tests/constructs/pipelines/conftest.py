@@ -33,6 +33,7 @@ class Parts:
         self.stack = stack
         self.role = iam.Role.from_role_arn(stack, "JobRole", ROLE, mutable=False)
         self.bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "demo-bucket")
+        cdk.Annotations.of(self.bucket).acknowledge_warning("sagemaker-workflows:bucket-key")
 
     def at(self, key: str) -> S3Location:
         return S3Location(self.bucket, key)

@@ -62,8 +62,8 @@ def train(parts: Parts, image: Image) -> Train:
             {"role": "arn:aws:iam::111122223333:role/r"},
             "role: is 'arn:aws:iam::111122223333:role/r'; write a role (iam.IRole)",
         ),
-        ({"image": "team:1"}, "image: is 'team:1'; write ContainerImage"),
-        ({"output": "s3://b/k"}, "output: is 's3://b/k'; write S3Location or a pipeline variable"),
+        ({"image": "team:1"}, "image: is 'team:1'; write ContainerImage, such as FirstPartyImage.xgboost()"),
+        ({"output": "s3://b/k"}, "output: is 's3://b/k'; write S3Location(bucket, 'k') or a pipeline variable"),
         (
             {"channels": TrainingChannel("a", ParameterInteger("A"))},
             "channels: is a TrainingChannel; write a list of TrainingChannel or a mapping",
@@ -91,11 +91,7 @@ def test_of_another_type(train: Train, options: dict[str, Any], message: str) ->
     [
         (
             {"channels": [TrainingChannel("train", "s3://b/train/")]},  # type: ignore[arg-type]
-            "channels[0].source: is 's3://b/train/'; write S3Location or a pipeline variable",
-        ),
-        (
-            {"channels": [TrainingChannel("train", S3Location("b", "train/"))]},  # type: ignore[arg-type]
-            "channels[0].source.bucket: is 'b'; write a bucket (s3.IBucket)",
+            "channels[0].source: is 's3://b/train/'; write S3Location(bucket, 'train/') or a pipeline variable",
         ),
         (
             {"spot": SpotTraining(3600)},  # type: ignore[arg-type]
@@ -118,11 +114,11 @@ def test_of_another_type_inside_of_an_argument(train: Train, options: dict[str, 
         ),
         (
             lambda place: DataQualityCheckConfig(place, DatasetFormat.csv(), "s3://b/out"),  # type: ignore[arg-type]
-            "config.output: is 's3://b/out'; write S3Location or a pipeline variable",
+            "config.output: is 's3://b/out'; write S3Location(bucket, 'out') or a pipeline variable",
         ),
         (
             lambda place: DataQualityCheckConfig(place, DatasetFormat.csv(), place, record_preprocessor="a.py"),  # type: ignore[arg-type]
-            "config.record_preprocessor: is 'a.py'; write S3Location",
+            "config.record_preprocessor: is 'a.py'; write S3Location(bucket, 'prefix/')",
         ),
         (
             lambda place: DataConfig(place, place),
@@ -163,7 +159,7 @@ def test_misspelled_in_a_tuning_definition(parts: Parts, image: Image) -> None:
         ({"experiment": "nightly"}, "experiment: is 'nightly'; write PipelineExperimentConfig"),
         (
             {"max_parallel_execution_steps": "2"},
-            "max_parallel_execution_steps: is '2'; write a whole number, 1 or more",
+            "max_parallel_execution_steps: is '2'; write 2",
         ),
         ({"display_name": "Model build"}, "display_name: 'Model build' is not legal; write 1 to 256 letters, digits"),
         ({"pipeline_name": cdk.Aws.STACK_NAME}, "pipeline_name: is known at deployment only; write a literal"),

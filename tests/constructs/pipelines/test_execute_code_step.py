@@ -311,8 +311,8 @@ def test_the_role_starts_the_job_and_reads_the_result(
         (lambda module: module.outer(), "outer.<locals>.inner stands inside another function"),
         (lambda module: module.Tools.method, "team_code has no 'Tools.method' that is this function"),
         (lambda module: module.later, "later returns no result but a coroutine or generator"),
-        (lambda module: functools.partial(module.evaluate, 1), "is no function; give a function at the top level"),
-        (lambda module: print, "is no function; give a function at the top level"),
+        (lambda module: functools.partial(module.evaluate, 1), "is not a function; give a function at the top level"),
+        (lambda module: print, "is not a function; give a function at the top level"),
     ],
 )
 def test_a_function_that_the_job_cannot_import_is_refused(
@@ -362,7 +362,7 @@ def test_a_script_takes_no_positional_arguments(parts: Parts, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("folder", "script", "message"),
-    [("lost", "train.py", "folder: .*lost is no folder"), ("", "lost.py", "script: 'lost.py' is not in")],
+    [("lost", "train.py", "folder: .*lost is not a folder"), ("", "lost.py", "script: 'lost.py' is not in")],
 )
 def test_a_folder_without_the_script_is_refused(
     parts: Parts, tmp_path: Path, folder: str, script: str, message: str

@@ -175,12 +175,12 @@ def test_refused(parts: Parts, image: Image, options: dict[str, Any], message: s
 
 
 def test_what_is_no_notebook_is_refused(parts: Parts, local: Path) -> None:
-    with pytest.raises(InvalidParameterError, match=r"path: .*lost.ipynb is no notebook"):
+    with pytest.raises(InvalidParameterError, match=r"path: .*lost.ipynb is not a notebook"):
         Notebook.from_file(parts.stack, "Lost", local.with_name("lost.ipynb"))
     with pytest.raises(InvalidParameterError, match=r"init_script: .*lost.sh: there is no such file"):
         Notebook.from_file(parts.stack, "NoScript", local, init_script=local.with_name("lost.sh"))
     local.write_text("[1")
     with pytest.raises(InvalidParameterError, match="is not JSON with cells"):
         Notebook.from_file(parts.stack, "Broken", local)
-    with pytest.raises(InvalidParameterError, match="'notebooks' is no prefix; write 'notebooks/'"):
+    with pytest.raises(InvalidParameterError, match="'notebooks' is not a prefix; write 'notebooks/'"):
         Notebook.from_prefix(parts.at("notebooks"), "report.ipynb")

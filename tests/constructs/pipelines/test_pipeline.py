@@ -295,6 +295,43 @@ class TestRole:
         assert statement["Resource"] == [f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/nightly"]
 
 
+class TestImported:
+    ARN = f"arn:aws:sagemaker:{REGION}:444455556666:pipeline/nightly"
+
+    def test_by_name(self, stack: cdk.Stack, synthesize: Synthesize) -> None:
+        starter = iam.Role(stack, "Starter", assumed_by=iam.AccountRootPrincipal())
+        theirs = Pipeline.from_pipeline_name(stack, "Theirs", "Nightly")
+        assert theirs.pipeline_name == "Nightly"
+        theirs.grant_start_execution(starter)
+        [statement] = synthesize(stack).statements("Starter")
+        assert statement["Resource"] == [f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:pipeline/nightly"]
+
+    def test_by_arn_in_another_account(self, stack: cdk.Stack, synthesize: Synthesize) -> None:
+        starter = iam.Role(stack, "Starter", assumed_by=iam.AccountRootPrincipal())
+        theirs = Pipeline.from_pipeline_arn(stack, "Theirs", self.ARN)
+        assert (theirs.pipeline_name, theirs.pipeline_arn) == ("nightly", self.ARN)
+        theirs.grant_start_execution(starter)
+        theirs.grant_answer(starter)
+        assert {each["Resource"][0] for each in synthesize(stack).statements("Starter")} == {
+            self.ARN,
+            f"{self.ARN}/execution/*",
+        }
+
+    def test_what_is_not_its_arn_is_refused(self, stack: cdk.Stack) -> None:
+        with pytest.raises(InvalidParameterError, match="Stack/Theirs: pipeline_arn: 'nightly' is not an ARN"):
+            Pipeline.from_pipeline_arn(stack, "Theirs", "nightly")
+
+
+@pytest.mark.parametrize("expression", ["$.rows", "{% $states.input.rows %}"])
+def test_a_location_that_a_state_machine_evaluates_is_refused(
+    stack: cdk.Stack, pipeline: Build, call: Callable[..., LambdaStep], expression: str
+) -> None:
+    bucket = s3.Bucket(stack, "Data")
+    rows = S3Location.from_expression(expression, bucket=bucket, prefix="rows/")
+    with pytest.raises(InvalidPipelineError, match=r"step 'Notify' holds .*, which only a state machine evaluates"):
+        pipeline([call("Notify", inputs={"rows": rows.uri})])
+
+
 class TestLongDefinition:
     @pytest.fixture
     def long(self, call: Callable[..., LambdaStep]) -> LambdaStep:

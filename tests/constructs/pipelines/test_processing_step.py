@@ -142,7 +142,7 @@ def test_json_get_reads_a_declared_property_file(parts: Parts, image: Image) -> 
     }
     with pytest.raises(InvalidParameterError, match="step Evaluate declares no 'Other'; give JsonGet one of Report"):
         JsonGet(step=step, property_file="Other", json_path="x")
-    with pytest.raises(InvalidParameterError, match="is no path; write a literal"):
+    with pytest.raises(InvalidParameterError, match="is not a path; write a literal"):
         JsonGet(step=step, property_file="Report", json_path=Join(".", ["a"]))  # type: ignore[arg-type]
 
 

@@ -75,7 +75,7 @@ class TestRefused:
             ),
             (
                 lambda it: it.training_job_name[0],
-                "Steps.Train.TrainingJobName: is no list and no mapping; leave out [0]",
+                "Steps.Train.TrainingJobName: is neither a list nor a mapping; leave out [0]",
             ),
         ],
     )

@@ -40,3 +40,21 @@ def test_refused(options: dict[str, Any], message: str) -> None:
         ModelPackageGroup(cdk.Stack(cdk.App(), "Stack"), "Group", **given)
     assert str(error.value).startswith("Stack/Group: ")
     assert message in str(error.value)
+
+
+class TestImported:
+    ARN = "arn:aws:sagemaker:eu-west-1:444455556666:model-package-group/abalone"
+
+    def test_by_name(self, stack: cdk.Stack) -> None:
+        group = ModelPackageGroup.from_model_package_group_name(stack, "Group", "abalone")
+        assert (group.model_package_group_name, group.reference) == ("abalone", "abalone")
+        assert group.model_package_group_arn.endswith(":model-package-group/abalone")
+
+    def test_by_arn_requests_call_it_by_its_arn(self, stack: cdk.Stack) -> None:
+        group = ModelPackageGroup.from_model_package_group_arn(stack, "Group", self.ARN)
+        assert (group.model_package_group_name, group.reference) == ("abalone", self.ARN)
+        assert group.model_package_group_arn == self.ARN
+
+    def test_what_is_not_its_arn_is_refused(self, stack: cdk.Stack) -> None:
+        with pytest.raises(InvalidParameterError, match="model_package_group_arn: 'abalone' is not the ARN"):
+            ModelPackageGroup.from_model_package_group_arn(stack, "Group", "abalone")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as cloudwatch_logs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.assertions import Annotations, Match
 
-from sagemaker_workflows import WorkflowStateMachine
+from sagemaker_workflows import InvalidParameterError, WorkflowStateMachine
 
 
 @pytest.fixture
@@ -84,3 +90,90 @@ def test_its_role_has_what_logging_and_tracing_need_and_no_managed_policy(build:
     assert "ManagedPolicyArns" not in role
     [statement] = role["AssumeRolePolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "states.amazonaws.com"}
+
+
+def test_it_takes_every_option_of_the_one_of_the_cdk() -> None:
+    theirs = set(inspect.signature(sfn.StateMachine.__init__).parameters) - {"self", "scope", "id"}
+    ours = set(inspect.signature(WorkflowStateMachine.__init__).parameters)
+    assert theirs <= ours
+
+
+def test_an_express_one_ends_after_five_minutes(build: Callable[..., Any]) -> None:
+    synthesized = build(state_machine_type=sfn.StateMachineType.EXPRESS, state_machine_name="quick", comment="fast")
+    assert properties(synthesized)["StateMachineType"] == "EXPRESS"
+    assert properties(synthesized)["StateMachineName"] == "quick"
+    assert synthesized.definition()["TimeoutSeconds"] == 300
+    assert synthesized.definition()["Comment"] == "fast"
+
+
+def test_a_longer_timeout_of_an_express_one_is_warned_of(stack: cdk.Stack, build: Callable[..., Any]) -> None:
+    build(state_machine_type=sfn.StateMachineType.EXPRESS, timeout=cdk.Duration.minutes(10))
+    Annotations.from_stack(stack).has_warning("/Stack/Machine", Match.string_like_regexp("timeout: is 600 seconds"))
+
+
+def test_an_express_one_cannot_wait_for_a_job(stack: cdk.Stack) -> None:
+    state = {"Type": "Task", "Resource": "arn:aws:states:::glue:startJobRun.sync", "Parameters": {"JobName": "x"}}
+    waits = sfn.CustomState(stack, "Wait for Glue", state_json=state)
+    with pytest.raises(InvalidParameterError, match="an Express workflow cannot wait"):
+        WorkflowStateMachine(stack, "Machine", definition=waits, state_machine_type=sfn.StateMachineType.EXPRESS)
+
+
+def test_a_given_role_gets_what_the_states_need(stack: cdk.Stack, build: Callable[..., Any]) -> None:
+    role = iam.Role(stack, "Given", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+    synthesized = build(role=role)
+    assert properties(synthesized)["RoleArn"].startswith("<Given")
+    assert synthesized.statements("Given")
+
+
+def test_an_imported_role_is_taken_as_it_is(stack: cdk.Stack, build: Callable[..., Any]) -> None:
+    arn = "arn:aws:iam::123456789012:role/states"
+    synthesized = build(role=iam.Role.from_role_arn(stack, "Given", arn, mutable=False))
+    assert properties(synthesized)["RoleArn"] == arn
+    assert synthesized.of_type("AWS::IAM::Policy") == {}
+
+
+def test_its_key_encrypts_definition_and_history(stack: cdk.Stack, build: Callable[..., Any]) -> None:
+    key = kms.Key(stack, "Key")
+    synthesized = build(encryption_configuration=sfn.CustomerManagedEncryptionConfiguration(key))
+    assert properties(synthesized)["EncryptionConfiguration"]["Type"] == "CUSTOMER_MANAGED_KMS_KEY"
+    actions = {action for each in synthesized.statements("MachineRole") for action in each["Action"]}
+    assert "kms:GenerateDataKey" in actions
+
+
+def test_its_logs_and_traces_may_be_the_teams_own(stack: cdk.Stack, build: Callable[..., Any]) -> None:
+    group = cloudwatch_logs.LogGroup(stack, "Ours")
+    synthesized = build(logs=sfn.LogOptions(destination=group), tracing_enabled=False)
+    assert len(synthesized.of_type("AWS::Logs::LogGroup")) == 1
+    assert properties(synthesized)["LoggingConfiguration"]["Level"] == "ERROR"
+    assert properties(synthesized)["TracingConfiguration"] == {"Enabled": False}
+
+
+def test_it_is_kept_with_its_log_group(build: Callable[..., Any]) -> None:
+    synthesized = build(removal_policy=cdk.RemovalPolicy.RETAIN)
+    assert synthesized.only("AWS::StepFunctions::StateMachine")["DeletionPolicy"] == "Retain"
+
+
+def test_a_definition_may_be_text_or_file_with_substitutions(stack: cdk.Stack, tmp_path: Path) -> None:
+    file = tmp_path / "definition.json"
+    file.write_text('{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": ${wait}, "End": true}}}')
+    for id, body in {
+        "Text": sfn.DefinitionBody.from_string(file.read_text()),
+        "File": sfn.DefinitionBody.from_file(str(file)),
+    }.items():
+        machine = WorkflowStateMachine(stack, id, definition_body=body, definition_substitutions={"wait": "5"})
+        resource = machine.node.default_child
+        assert isinstance(resource, sfn.CfnStateMachine)
+        assert resource.definition_substitutions == {"wait": "5"}
+
+
+@pytest.mark.parametrize("form", ["text", "file"])
+def test_a_definition_that_is_text_or_file_is_checked_too(stack: cdk.Stack, tmp_path: Path, form: str) -> None:
+    text = '{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}'
+    (tmp_path / "definition.json").write_text(text)
+    body = (
+        sfn.DefinitionBody.from_string(text)
+        if form == "text"
+        else sfn.DefinitionBody.from_file(str(tmp_path / "definition.json"))
+    )
+    with pytest.raises(InvalidParameterError, match="StartAt"):
+        WorkflowStateMachine(stack, "Machine", definition_body=body)

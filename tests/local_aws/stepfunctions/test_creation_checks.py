@@ -10,7 +10,19 @@ from botocore.exceptions import ClientError
 
 RULE = "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForSageMakerTrainingJobsRule"
 PASS = {"Only": {"Type": "Pass", "End": True}}
-TRAIN = {"Train": {"Type": "Task", "Resource": "arn:aws:states:::sagemaker:createTrainingJob.sync", "End": True}}
+REQUEST = {
+    "TrainingJobName.$": "$$.Execution.Name",
+    "RoleArn": "arn:aws:iam::123456789012:role/train",
+    "AlgorithmSpecification": {
+        "TrainingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1",
+        "TrainingInputMode": "File",
+    },
+    "OutputDataConfig": {"S3OutputPath": "s3://bucket/output"},
+    "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 10},
+    "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+}
+RESOURCE = "arn:aws:states:::sagemaker:createTrainingJob.sync"
+TRAIN = {"Train": {"Type": "Task", "Resource": RESOURCE, "Parameters": REQUEST, "End": True}}
 
 
 def test_a_next_target_that_is_missing_is_an_invalid_definition(machines: Any) -> None:

@@ -111,12 +111,6 @@ def test_the_history_comes_in_pages_and_in_both_orders(machines: Any) -> None:
     assert latest["events"][0]["type"] == "ExecutionSucceeded"
 
 
-def test_an_express_state_machine_is_refused_by_name_when_it_is_started(machines: Any) -> None:
-    machine = machines.create(PASS, role=machines.role(), type="EXPRESS")
-    with pytest.raises(ClientError, match="STANDARD state machines only, not EXPRESS"):
-        machines.client.start_execution(stateMachineArn=machine)
-
-
 def test_a_crash_of_the_interpreter_fails_the_execution(machines: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 

@@ -111,6 +111,59 @@ def there_are_two_backends(stock: Stock) -> bool:
     return models.stepfunctions_backends is not stepfunctions_parser_backends
 
 
+def texts_keep_their_escapes(stock: Stock) -> bool:
+    ended = stock.run({"A": {"Type": "Pass", "Parameters": {"a.$": "States.Format('it\\'s')"}, "End": True}})
+    return bool(ended.get("output") != '{"a": "it\'s"}')
+
+
+def batches_are_a_syntax_error(stock: Stock) -> bool:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "A", "States": PASS}
+    state = {"Type": "Map", "ItemProcessor": processor, "ItemBatcher": {"MaxItemsPerBatch": 2}, "End": True}
+    try:
+        stock.create({"M": state})
+    except Exception:
+        return True
+    return False
+
+
+def names_of_states_cannot_leave_a_branch(stock: Stock) -> bool:
+    branch = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "States.Permissions"}}}
+    catch = [{"ErrorEquals": ["States.Permissions"], "Next": "A"}]
+    return bool(
+        stock.run({"P": {"Type": "Parallel", "Branches": [branch], "Catch": catch, "End": True}, **PASS})["status"]
+        == "FAILED"
+    )
+
+
+def a_version_cannot_be_started(stock: Stock) -> bool:
+    version = stock.client.create_state_machine(
+        name="v", definition=json.dumps({"StartAt": "A", "States": PASS}), roleArn=ROLE, publish=True
+    )["stateMachineVersionArn"]
+    try:
+        stock.client.start_execution(stateMachineArn=version, name="x")
+    except Exception:
+        return True
+    return False
+
+
+def definitions_are_not_validated(stock: Stock) -> bool:
+    try:
+        stock.client.validate_state_machine_definition(definition="{}")
+    except Exception:
+        return True
+    return False
+
+
+def another_definition_is_answered_with_the_old_machine(stock: Stock) -> bool:
+    arns = [
+        stock.client.create_state_machine(
+            name="same", definition=json.dumps({"StartAt": "A", "States": PASS, "Comment": comment}), roleArn=ROLE
+        )["stateMachineArn"]
+        for comment in "ab"
+    ]
+    return arns[0] == arns[1]
+
+
 def query_languages_are_kept_for_all_definitions(stock: Stock) -> bool:
     return Preprocessor()._query_language_per_scope is Preprocessor()._query_language_per_scope
 
@@ -157,22 +210,35 @@ _CHECKS: dict[str, list[Callable[[Stock], bool]]] = {
     "stepfunctions.integration": [there_is_no_sagemaker_integration],
     "stepfunctions.patches.case_normalisation": [case_normalisation_does_nothing],
     "stepfunctions.patches.cloudformation_properties": [a_definition_object_of_cloudformation_is_dropped],
-    "stepfunctions.patches.creation_checks": [a_missing_target_is_accepted],
+    "stepfunctions.patches.creation_checks": [
+        a_missing_target_is_accepted,
+        another_definition_is_answered_with_the_old_machine,
+    ],
+    "stepfunctions.patches.definition_api": [definitions_are_not_validated],
+    "stepfunctions.patches.definition_reader": [
+        texts_keep_their_escapes,
+        batches_are_a_syntax_error,
+        jsonata_has_no_evaluator,
+        query_languages_are_kept_for_all_definitions,
+    ],
     "stepfunctions.patches.execution_api": [
         a_string_output_is_not_json,
-        an_execution_without_a_name_is_called_none,
-        express_runs_as_standard,
         the_history_has_no_pages,
         error_and_cause_of_a_stop_are_dropped,
     ],
     "stepfunctions.patches.execution_start_time": [start_time_is_a_datetime],
-    "stepfunctions.patches.jsonata_evaluator": [jsonata_has_no_evaluator],
+    "stepfunctions.patches.executions": [
+        an_execution_without_a_name_is_called_none,
+        express_runs_as_standard,
+        a_version_cannot_be_started,
+    ],
+    "stepfunctions.patches.iterations": [names_of_states_cannot_leave_a_branch],
     "stepfunctions.patches.one_backend": [there_are_two_backends],
-    "stepfunctions.patches.query_language_scopes": [query_languages_are_kept_for_all_definitions],
     "stepfunctions.patches.role_credentials": [tasks_call_with_keys_of_nobody],
     "stepfunctions.patches.sdk_error_names": [sdk_errors_are_named_in_lower_case],
     "stepfunctions.patches.sdk_timestamps": [sdk_responses_keep_their_timestamps],
     "stepfunctions.patches.stopped_executions": [an_error_replaces_a_stop],
     "stepfunctions.patches.task_credentials": [credentials_are_taken_without_asking],
+    "stepfunctions.patches.versions": [a_version_cannot_be_started],
 }
 FAULTS = {module: [_with_stock(check) for check in checks] for module, checks in _CHECKS.items()}

@@ -63,17 +63,17 @@ def test_approvers_are_separated_by_commas(settings: Callable[..., Any]) -> None
             {"qa_account": ""},
             "context qa_account: is missing; write the 12 digits of the account, or mlops_account for all roles",
         ),
-        ({"prod_account": "55555"}, "context prod_account: '55555' is no account id; write its 12 digits"),
-        ({"qa_account": 44444444444}, "context qa_account: '44444444444' is no account id; write its 12 digits"),
+        ({"prod_account": "55555"}, "context prod_account: '55555' is not an account id; write its 12 digits"),
+        ({"qa_account": 44444444444}, "context qa_account: '44444444444' is not an account id; write its 12 digits"),
         (
             {"qa_account": "", "mlops_account": "12"},
-            "context mlops_account: '12' is no account id; write its 12 digits",
+            "context mlops_account: '12' is not an account id; write its 12 digits",
         ),
         (
             {"mlops_region": ""},
             "context mlops_region: is missing; write the region of all five stacks, as in eu-west-1",
         ),
-        ({"mlops_region": "Ireland"}, "context mlops_region: 'Ireland' is no region; write one like eu-west-1"),
+        ({"mlops_region": "Ireland"}, "context mlops_region: 'Ireland' is not a region; write one like eu-west-1"),
         (
             {"model_group": "Diabetes"},
             "context model_group: model package group: 'Diabetes' is not legal; write lower-case letters, digits and "
@@ -81,7 +81,7 @@ def test_approvers_are_separated_by_commas(settings: Callable[..., Any]) -> None
         ),
         (
             {"registry_key_arn": f"arn:aws:kms:eu-west-1:{D}:key/0f"},
-            f"context registry_key_arn: 'arn:aws:kms:eu-west-1:{D}:key/0f' is no key of account {S} in eu-west-1; "
+            f"context registry_key_arn: 'arn:aws:kms:eu-west-1:{D}:key/0f' is not a key of account {S} in eu-west-1; "
             "write the output KeyArn of the stack SharedServices, or leave it out",
         ),
         ({"production_approval": "yes"}, "context production_approval: 'yes' is neither manual nor automatic"),

@@ -70,5 +70,7 @@ def test_the_pause_between_two_looks_is_a_number_of_seconds() -> None:
     assert options().poll_interval.to_seconds() == 20
     assert options(poll_seconds="5").poll_interval.to_seconds() == 5
     for wrong in ("0.5", "-1", "often"):
-        with pytest.raises(WorkflowError, match=f"^context poll_seconds: '{wrong}' is no whole number of at least 1"):
+        with pytest.raises(
+            WorkflowError, match=f"^context poll_seconds: '{wrong}' is not a whole number of at least 1"
+        ):
             options(poll_seconds=wrong)

@@ -1,4 +1,4 @@
-"""What SageMaker Clarify analyzes."""
+"""Configurations of the analyses of SageMaker Clarify."""
 
 from sagemaker_workflows.pipelines.clarify.checks import (
     ClarifyCheckConfig,

@@ -1,4 +1,4 @@
-"""What a ClarifyCheck step checks: configurations that become ``analysis_config.json``."""
+"""Configurations of a ClarifyCheck step, which become ``analysis_config.json``."""
 
 from __future__ import annotations
 

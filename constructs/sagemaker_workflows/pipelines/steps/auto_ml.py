@@ -62,6 +62,17 @@ class AutoMLStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request, or pipelines do not take a field or the mode.
 
+    Example::
+
+        step = AutoMLStep(
+            self,
+            "Search",
+            role=role,
+            inputs=[AutoMLInput(S3Location(bucket, "table.csv"), "label")],
+            output=S3Location(bucket, "models/"),
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateAutoMLJob.html
     """

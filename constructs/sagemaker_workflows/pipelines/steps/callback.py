@@ -38,6 +38,13 @@ class CallbackStep(CallingStep):
     Raises:
         InvalidParameterError: An input is nested, or the outputs are not legal.
 
+    Example::
+
+        step = CallbackStep(
+            self, "Approve", queue=CallbackQueue(self, "Approvals"), outputs=[CallbackOutput("approved", "Boolean")]
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-callback
     """
 

@@ -50,6 +50,20 @@ class ClarifyCheckStep(CheckStep):
         InvalidParameterError: The service would refuse the request, or the analysis holds a value that is known only
             when the pipeline runs.
 
+    Example::
+
+        data = DataConfig(S3Location(bucket, "train/"), ExecutionLocation(S3Location(bucket, "runs/"), "Bias"), label=0)
+        step = ClarifyCheckStep(
+            self,
+            "Bias",
+            config=DataBiasCheckConfig(data, BiasConfig([1], [Facet(1, [0.5])])),
+            image=FirstPartyImage.clarify(),
+            role=role,
+            skip_check=True,
+            register_new_baseline=True,
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-configure-analysis.html
     """

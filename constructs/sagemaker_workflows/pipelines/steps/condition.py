@@ -33,6 +33,13 @@ class ConditionStep(PipelineStep):
     A condition step in a branch gets a warning: the SageMaker SDK defines it, while the developer guide says that the
     service does not take it.
 
+    Example::
+
+        stage = ParameterString("Stage", default_value="dev")
+        stop = FailStep(self, "Stop", error_message="not for production")
+        step = ConditionStep(self, "ForDev", conditions=[ConditionEquals(stage, "dev")], if_steps=[], else_steps=[stop])
+        Pipeline(self, "Pipeline", steps=[step], parameters=[stage])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-condition
     """
 

@@ -36,6 +36,12 @@ class CreateModelStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request, or model data is a prefix.
 
+    Example::
+
+        container = ModelContainer(FirstPartyImage.xgboost(), S3Location(bucket, "models/model.tar.gz"))
+        step = CreateModelStep(self, "Create", containers=[container], role=role)
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
     """

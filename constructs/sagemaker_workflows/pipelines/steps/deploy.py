@@ -62,6 +62,11 @@ class EndpointConfigStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request, or both names are given.
 
+    Example::
+
+        step = EndpointConfigStep(self, "Configure", variants=[ProductionVariant("abalone")], name_prefix="abalone")
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
     """
 
@@ -142,6 +147,12 @@ class EndpointStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request.
 
+    Example::
+
+        config = EndpointConfigStep(self, "Configure", variants=[ProductionVariant("abalone")], name_prefix="abalone")
+        serve = EndpointStep(self, "Serve", endpoint_name="abalone", endpoint_config=config)
+        Pipeline(self, "Pipeline", steps=[config, serve])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     """
 
@@ -215,6 +226,11 @@ class DeployStep(StepGroup):
 
     Raises:
         InvalidParameterError: The service would refuse one of the requests.
+
+    Example::
+
+        step = DeployStep(self, "Deploy", variants=[ProductionVariant("abalone")], endpoint_name="abalone")
+        Pipeline(self, "Pipeline", steps=[step])
     """
 
     def __init__(

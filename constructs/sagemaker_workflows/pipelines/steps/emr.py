@@ -94,6 +94,12 @@ class EMRStep(PipelineStep):
     Raises:
         InvalidParameterError: EMR would refuse the request, or arguments contradict each other.
 
+    Example::
+
+        job = EMRStepConfig("command-runner.jar", ["spark-example", "SparkPi", "10"])
+        step = EMRStep(self, "Pi", step_config=job, cluster_id="j-1ABCDEFGHIJKL")
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-emr
     """
 

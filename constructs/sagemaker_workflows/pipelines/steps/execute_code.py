@@ -68,6 +68,20 @@ class ExecuteCodeStep(TrainingJobStep):
         InvalidParameterError: The function does not take the arguments, an argument is not JSON, or the service would
             refuse the request.
 
+    Example::
+
+        code = StepCode.from_function(self, "Code", textwrap.dedent)
+        step = ExecuteCodeStep(
+            self,
+            "Dedent",
+            code=code,
+            role=role,
+            output=S3Location(bucket, "runs/"),
+            args=["  text"],
+            image=FirstPartyImage.base_python(),
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-step-decorator.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """

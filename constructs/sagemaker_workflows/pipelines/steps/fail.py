@@ -26,6 +26,11 @@ class FailStep(PipelineStep):
     Raises:
         InvalidParameterError: The message is too long, or neither text nor variable.
 
+    Example::
+
+        step = FailStep(self, "Stop", error_message="the model is not good enough")
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-fail
     """
 

@@ -59,6 +59,21 @@ class FineTuningStep(TrainingJobStep):
         InvalidParameterError: The licence is not accepted, a channel is named ``model``, a hyperparameter is not JSON
             or set by the step itself, or the service would refuse the request.
 
+    Example::
+
+        step = FineTuningStep(
+            self,
+            "FineTune",
+            image=FirstPartyImage.sagemaker_distribution(),
+            role=role,
+            model=S3Location(bucket, "foundation-model/"),
+            scripts=S3Location(bucket, "scripts.tar.gz"),
+            channels=[TrainingChannel("training", S3Location(bucket, "texts/"), "application/jsonlines")],
+            output=S3Location(bucket, "models/"),
+            accept_eula=True,
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/jumpstart-foundation-models-fine-tuning.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
@@ -129,7 +144,7 @@ def _check(
 
 def _json(name: str, value: Any, path: str) -> Any:
     """``value`` as the framework containers read hyperparameters: JSON, in which text has quotation marks."""
-    # What the SageMaker SDK does, too: the containers take what is no JSON for text.
+    # What the SageMaker SDK does, too: the containers take what is not JSON for text.
     if isinstance(value, PipelineVariable):
         return value.as_text()
     try:

@@ -38,6 +38,13 @@ class LambdaStep(CallingStep):
         InvalidParameterError: An input is nested, the outputs are not legal, or the function may run for longer than
             the step waits or is in another region, as far as that is known.
 
+    Example::
+
+        step = LambdaStep(
+            self, "Count", function=function, inputs={"folder": "train/"}, outputs=[LambdaOutput("rows", "Integer")]
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-lambda
     """
 

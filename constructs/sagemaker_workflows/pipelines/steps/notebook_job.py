@@ -68,6 +68,19 @@ class NotebookJobStep(TrainingJobStep):
     Raises:
         InvalidParameterError: The name is not legal, or the service would refuse the request.
 
+    Example::
+
+        notebook = Notebook.from_file(self, "Notebook", folder / "report.ipynb")
+        step = NotebookJobStep(
+            self,
+            "Report",
+            notebook=notebook,
+            image=FirstPartyImage.sagemaker_distribution(),
+            role=role,
+            output=S3Location(bucket, "runs/"),
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/notebook-auto-run.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """

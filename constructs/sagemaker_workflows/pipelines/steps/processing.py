@@ -60,6 +60,20 @@ class ProcessingStep(PipelineStep):
         InvalidParameterError: The service would refuse the request, a property file names no output, or two property
             files have the same name.
 
+    Example::
+
+        folder, runs = "/opt/ml/processing", S3Location(bucket, "runs/")
+        step = ProcessingStep(
+            self,
+            "Clean",
+            image=FirstPartyImage.sklearn(),
+            role=role,
+            entrypoint=["python3", f"{folder}/code/clean.py"],
+            inputs=[ProcessingInput("code", S3Location(bucket, "code/clean.py"), f"{folder}/code")],
+            outputs=[ProcessingOutput("clean", ExecutionLocation(runs, "Clean", "clean"), f"{folder}/clean")],
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
     """

@@ -143,6 +143,20 @@ class QualityCheckStep(CheckStep):
     Raises:
         InvalidParameterError: The service would refuse the request.
 
+    Example::
+
+        runs = ExecutionLocation(S3Location(bucket, "runs/"), "Quality")
+        step = QualityCheckStep(
+            self,
+            "Quality",
+            config=DataQualityCheckConfig(S3Location(bucket, "train/"), DatasetFormat.csv(), runs),
+            image=FirstPartyImage.model_monitor(),
+            role=role,
+            skip_check=True,
+            register_new_baseline=True,
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
     """
 

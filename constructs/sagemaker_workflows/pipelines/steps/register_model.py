@@ -84,6 +84,18 @@ class RegisterModelStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request.
 
+    Example::
+
+        step = RegisterModelStep(
+            self,
+            "Register",
+            group=ModelPackageGroup(self, "Group", model_package_group_name="abalone"),
+            containers=[ModelContainer(FirstPartyImage.xgboost(), S3Location(bucket, "models/model.tar.gz"))],
+            content_types=["text/csv"],
+            response_types=["text/csv"],
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
     """

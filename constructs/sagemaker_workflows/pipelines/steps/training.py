@@ -39,6 +39,19 @@ class TrainingStep(TrainingJobStep):
     Raises:
         InvalidParameterError: The service would refuse the request, or arguments contradict each other.
 
+    Example::
+
+        step = TrainingStep(
+            self,
+            "Train",
+            image=FirstPartyImage.xgboost(),
+            role=role,
+            channels=[TrainingChannel("train", S3Location(bucket, "train/"), "text/csv")],
+            output=S3Location(bucket, "models/"),
+            hyperparameters={"objective": "reg:squarederror", "num_round": 50},
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """

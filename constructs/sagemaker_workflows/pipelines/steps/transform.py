@@ -45,6 +45,18 @@ class TransformStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request.
 
+    Example::
+
+        step = TransformStep(
+            self,
+            "Predict",
+            model_name="abalone",
+            source=S3Location(bucket, "new/"),
+            output=S3Location(bucket, "predictions/"),
+            content_type="text/csv",
+        )
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
     """

@@ -132,6 +132,23 @@ class TuningStep(PipelineStep):
     Raises:
         InvalidParameterError: The service would refuse the request, or arguments contradict each other.
 
+    Example::
+
+        definition = TuningDefinition(
+            image=FirstPartyImage.xgboost(),
+            role=role,
+            channels=[
+                TrainingChannel("train", S3Location(bucket, "train/"), "text/csv"),
+                TrainingChannel("validation", S3Location(bucket, "validation/"), "text/csv"),
+            ],
+            output=S3Location(bucket, "models/"),
+            objective=TuningObjective("validation:rmse"),
+            ranges={"max_depth": IntegerRange(2, 8)},
+            static_hyperparameters={"objective": "reg:squarederror", "num_round": 50},
+        )
+        step = TuningStep(self, "Tune", definitions=[definition], max_jobs=4)
+        Pipeline(self, "Pipeline", steps=[step])
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html and
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
     """

@@ -76,7 +76,7 @@ class TaskState(sfn.CustomState):
 
     Raises:
         InvalidParameterError: The state's name is too long, something belongs to the other query language, or
-            ``credentials`` is no ARN of a role.
+            ``credentials`` is not the ARN of a role.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -138,7 +138,7 @@ def _statements(
     known = not Token.is_unresolved(credentials) or credentials.startswith("arn:")
     if (known and not _ROLE_ARN.match(credentials)) or sfn.JsonPath.is_encoded_json_path(credentials):
         raise InvalidParameterError(
-            path, "credentials", f"{credentials!r} is no ARN of a role; write arn:aws:iam::<account>:role/<name>"
+            path, "credentials", f"{credentials!r} is not the ARN of a role; write arn:aws:iam::<account>:role/<name>"
         )
     return [iam.PolicyStatement(actions=["sts:AssumeRole"], resources=[credentials])]
 

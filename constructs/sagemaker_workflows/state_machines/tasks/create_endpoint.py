@@ -35,6 +35,16 @@ class SageMakerCreateEndpoint(SageMakerTask):
         UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        serve = SageMakerCreateEndpoint(
+            self,
+            "Serve",
+            endpoint_name=JobName.static("fraud"),
+            endpoint_config_name=JobName.from_state("$.config.EndpointConfigName", prefix="fraud"),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=serve)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
     """
 

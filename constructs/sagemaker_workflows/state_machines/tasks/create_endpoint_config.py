@@ -37,6 +37,16 @@ class SageMakerCreateEndpointConfig(SageMakerTask):
         UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        configure = SageMakerCreateEndpointConfig(
+            self,
+            "Configure",
+            endpoint_config_name=JobName.unique("fraud"),
+            variants=[ProductionVariant(JobName.from_state("$.model.ModelName", prefix="fraud"))],
+        )
+        WorkflowStateMachine(self, "Workflow", definition=configure)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
     """
 

@@ -59,6 +59,26 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request, or arguments contradict each other.
 
+    Example::
+
+        tune = SageMakerCreateHyperParameterTuningJob(
+            self,
+            "Tune",
+            tuning_job_name=JobName.unique_short("fraud"),
+            image=FirstPartyImage.xgboost(),
+            role=role,
+            channels=[
+                TrainingChannel("train", S3Location(bucket, "train/"), "text/csv"),
+                TrainingChannel("validation", S3Location(bucket, "validation/"), "text/csv"),
+            ],
+            output=S3Location(bucket, "models/"),
+            objective=TuningObjective("validation:auc", maximize=True),
+            ranges={"max_depth": IntegerRange(2, 8)},
+            max_jobs=4,
+            static_hyperparameters={"objective": "binary:logistic", "eval_metric": "auc", "num_round": "50"},
+        )
+        WorkflowStateMachine(self, "Workflow", definition=tune)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateHyperParameterTuningJob.html
     """
 

@@ -103,6 +103,29 @@ class SageMakerCreateLabelingJob(SageMakerTask):
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        people = HumanTask(
+            title="Classes of texts",
+            description="Say which class the text belongs to",
+            workteam_arn="arn:aws:sagemaker:eu-west-1:111122223333:workteam/private-crowd/team",
+            template=S3Location(bucket, "task.liquid.html"),
+            pre_function_arn=ground_truth_function_arn(self, "PRE-TextMultiClass"),
+            consolidation_function_arn=ground_truth_function_arn(self, "ACS-TextMultiClass"),
+        )
+        label = SageMakerCreateLabelingJob(
+            self,
+            "Label",
+            labeling_job_name=JobName.unique("texts"),
+            role=role,
+            manifest=S3Location(bucket, "texts.manifest"),
+            output=S3Location(bucket, "labels/"),
+            label_attribute_name="class",
+            human_task=people,
+            label_categories=S3Location(bucket, "classes.json"),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=label)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
     """
 

@@ -41,6 +41,19 @@ class SageMakerCreateModel(SageMakerTask):
         UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        save = SageMakerCreateModel(
+            self,
+            "Save model",
+            model_name=JobName.unique("fraud"),
+            image=FirstPartyImage.xgboost(),
+            model_data_url="$.training.S3ModelArtifacts",
+            role=role,
+            result_selector=SageMakerCreateModel.MODEL_NAME_SELECTOR,
+        )
+        WorkflowStateMachine(self, "Workflow", definition=save)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
     """
 

@@ -46,6 +46,21 @@ class SageMakerCreateProcessingJob(SageMakerTask):
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        folder = "/opt/ml/processing"
+        process = SageMakerCreateProcessingJob(
+            self,
+            "Clean",
+            processing_job_name=JobName.unique("fraud-clean"),
+            image=FirstPartyImage.sklearn(),
+            role=role,
+            entrypoint=["python3", f"{folder}/code/clean.py"],
+            inputs=[ProcessingInput("code", S3Location(bucket, "code/clean.py"), f"{folder}/code")],
+            outputs=[ProcessingOutput("clean", S3Location(bucket, "clean/"), f"{folder}/clean")],
+        )
+        WorkflowStateMachine(self, "Workflow", definition=process)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateProcessingJob.html
     """
 

@@ -42,6 +42,21 @@ class SageMakerCreateTrainingJob(SageMakerTask):
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request, or arguments contradict each other.
 
+    Example::
+
+        train = SageMakerCreateTrainingJob(
+            self,
+            "Train",
+            integration_pattern=sfn.IntegrationPattern.RUN_JOB,
+            training_job_name=JobName.unique("fraud"),
+            image=FirstPartyImage.xgboost(),
+            role=role,
+            channels=[TrainingChannel("train", S3Location(bucket, "train/"), "text/csv")],
+            output=S3Location(bucket, "models/"),
+            hyperparameters={"objective": "binary:logistic", "num_round": "50"},
+        )
+        WorkflowStateMachine(self, "Workflow", definition=train)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 

@@ -43,6 +43,19 @@ class SageMakerCreateTransformJob(SageMakerTask):
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        predict = SageMakerCreateTransformJob(
+            self,
+            "Predict",
+            transform_job_name=JobName.unique("fraud"),
+            model_name=JobName.from_state("$.model.ModelName", prefix="fraud"),
+            source=S3Location(bucket, "new/"),
+            output=S3Location(bucket, "predictions/"),
+            content_type="text/csv",
+        )
+        WorkflowStateMachine(self, "Workflow", definition=predict)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTransformJob.html
     """
 

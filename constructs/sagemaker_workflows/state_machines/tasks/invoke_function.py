@@ -29,6 +29,12 @@ class InvokeFunction(TaskState):
         options: See :class:`TaskOptions`.
 
     The result is ``{"Payload": <what the function returned>}``; the metadata of the call is dropped.
+
+    Example::
+
+        invoke = InvokeFunction(self, "Tell the team", function=function, payload={"state": "trained"})
+        WorkflowStateMachine(self, "Workflow", definition=invoke)
+
     Follows https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
     """
 

@@ -36,6 +36,16 @@ class SageMakerUpdateEndpoint(SageMakerTask):
         UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
         InvalidParameterError: SageMaker would refuse the request.
 
+    Example::
+
+        update = SageMakerUpdateEndpoint(
+            self,
+            "Update",
+            endpoint_name=JobName.static("fraud"),
+            endpoint_config_name=JobName.from_state("$.config.EndpointConfigName", prefix="fraud"),
+        )
+        WorkflowStateMachine(self, "Workflow", definition=update)
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
     """
 

@@ -217,7 +217,7 @@ def test_every_further_argument(
         "EnableNetworkIsolation": True,
         "EnableInterContainerTrafficEncryption": True,
         "EnableManagedSpotTraining": True,
-        "CheckpointConfig": {"S3Uri": f"{BUCKET}/checkpoints", "LocalPath": "/opt/ml/checkpoints"},
+        "CheckpointConfig": {"S3Uri": f"{BUCKET}/checkpoints/", "LocalPath": "/opt/ml/checkpoints"},
         "ExperimentConfig": {"ExperimentName": "fraud"},
         "DebugHookConfig": {"S3OutputPath": "s3://b/debug"},
         "RoleArn": "arn:aws:iam::123456789012:role/job",

@@ -226,5 +226,5 @@ class TestCredentials:
         ],
     )
     def test_that_no_policy_can_name_are_refused(self, task: Callable[..., TaskState], credentials: str) -> None:
-        with pytest.raises(InvalidParameterError, match=r"^Stack/Send: credentials: .* is no ARN of a role"):
+        with pytest.raises(InvalidParameterError, match=r"^Stack/Send: credentials: .* is not the ARN of a role"):
             task(credentials=credentials)

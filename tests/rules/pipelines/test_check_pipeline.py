@@ -24,13 +24,23 @@ from tests.rules.pipelines.legal import (
     join,
     pipeline,
 )
-from tests.rules.requests.legal import REMOVED
+from tests.rules.requests.legal import REMOVED, variant
 
 PREPARED = f"Steps/{PREPARE}/Arguments"
 TRAINED = f"Steps/{TRAIN}/Arguments"
 CONDITION = f"Steps/{GOOD}/Arguments/Conditions/0"
 REGISTERED = f"Steps/{GOOD}/Arguments/IfSteps/0/Arguments"
 MANY = [{"Name": f"S{index}", "Type": "Fail", "Arguments": {"ErrorMessage": "x"}} for index in range(50)]
+
+# The guide spells the properties in lower case.
+SPARK = {"HadoopJarStep": {"Jar": "command-runner.jar", "Properties": [{"key": "a", "value": "b"}]}}
+
+
+def endpoint_config(*variants: str) -> dict[str, Any]:
+    """A step whose configuration's name pipelines fill in."""
+    arguments = {"ProductionVariants": [variant(each) for each in variants]}
+    return {"Name": "Config", "Type": "EndpointConfig", "Arguments": arguments}
+
 
 #: Retry policies of which none is right.
 POLICIES: list[Any] = [
@@ -139,6 +149,16 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("step-argument", {f"{REGISTERED}/ModelPackageName": "x"}, {f"{REGISTERED}/ModelPackageDescription": "x"}),
     ("step-arguments", {TRAINED: []}, {}),
     ("step-input", {f"Steps/{ASK}/Arguments/x": [1, 2]}, {f"Steps/{ASK}/Arguments/x": True}),
+    (
+        "required",
+        {"Steps/8": {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": {}}}},
+        {"Steps/8": {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": SPARK}}},
+    ),
+    (
+        "variant-twice",
+        {"Steps/8": endpoint_config("A", "A")},
+        {"Steps/8": endpoint_config("A", "B")},
+    ),
     # --- steps ---
     ("step-name", {f"Steps/{DRIFT}/Name": "my step"}, {f"Steps/{DRIFT}/Name": "my_step-1"}),
     ("step-twice", {f"Steps/{DRIFT}/Name": "Tune"}, {}),

@@ -20,7 +20,8 @@ from local_aws.base.errors import LocalAwsError
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun
 
-EMR = {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": {}}}
+SPARK = {"HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["spark-submit", "s3://bucket/job.py"]}}
+EMR = {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": SPARK}}
 
 
 @pytest.fixture(scope="module")

@@ -115,9 +115,10 @@ def _emr(step: Step, given: Mapping[str, Any], pipeline: Pipeline) -> Iterator[P
         yield step.finding("required", "is missing; write HadoopJarStep in it", "Arguments", "StepConfig")
         return
     # Their names are filled in, and the Properties are spelled as the guide does, not as the API.
-    jar = config.get("HadoopJarStep")
-    jar = {key: each for key, each in jar.items() if key != "Properties"} if isinstance(jar, Mapping) else jar
-    steps = [{"Name": _FILLED_IN, **config, "HadoopJarStep": jar}]
+    described, jar = dict(config), config.get("HadoopJarStep")
+    if isinstance(jar, Mapping):
+        described["HadoopJarStep"] = {key: each for key, each in jar.items() if key != "Properties"}
+    steps = [{"Name": _FILLED_IN, **described}]
     cluster = given.get("ClusterConfig")
     if "ClusterId" in given:
         request = {"JobFlowId": given["ClusterId"], "Steps": steps}

@@ -87,4 +87,4 @@ def _kind(value: Any, pipeline: Pipeline) -> str | None:
     if pipeline.is_token(value):
         return None
     found = type_of(value, pipeline.parameters, pipeline.bodies())
-    return None if found is None else _KINDS[found]
+    return None if found is None else _KINDS.get(found)

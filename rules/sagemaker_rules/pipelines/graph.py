@@ -8,7 +8,14 @@ from typing import Any
 
 from sagemaker_rules.pipelines.context import Pipeline, Step
 from sagemaker_rules.pipelines.findings import PipelineFinding
-from sagemaker_rules.pipelines.references import InvalidReferenceError, Reference, function_problems, gets, parse
+from sagemaker_rules.pipelines.references import (
+    InvalidReferenceError,
+    Reference,
+    function_problems,
+    gets,
+    objects,
+    parse,
+)
 from sagemaker_rules.pipelines.value_types import property_problem
 
 _EXPERIMENT = "PipelineExperimentConfig"
@@ -99,8 +106,7 @@ def _of_step(text: str, reference: Reference, pipeline: Pipeline) -> Iterator[tu
     elif step.type == "Fail":
         yield "reference", f"a Fail step, as {reference.name!r}, has no properties"
     elif reference.property_file is not None:
-        files = step.body.get("PropertyFiles") or []
-        names = [each.get("PropertyFileName") for each in files if isinstance(each, Mapping)]
+        names = [each.get("PropertyFileName") for each in objects(step.body, "PropertyFiles")]
         if reference.property_file not in names:
             yield (
                 "reference",

@@ -100,6 +100,12 @@ def is_reference(value: Any) -> bool:
     return is_get(value) or any(is_function(value, name) for name in _FUNCTIONS)
 
 
+def objects(body: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The objects in a list of a step; none where it is no list."""
+    found = body.get(key)
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+
+
 def gets(value: Any) -> Iterator[str]:
     """The text of every ``Get`` in a value, however deep."""
     if is_get(value):

@@ -9,7 +9,15 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from sagemaker_rules.pipelines.references import InvalidReferenceError, PathPart, Reference, is_function, is_get, parse
+from sagemaker_rules.pipelines.references import (
+    InvalidReferenceError,
+    PathPart,
+    Reference,
+    is_function,
+    is_get,
+    objects,
+    parse,
+)
 from sagemaker_rules.pipelines.step_types import property_members
 
 TEXT, INTEGER, FLOAT, BOOLEAN, LIST, OBJECT = "String", "Integer", "Float", "Boolean", "List", "Object"
@@ -68,8 +76,8 @@ def _of_reference(
 
 
 def _output_type(step: Mapping[str, Any], path: tuple[PathPart, ...]) -> str | None:
-    for each in step.get("OutputParameters") or []:
-        if isinstance(each, Mapping) and path[1:] == (each.get("OutputName"),):
+    for each in objects(step, "OutputParameters"):
+        if path[1:] == (each.get("OutputName"),):
             return str(each.get("OutputType", TEXT))
     return None
 
@@ -104,7 +112,7 @@ def property_problem(reference: Reference, step: Mapping[str, Any]) -> str | Non
     kind = str(step.get("Type"))
     path = reference.path
     if path[:1] == ("OutputParameters",):
-        declared = [each.get("OutputName") for each in step.get("OutputParameters") or [] if isinstance(each, Mapping)]
+        declared = [each.get("OutputName") for each in objects(step, "OutputParameters")]
         # A step that runs a function of the SDK has outputs that stand nowhere.
         if kind not in ("Lambda", "Callback") or len(path) < 2 or path[1] in declared:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,13 +24,23 @@ from tests.rules.pipelines.legal import (
     join,
     pipeline,
 )
-from tests.rules.requests.legal import REMOVED
+from tests.rules.requests.legal import REMOVED, variant
 
 PREPARED = f"Steps/{PREPARE}/Arguments"
 TRAINED = f"Steps/{TRAIN}/Arguments"
 CONDITION = f"Steps/{GOOD}/Arguments/Conditions/0"
 REGISTERED = f"Steps/{GOOD}/Arguments/IfSteps/0/Arguments"
 MANY = [{"Name": f"S{index}", "Type": "Fail", "Arguments": {"ErrorMessage": "x"}} for index in range(50)]
+
+# The guide spells the properties in lower case.
+SPARK = {"HadoopJarStep": {"Jar": "command-runner.jar", "Properties": [{"key": "a", "value": "b"}]}}
+
+
+def endpoint_config(*variants: str) -> dict[str, Any]:
+    """A step whose configuration's name pipelines fill in."""
+    arguments = {"ProductionVariants": [variant(each) for each in variants]}
+    return {"Name": "Config", "Type": "EndpointConfig", "Arguments": arguments}
+
 
 #: Retry policies of which none is right.
 POLICIES: list[Any] = [
@@ -137,6 +149,16 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("step-argument", {f"{REGISTERED}/ModelPackageName": "x"}, {f"{REGISTERED}/ModelPackageDescription": "x"}),
     ("step-arguments", {TRAINED: []}, {}),
     ("step-input", {f"Steps/{ASK}/Arguments/x": [1, 2]}, {f"Steps/{ASK}/Arguments/x": True}),
+    (
+        "required",
+        {"Steps/8": {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": {}}}},
+        {"Steps/8": {"Name": "Spark", "Type": "EMR", "Arguments": {"ClusterId": "j-1", "StepConfig": SPARK}}},
+    ),
+    (
+        "variant-twice",
+        {"Steps/8": endpoint_config("A", "A")},
+        {"Steps/8": endpoint_config("A", "B")},
+    ),
     # --- steps ---
     ("step-name", {f"Steps/{DRIFT}/Name": "my step"}, {f"Steps/{DRIFT}/Name": "my_step-1"}),
     ("step-twice", {f"Steps/{DRIFT}/Name": "Tune"}, {}),
@@ -248,3 +270,22 @@ def test_what_is_no_pipeline_is_one_sentence_and_no_traceback(document: Any) -> 
 
 def test_a_model_step_uses_what_it_depends_on() -> None:
     assert found({f"Steps/{MODEL}/DependsOn": REMOVED}) == []
+
+
+def places(value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every place of a document, with slashes."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield "/".join((*path, str(key)))
+        yield from places(item, (*path, str(key)))
+
+
+def test_whatever_stands_where_it_does_not_belong_is_no_traceback() -> None:
+    junk: list[Any] = [None, [], {}, 1, 1.5, True, "", [None], get("Parameters.Env"), {"Get": 1}, [1, "a", {}]]
+    every = [(place, value) for place in places(LEGAL_PIPELINE) for value in junk]
+    for place, value in random.Random(7).sample(every, 80):
+        assert isinstance(found({place: value}), list)
+    for index in range(len(LEGAL_PIPELINE["Steps"])):
+        for key in ("PropertyFiles", "OutputParameters", "RetryPolicies", "DependsOn", "CacheConfig", "Arguments"):
+            assert found({f"Steps/{index}/{key}": 1})
+    assert found({"Parameters/0/Type": "x"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import importlib
 import inspect
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from constructs import Construct
 
 import sagemaker_workflows
 from sagemaker_workflows import mlops, pipelines
@@ -125,3 +127,17 @@ def test_our_stacks_import_nothing_deeper_than_the_doors() -> None:
         if node.module not in doors
     }
     assert deeper == set()
+
+
+def test_every_dataclass_checks_what_it_is_given() -> None:
+    tells_itself = {"ConditionIn", "ConditionNot", "ConditionOr"}
+    kinds = {name: thing for name, thing in EXPORTED if dataclasses.is_dataclass(thing) and inspect.isclass(thing)}
+    unchecked = {name for name, kind in kinds.items() if not hasattr(kind.__init__, "__wrapped__")}
+    assert {each for each in unchecked if not hasattr(kinds[each], "problem")} - tells_itself == set()
+
+
+def test_every_construct_checks_what_it_is_given() -> None:
+    kinds = {name: thing for name, thing in EXPORTED if inspect.isclass(thing) and issubclass(thing, Construct)}
+    # Bases of steps: each subclass checks for itself.
+    del kinds["PipelineStep"], kinds["StepGroup"]
+    assert {name for name, kind in kinds.items() if not hasattr(kind.__init__, "__wrapped__")} == set()

@@ -48,8 +48,10 @@ from sagemaker_workflows.mlops import (
     StageOptions,
 )
 from sagemaker_workflows.pipelines import (
+    CallbackOutput,
     ConditionEquals,
     ConditionStep,
+    EMRStepConfig,
     FailStep,
     ModelBuild,
     ModelBuildRoleNames,
@@ -186,7 +188,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a URI in a channel": (
         lambda p: p.train(channels=[TrainingChannel("train", "s3://team/a/")]),  # type: ignore[arg-type]
-        "Stack/Train: channels[0].source: is 's3://team/a/'; write S3Location(bucket, 'a/') or a pipeline variable",
+        "TrainingChannel: source: is 's3://team/a/'; write S3Location(bucket, 'a/') or a pipeline variable",
     ),
     "metrics as the SDK has them": (
         lambda p: p.train(metric_definitions=[{"Name": "a", "Regex": "b"}]),
@@ -207,11 +209,11 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     "spot as true": (lambda p: p.train(spot=True), "Stack/Train: spot: is True; write SpotTraining"),
     "a wait as number": (
         lambda p: p.train(spot=SpotTraining(3600)),  # type: ignore[arg-type]
-        "Stack/Train: spot.max_wait: is 3600; write a Duration (Duration.hours(1))",
+        "SpotTraining: max_wait: is 3600; write a Duration (Duration.hours(1))",
     ),
     "subnet ids": (
         lambda p: p.train(network=JobNetwork(["subnet-1"], ["sg-1"])),  # type: ignore[list-item]
-        "Stack/Train: network.subnets: is a list with 'subnet-1'; write a list of a subnet (ec2.ISubnet)",
+        "JobNetwork: subnets: is a list with 'subnet-1'; write a list of a subnet (ec2.ISubnet)",
     ),
     "a pattern of integration as text": (
         lambda p: p.train(integration_pattern="RUN_JOB"),
@@ -252,7 +254,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a URI in an input": (
         lambda p: p.process(inputs=[ProcessingInput("in", "s3://team/a/", "/opt/ml/processing/in")]),  # type: ignore[arg-type]
-        "Stack/Process: inputs[0].source: is 's3://team/a/'; write S3Location(bucket, 'a/') or a pipeline variable",
+        "ProcessingInput: source: is 's3://team/a/'; write S3Location(bucket, 'a/') or a pipeline variable",
     ),
     "an entrypoint as text": (
         lambda p: p.process(entrypoint="python3 run.py"),
@@ -566,6 +568,18 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     "a misspelt role of a build": (
         lambda p: ModelBuildRoleNames(train="x"),  # type: ignore[call-arg]
         "ModelBuildRoleNames has no argument train; did you mean 'training'?",
+    ),
+    "a type of an output that is none": (
+        lambda p: CallbackOutput("rows", "Text"),  # type: ignore[arg-type]
+        "type: is 'Text'; write 'String' or 'Integer' or 'Float' or 'Boolean'",
+    ),
+    "arguments of a job as text": (
+        lambda p: EMRStepConfig("job.jar", args="--all"),
+        "EMRStepConfig: args: is '--all'; write a list of a text or a pipeline variable",
+    ),
+    "a jar as number": (
+        lambda p: EMRStepConfig(5),  # type: ignore[arg-type]
+        "EMRStepConfig: jar: is 5; write a text or a pipeline variable",
     ),
     # Model hand-over.
     "an account as number": (

@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from constructs import Construct
 
-from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError, WorkflowError
 from sagemaker_workflows._core.signatures import Signature, show_options, signature_of
 from sagemaker_workflows._core.types import fits, remedy, short, told
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -89,7 +89,12 @@ def checks_fields(kind: type[_T]) -> type[_T]:
 
     @functools.wraps(init)
     def checked(*args: Any, **kwargs: Any) -> None:
-        _check_call(init, kind.__name__, names, args, kwargs, hints=lambda: _fields(kind))  # type: ignore[arg-type] # a class is hashable
+        # Where a text or a number is expected, a variable is refused by those who cannot take it.
+        values = [None if isinstance(each, PipelineVariable) else each for each in args]
+        hints = _fields(kind)  # type: ignore[arg-type] # a class is hashable
+        taken = [each for each, value in zip(names[1:], args[1:], strict=False) if isinstance(value, PipelineVariable)]
+        taken += [each for each, value in kwargs.items() if isinstance(value, PipelineVariable)]
+        _check_call(init, kind.__name__, names, values, kwargs, hints={**hints, **dict.fromkeys(taken, Any)})
         init(*args, **kwargs)
 
     setattr(kind, "__init__", checked)  # noqa: B010 - mypy refuses an assignment to a method
@@ -110,11 +115,9 @@ def check_options(kind: type, given: Mapping[str, Any], *, name: str, path: str)
 
 def _check(init: Callable[..., None], name: str, path: str, given: Mapping[str, Any]) -> None:
     signature = signature_of(init)
-    # A base hands on what its subclasses take. A misspelt argument says more than the one that is missing for it.
+    # A base hands on what its subclasses take.
     known = {key: value for key, value in given.items() if key in signature.hints} if signature.is_open else given
-    _check_names(signature.hints, known, name, path)
-    _check_required(signature, given, name, path)
-    _check_each(signature.hints, known, name, path)
+    _check_given(signature, known, name, path)
 
 
 def _check_call(
@@ -124,43 +127,36 @@ def _check_call(
     args: Sequence[Any],
     kwargs: Mapping[str, Any],
     *,
-    hints: Callable[[], dict[str, Any]] | None = None,
+    hints: Mapping[str, Any] | None = None,
 ) -> None:
     own = names[1:] if names[:1] in (["cls"], ["self"]) else list(names)
     positional = list(args)[len(names) - len(own) :]
     signature = signature_of(function)
-    typed = hints() if hints else signature.hints
-    given = {**dict(zip(own, positional, strict=False)), **kwargs}
-    problem = _problem(dataclasses.replace(signature, hints=typed), name, given, positional[len(own) :])
-    if problem is None:
-        return
-    # The place is looked for only where it is needed.
-    problem(f"{_caller()}: {name}")
-
-
-def _problem(
-    signature: Signature, name: str, given: Mapping[str, Any], surplus: Sequence[Any]
-) -> Callable[[str], None] | None:
-    """What raises the error for a place; None if nothing is wrong."""
-    if surplus:
-        return functools.partial(_refuse_surplus, surplus[0], list(signature.hints))
+    if hints:
+        signature = dataclasses.replace(signature, hints=dict(hints))
+    given, surplus = {**dict(zip(own, positional, strict=False)), **kwargs}, positional[len(own) :]
     try:
-        _check_names(signature.hints, given, name, "")
-        _check_required(signature, given, name, "")
-        _check_each(signature.hints, given, name, "")
-    except (UnknownArgumentError, InvalidParameterError):
-        return functools.partial(_check_again, signature, name, given)
-    return None
+        _check_given(signature, given, name, "", surplus)
+        return
+    except WorkflowError:
+        # The place is looked for only where it is needed.
+        place = f"{_caller()}: {name}"
+    _check_given(signature, given, name, place, surplus)
 
 
-def _check_again(signature: Signature, name: str, given: Mapping[str, Any], place: str) -> None:
+def _check_given(
+    signature: Signature, given: Mapping[str, Any], name: str, place: str, surplus: Sequence[Any] = ()
+) -> None:
+    if surplus:
+        problem = f"{short(surplus[0])} is one too many; write {', '.join(signature.hints)}"
+        raise InvalidParameterError(place, "arguments", problem)
+    # A misspelt argument says more than the one that is missing for it.
     _check_names(signature.hints, given, name, place)
-    _check_required(signature, given, name, place)
+    for each in signature.required:
+        if each not in given:
+            problem = f"is missing; a {name} needs it: write {told(signature.hints[each])}"
+            raise InvalidParameterError(place, each, problem)
     _check_each(signature.hints, given, name, place)
-
-
-def _refuse_surplus(value: Any, known: Sequence[str], place: str) -> None:
-    raise InvalidParameterError(place, "arguments", f"{short(value)} is one too many; write {', '.join(known)}")
 
 
 def _check_names(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, path: str) -> None:
@@ -169,14 +165,6 @@ def _check_names(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, 
             close = difflib.get_close_matches(argument, hints, n=1)
             hint = f"did you mean {close[0]!r}?" if close else "take it out"
             raise UnknownArgumentError(f"{path}: a {name} has no argument {argument}; {hint}")
-
-
-def _check_required(signature: Signature, given: Mapping[str, Any], name: str, path: str) -> None:
-    for each in signature.required:
-        if each not in given:
-            raise InvalidParameterError(
-                path, each, f"is missing; a {name} needs it: write {told(signature.hints[each])}"
-            )
 
 
 def _check_each(hints: Mapping[str, Any], given: Mapping[str, Any], name: str, path: str) -> None:

@@ -9,11 +9,13 @@ from typing import Any, TypedDict
 from aws_cdk import Duration
 from aws_cdk import aws_kms as kms
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.fields import JobNetwork, key_arn, raw, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
 
 
+@checks_fields
 @dataclass(frozen=True)
 class AutoMLInput:
     """A table of an AutoML job: CSV with a header row, or Parquet.

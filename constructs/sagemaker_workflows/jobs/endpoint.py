@@ -8,12 +8,14 @@ from typing import Any
 
 from aws_cdk import aws_kms as kms
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.fields import JobNetwork, key_arn, raw
 from sagemaker_workflows.resources.names import JobName
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ProductionVariant:
     """A model behind an endpoint, and the instances that it runs on.

@@ -10,6 +10,7 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable
 
 
@@ -27,6 +28,7 @@ class _Rendered(Protocol):
     def render(self) -> dict[str, Any]: ...
 
 
+@checks_fields
 @dataclass(frozen=True)
 class JobNetwork:
     """Subnets and security groups of the team's own that a job or a model is attached to.

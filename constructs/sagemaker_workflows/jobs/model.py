@@ -8,12 +8,14 @@ from typing import Any
 
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.jobs.fields import JobNetwork
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location, S3Source, source_uri
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelContainer:
     """A container of a model, or of a version in the model registry.

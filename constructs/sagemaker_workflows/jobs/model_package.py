@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.resources.locations import S3Source, source_uri
 
 
+@checks_fields
 @dataclass(frozen=True)
 class MetricsSource:
     """A file of metrics, statistics or constraints.
@@ -56,6 +58,7 @@ class _MetricsFiles:
         return rendered or None
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelMetrics(_MetricsFiles):
     """What was measured of a model, shown in the model registry; all of it is optional.
@@ -94,6 +97,7 @@ class ModelMetrics(_MetricsFiles):
     }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class DriftCheckBaselines(_MetricsFiles):
     """Baselines that later check steps and monitors compare with; all of them are optional.

@@ -9,12 +9,14 @@ from typing import Any, TypedDict
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, raw, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ProcessingInput:
     """Objects from S3 that the job finds on its disk.
@@ -44,6 +46,7 @@ class ProcessingInput:
         }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ProcessingOutput:
     """A directory that is uploaded when the job ends.

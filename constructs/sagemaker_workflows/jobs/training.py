@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -16,6 +17,7 @@ from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, seco
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
 
 
+@checks_fields
 @dataclass(frozen=True)
 class TrainingChannel:
     """A named input of a training job.
@@ -67,6 +69,7 @@ class TrainingChannel:
         }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class InstanceGroup:
     """Instances of one type in a heterogeneous cluster.
@@ -90,6 +93,7 @@ class InstanceGroup:
         }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class SpotTraining:
     """Training on spare capacity, cheaper, but it may be interrupted.

@@ -8,12 +8,14 @@ from typing import Any, TypedDict
 
 from aws_cdk import Duration
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.fields import seconds
 from sagemaker_workflows.resources.names import JobName
 
 
+@checks_fields
 @dataclass(frozen=True)
 class TuningObjective:
     """The metric that tuning improves.
@@ -31,6 +33,7 @@ class TuningObjective:
         return {"Type": "Maximize" if self.maximize else "Minimize", "MetricName": self.metric_name}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class IntegerRange:
     """Whole numbers that a hyperparameter may take.
@@ -46,6 +49,7 @@ class IntegerRange:
     scaling: str | None = None
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ContinuousRange:
     """Numbers that a hyperparameter may take; arguments as in :class:`IntegerRange`."""
@@ -55,6 +59,7 @@ class ContinuousRange:
     scaling: str | None = None
 
 
+@checks_fields
 @dataclass(frozen=True)
 class CategoricalRange:
     """Values that a hyperparameter may take.
@@ -98,6 +103,7 @@ def check_hyperparameter_names(ranges: Mapping[str, Range], static: Mapping[str,
         raise InvalidParameterError(path, f"ranges[{both[0]!r}]", "is static as well; leave one of the two out")
 
 
+@checks_fields
 @dataclass(frozen=True)
 class WarmStart:
     """What earlier tuning jobs have learned.

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.acknowledge import acknowledge_resource
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.mlops.approval_rule import DeadLetterQueue, DeploymentBus
 from sagemaker_workflows.mlops.deployment import ModelDeployment
 from sagemaker_workflows.mlops.names import Registry
@@ -31,6 +32,7 @@ class DeploymentTrigger(Construct):
         DeploymentTrigger(self, "Trigger", registry=registry, deployment=deployment)
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, registry: Registry, deployment: ModelDeployment) -> None:
         super().__init__(scope, id)
         machine = deployment.state_machine

@@ -6,6 +6,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.mlops.names import Registry
 from sagemaker_workflows.mlops.stage import VARIANT, alarm_name
 
@@ -29,6 +30,7 @@ class ServerErrorAlarm(cloudwatch.Alarm):
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
     """
 
+    @checks_arguments
     def __init__(self, scope: Construct, id: str, *, registry: Registry, stage: str) -> None:
         metric = cloudwatch.Metric(
             namespace="AWS/SageMaker",

@@ -9,6 +9,7 @@ from pathlib import Path
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.resources.locations import S3Location
 
@@ -16,6 +17,7 @@ from sagemaker_workflows.resources.locations import S3Location
 INIT_CHANNEL = "init"
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Notebook:
     """The notebook of a :class:`NotebookJobStep`. Build it with :meth:`from_file` or :meth:`from_prefix`.

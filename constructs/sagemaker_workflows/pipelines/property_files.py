@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sagemaker_workflows._core.arguments import checks_fields
 
+
+@checks_fields
 @dataclass(frozen=True)
 class PropertyFile:
     """A JSON file in an output of a processing step, which :class:`JsonGet` reads.

@@ -8,6 +8,8 @@ from typing import Any
 
 from aws_cdk import Duration
 
+from sagemaker_workflows._core.arguments import checks_fields
+
 #: Errors by the names that retry policies use.
 #: https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
 STEP_SERVICE_FAULT = "Step.SERVICE_FAULT"
@@ -26,6 +28,7 @@ _MAX_ATTEMPTS = 20
 _MAX_EXPIRE_MINUTES = 14_400
 
 
+@checks_fields
 @dataclass(frozen=True)
 class RetryPolicy:
     """When a step that has failed is run again.
@@ -76,6 +79,7 @@ class RetryPolicy:
         return {key: value for key, value in policy.items() if value is not None}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class CacheConfig:
     """Take over the result of an earlier execution of the pipeline whose arguments were the same.

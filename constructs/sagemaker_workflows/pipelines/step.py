@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.service_model import check_request
-from sagemaker_workflows._core.arguments import check_subclass
+from sagemaker_workflows._core.arguments import check_subclass, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
 from sagemaker_workflows._core.variables import is_dynamic, rendered
 from sagemaker_workflows.jobs import merge, without_none
@@ -27,6 +27,7 @@ _MAX_DISPLAY_NAME_LENGTH = 256
 _MAX_DESCRIPTION_LENGTH = 3072
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Operation:
     """API operation whose request a step's ``Arguments`` are.

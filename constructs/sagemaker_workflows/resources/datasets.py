@@ -11,7 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from sagemaker_workflows._core.arguments import checks_call
+from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows._core.errors import InvalidDatasetError
 
@@ -19,6 +19,7 @@ from sagemaker_workflows._core.errors import InvalidDatasetError
 _READ_AT_SYNTH = 16 * 2**20
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Dataset:
     """A CSV dataset. Build it with :meth:`builtin` or :meth:`from_csv`.

@@ -10,7 +10,7 @@ from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_rules.query_language import is_jsonata
-from sagemaker_workflows._core.arguments import checks_call
+from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidNameError
 
 #: Longest name of a training, processing, transform or labeling job, model or endpoint.
@@ -30,6 +30,7 @@ _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 
 
+@checks_fields
 @dataclass(frozen=True)
 class JobName:
     """The name of a job, model or other SageMaker resource in a task state, in either query language.

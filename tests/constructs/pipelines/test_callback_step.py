@@ -117,7 +117,6 @@ def nothing_nested(name: str, value: Any) -> str:
         ({"inputs": {"a": 1, "b": [ParameterInteger("N")]}}, nothing_nested("b", [ParameterInteger("N")])),
         ({"inputs": {"a": None}}, "Stack/Approve: inputs['a']: is None; write a text, a number, true or false"),
         ({"outputs": [CallbackOutput("a'b")]}, 'Stack/Approve: outputs: "a\'b" is not legal; write 1 to 256'),
-        ({"outputs": [CallbackOutput("a", "Text")]}, "'a' has type 'Text'; write one of String, Integer"),  # type: ignore[arg-type]
         ({"outputs": [CallbackOutput("a"), CallbackOutput("a")]}, "outputs: 'a' is there twice; give each output"),
         ({"outputs": [CallbackOutput(f"o{n}") for n in range(51)]}, "outputs: has 51 outputs; write at most 50"),
     ],

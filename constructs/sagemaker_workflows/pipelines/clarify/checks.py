@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows.jobs import without_none
 from sagemaker_workflows.pipelines.clarify.data import BiasConfig, DataConfig
 from sagemaker_workflows.pipelines.clarify.methods import PdpConfig, ShapConfig
 from sagemaker_workflows.pipelines.clarify.model import ModelConfig, ModelPredictedLabelConfig
 
 
+@checks_fields
 @dataclass(frozen=True)
 class DataBiasCheckConfig:
     """Checks a dataset for bias before anything is trained.
@@ -39,6 +41,7 @@ class DataBiasCheckConfig:
         return _document({**self.data.render(), **self.bias.render()}, methods)
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelBiasCheckConfig:
     """Checks the predictions of a model for bias.
@@ -70,6 +73,7 @@ class ModelBiasCheckConfig:
         return _document(config, {"post_training_bias": {"methods": self.methods}})
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelExplainabilityCheckConfig:
     """Checks how much each feature adds to a model's predictions.

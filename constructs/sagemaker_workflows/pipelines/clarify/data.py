@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows.resources.locations import S3Destination, S3Source
 
 
+@checks_fields
 @dataclass(frozen=True)
 class DataConfig:
     """The dataset of an analysis.
@@ -48,6 +50,7 @@ class DataConfig:
         }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class Facet:
     """An attribute whose groups are compared.
@@ -66,6 +69,7 @@ class Facet:
         return {"name_or_index": self.name, "value_or_threshold": self.values_or_threshold}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class BiasConfig:
     """Which outcomes are good, and whose are compared.

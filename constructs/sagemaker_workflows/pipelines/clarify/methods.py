@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_workflows._core.arguments import checks_fields
 
+
+@checks_fields
 @dataclass(frozen=True)
 class ShapConfig:
     """Feature attribution by SHAP values.
@@ -47,6 +50,7 @@ class ShapConfig:
         }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class PdpConfig:
     """Partial dependence plots.

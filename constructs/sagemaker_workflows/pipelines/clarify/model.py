@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.variables import PipelineVariable
 
@@ -13,6 +14,7 @@ from sagemaker_workflows._core.variables import PipelineVariable
 SHADOW_ENDPOINT_NAME_PREFIX = "pipelines-clarify"
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelConfig:
     """The model that is asked: Clarify serves it from an endpoint of its own while the job runs.
@@ -48,6 +50,7 @@ class ModelConfig:
         }
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelPredictedLabelConfig:
     """Where the prediction stands in the model's answer.

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, get_args
 from constructs import Construct
 
 from sagemaker_rules.service_model import input_shape
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable, rendered
 from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep
 from sagemaker_workflows.pipelines.values import PipelineReference
@@ -24,6 +25,7 @@ InputValue = str | int | float | bool | PipelineVariable
 _NAME = re.compile(r"[^'\"\[\]\s]{1,256}")
 
 
+@checks_fields
 @dataclass(frozen=True)
 class OutputParameter:
     """A named output.

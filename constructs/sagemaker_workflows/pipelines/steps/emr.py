@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.service_model import check_request, output_shape
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, is_reference
 from sagemaker_workflows.pipelines.permissions import allow, arn
 from sagemaker_workflows.pipelines.properties import Properties
@@ -29,6 +30,7 @@ _FILLED_IN_INSTANCES = ("KeepJobFlowAliveWhenNoSteps", "TerminationProtected")
 _ROLES = {"ServiceRole": "service_role", "JobFlowRole": "instance_profile", "AutoScalingRole": "auto_scaling_role"}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class EMRStepConfig:
     """What the cluster runs.

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -49,6 +50,7 @@ class DatasetFormat:
         return {"sagemakerCaptureJson": {}}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class DataQualityCheckConfig:
     """Checks the statistics of a dataset.
@@ -74,6 +76,7 @@ class DataQualityCheckConfig:
         return {}
 
 
+@checks_fields
 @dataclass(frozen=True)
 class ModelQualityCheckConfig:
     """Checks the quality of a model's predictions.

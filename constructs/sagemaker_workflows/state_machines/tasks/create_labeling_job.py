@@ -12,12 +12,14 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_LABELING_JOB, SageMakerAction
+from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows.jobs import key_arn
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 
+@checks_fields
 @dataclass(frozen=True)
 class HumanTask:
     """What a person is asked to do for each object.

@@ -9,7 +9,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # Importing aws-cdk-lib without byte code takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup lock dist run prove test coverage test-long check synth bench clean
+.PHONY: help setup lock dist run prove test coverage test-long check synth bench docs clean
 
 help:
 	@echo "make setup   virtual environment, pinned packages, Node.js, CDK CLI"
@@ -21,6 +21,7 @@ help:
 	@echo "make check   ruff, import-linter and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
 	@echo "make bench   measure the local AWS and the processing script"
+	@echo "make docs    pages that are generated: docs/rules.md"
 	@echo "make dist    wheels of the three packages, in dist/"
 	@echo "make lock    hashes of the pins, after a change of requirements or of a package's dependencies"
 	@echo "make clean   remove everything that these commands have made"
@@ -79,6 +80,9 @@ synth: setup
 bench: setup
 	python benchmarks/local_aws.py
 	python benchmarks/standardization.py $(ARGS)
+
+docs: setup
+	python -m sagemaker_rules.rulebook_page > docs/rules.md
 
 clean:
 	rm -rf .venv node_modules cdk.out dist .local_aws .coverage .import_linter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,18 @@
+"""Every rule by its id: what the check, the constructs and the local AWS refuse, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sagemaker_rules.check.expression_rules import EXPRESSION_RULES
+from sagemaker_rules.check.language_rules import LANGUAGE_RULES
+from sagemaker_rules.rule import Level, Rule
+
+__all__ = ["RULES", "Level", "Rule"]
+
+# One table a room.
+_TABLES: tuple[tuple[Rule, ...], ...] = (LANGUAGE_RULES, EXPRESSION_RULES)
+
+#: The rules by id, in the order of the tables.
+RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for table in _TABLES for rule in table})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ _EPILOG = "Exit codes: 0 clean (there may be warnings), 1 findings, 2 a file tha
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds ``check`` to a command line; its ``run`` returns 0 clean, 1 findings, 2 unreadable file or no statelint."""
+    """Adds ``check`` to a command line; its ``run`` returns 0 clean, 1 findings, 2 unreadable file."""
     check = commands.add_parser(
         "check", help="check definitions of state machines", description=_DESCRIPTION, epilog=_EPILOG
     )
@@ -30,9 +29,6 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _run(options: argparse.Namespace) -> int:
-    if importlib.util.find_spec("statelint") is None:
-        print("check: statelint is missing; pip install statelint", file=sys.stderr)
-        return _UNREADABLE
     return _check(options.files)
 
 
@@ -61,10 +57,5 @@ def _check(files: Sequence[Path]) -> int:
 
 
 def document_findings(document: Document) -> Iterator[StateFinding]:
-    """Findings of our own rules, then those of statelint."""
-    from sagemaker_rules.check.language import language_findings
-    from sagemaker_rules.check.shape import shape_findings
-
+    """Findings of the document."""
     yield from check_definition(document.definition, is_express=document.is_express)
-    if not shape_findings(document.definition):
-        yield from language_findings(document.definition)

@@ -86,14 +86,6 @@ def test_template_without_a_state_machine_is_said(tmp_path: Path, capsys: pytest
     assert capsys.readouterr().err.startswith(f"{path}: no state machine in this template\n")
 
 
-def test_missing_statelint_is_one_line(
-    mistaken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert main(["check", str(mistaken)]) == 2
-    assert capsys.readouterr().err == "check: statelint is missing; pip install statelint\n"
-
-
 def test_it_runs_as_a_module(mistaken: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "sagemaker_workflows", "check", str(mistaken), str(HERE / "legal/endpoint.asl.json")],

@@ -151,7 +151,7 @@ class TestExpress:
     def test_a_job_cannot_be_waited_for(self) -> None:
         found = errors(findings_of(definition("labeling_with_validation"), is_express=True))
         assert [(each.rule, each.path) for each in found] == [
-            ("pattern", "$.States['SageMaker CreateLabelingJob'].Resource")
+            ("integration-pattern", "$.States['SageMaker CreateLabelingJob'].Resource")
         ]
 
     def test_nor_in_the_express_children_of_a_map(self) -> None:

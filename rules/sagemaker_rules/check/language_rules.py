@@ -196,4 +196,10 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
         source="https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html",
         example="a definition of 2 MB",
     ),
+    Rule(
+        id="suppression",
+        says="A finding is allowed in a Comment with a reason.",
+        source="https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html",
+        example='"Comment": "check: allow reused-name"',
+    ),
 )

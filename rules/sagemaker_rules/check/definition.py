@@ -9,6 +9,7 @@ from sagemaker_rules.check.choices import choice_findings
 from sagemaker_rules.check.errors import error_findings, reused_name_findings
 from sagemaker_rules.check.fields import machine_findings, state_findings
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.integrations import integration_findings
 from sagemaker_rules.check.jsonata import assigned, jsonata_findings, variable_name_findings
 from sagemaker_rules.check.maps import map_findings
 from sagemaker_rules.check.names import name_findings
@@ -53,6 +54,7 @@ def _of_state(state: State, variables: frozenset[str]) -> Iterator[StateFinding]
     yield from variable_name_findings(state)
     yield from jsonata_findings(state, variables)
     yield from payload_findings(state)
+    yield from integration_findings(state)
     yield from resource_findings(state)
     task = sagemaker_task(state)
     if task is not None:

@@ -173,4 +173,4 @@ def _variable(name: str, found: References, bound: frozenset[str], has_context: 
 
 
 def _is_states(node: Any) -> bool:
-    return node.type == "variable" and node.value == "states"
+    return bool(node.type == "variable" and node.value == "states")

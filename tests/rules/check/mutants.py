@@ -134,9 +134,7 @@ def _request(machine: dict[str, Any], chance: random.Random) -> str | None:
     if parts[5:6] != ["sagemaker"] or not isinstance(state.get(field), dict):
         return None
     operation = parts[6].partition(".")[0]
-    shape = (
-        get_session().get_service_model("sagemaker").operation_model(operation[0].upper() + operation[1:]).input_shape
-    )
+    shape = _model().operation_model(operation[0].upper() + operation[1:]).input_shape
     places = list(_places(state[field], shape))
     value, key, member, is_required = chance.choice(places)
     if is_required and chance.random() < 0.5:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sagemaker_rules.check.choices import choice_findings
 from sagemaker_rules.check.errors import error_findings, reused_name_findings
-from sagemaker_rules.check.express import express_findings
+from sagemaker_rules.check.express import express_map_findings
+from sagemaker_rules.check.fields import machine_findings, state_findings
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.integrations import integration_findings
+from sagemaker_rules.check.jsonata import assigned, jsonata_findings, variable_name_findings
+from sagemaker_rules.check.maps import map_findings
 from sagemaker_rules.check.names import name_findings
 from sagemaker_rules.check.payloads import payload_findings
 from sagemaker_rules.check.repeated_names import repeated_name_findings
 from sagemaker_rules.check.sagemaker import request_findings, resource_findings, sagemaker_task
 from sagemaker_rules.check.shape import shape_findings
 from sagemaker_rules.check.states import Machine, State, machines
-from sagemaker_rules.check.transitions import transition_findings
+from sagemaker_rules.check.transitions import nesting_findings, repeated_state_findings, transition_findings
 
 
 def check_definition(definition: Mapping[str, Any], *, is_express: bool = False) -> list[StateFinding]:
-    """Checks a state machine's definition with our own rules, without statelint.
+    """Checks a state machine's definition: the language, its expressions, the requests of its tasks.
 
     Args:
         definition: The definition; strings may hold ``${...}`` where CloudFormation puts in a value.
@@ -32,12 +37,17 @@ def check_definition(definition: Mapping[str, Any], *, is_express: bool = False)
 
 
 def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[StateFinding]:
+    variables = assigned(definition)
+    seen = set[str]()
     every = list(machines(definition, is_express=is_express))
     found: list[StateFinding] = []
     for machine in every:
+        found += machine_findings(machine)
         found += transition_findings(machine)
+        found += repeated_state_findings(machine, seen)
         for state in machine.states():
-            found += _of_state(state)
+            found += nesting_findings(state, definition)
+            found += _of_state(state, variables)
     yield from found
     yield from _repeated(every, found)
 
@@ -51,11 +61,17 @@ def _repeated(every: list[Machine], said: list[StateFinding]) -> Iterator[StateF
             yield finding
 
 
-def _of_state(state: State) -> Iterator[StateFinding]:
+def _of_state(state: State, variables: frozenset[str]) -> Iterator[StateFinding]:
+    yield from state_findings(state)
+    yield from map_findings(state)
+    yield from choice_findings(state)
     yield from error_findings(state)
+    yield from variable_name_findings(state)
+    yield from jsonata_findings(state, variables)
     yield from payload_findings(state)
+    yield from integration_findings(state)
     yield from resource_findings(state)
-    yield from express_findings(state)
+    yield from express_map_findings(state)
     task = sagemaker_task(state)
     if task is not None:
         yield from request_findings(task)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sagemaker_rules.check.alternatives import alternatives
 from sagemaker_rules.check.intrinsics import as_text, resolved, substituted
+from sagemaker_rules.check.json_text import loads
 
 _TYPES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _TOKEN_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^}$]*\}', re.DOTALL)
@@ -28,32 +30,46 @@ class Document:
         label: The file, and behind ``#`` the logical id if the file is a template.
         definition: The definition; ``${...}`` stands where CloudFormation puts in a value.
         is_express: Whether it is an Express state machine.
+        size: Characters of its text, where it has one.
+        unreadable: Why the definition cannot be read, in one line; None where it can.
+        below: Keys that lead to the definition in the file, as far as it stands there as an object.
     """
 
     label: str
     definition: Any
     is_express: bool = False
+    size: int = 0
+    unreadable: str | None = None
+    below: tuple[str, ...] = ()
 
 
 def read(path: Path) -> list[Document]:
     """The state machines in a file; none where a template has none.
 
+    A machine of a template that cannot be read says so in its document, so that the others are checked. One with
+    ``Fn::If`` has a document for each outcome.
+
     Raises:
-        UnreadableError: The file cannot be read, is neither a definition nor a template, or points to a definition that
-            is not on this machine.
+        UnreadableError: The file cannot be read, or is neither a definition nor a template.
     """
-    return machines_in(path, load(path))
+    return read_text(text_of(path), path)
 
 
-def machines_in(path: Path, content: Any) -> list[Document]:
+def read_text(text: str, path: Path) -> list[Document]:
+    """As :func:`read`, of a text that has been read; ``-`` is standard input."""
+    return machines_in(path, *parse(text, path))
+
+
+def machines_in(path: Path, content: Any, size: int = 0) -> list[Document]:
     """The state machines in the content of a file; raises as :func:`read`.
 
     Args:
         path: The file, beside which a definition that it names is looked for.
-        content: What it holds, as :func:`load` reads it.
+        content: What it holds, as :func:`parse` reads it.
+        size: Characters of its text.
     """
     if isinstance(content, Mapping) and ("States" in content or "StartAt" in content):
-        return [Document(str(path), content)]
+        return [Document(str(path), content, size=size)]
     if isinstance(content, Mapping) and isinstance(content.get("Resources"), Mapping):
         return list(_of_template(path, content["Resources"]))
     raise UnreadableError(
@@ -73,26 +89,38 @@ def parse_definition(text: str) -> Any:
         return match[0] if match[0].startswith('"') else json.dumps(match[0])
 
     try:
-        return json.loads(_TOKEN_OR_STRING.sub(quoted, text))
+        return loads(_TOKEN_OR_STRING.sub(quoted, text))
     except json.JSONDecodeError as error:
         raise UnreadableError(f"holds no JSON: {error}") from error
 
 
-def load(path: Path) -> Any:
-    """The content of a file, read from JSON or YAML.
+def text_of(path: Path) -> str:
+    """The text of a file.
 
     Raises:
-        UnreadableError: The file cannot be read, or is neither.
+        UnreadableError: There is none.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UnreadableError("cannot be read: it is no text in UTF-8") from error
-    if path.suffix.lower() in _YAML_SUFFIXES:
-        return _load_yaml(text)
-    return parse_definition(text)
+
+
+def _load(path: Path) -> tuple[Any, int]:
+    return parse(text_of(path), path)
+
+
+def parse(text: str, path: Path) -> tuple[Any, int]:
+    """The content of a file in JSON or YAML, and its length in characters.
+
+    Raises:
+        UnreadableError: It is neither.
+    """
+    text = text.removeprefix("\ufeff")
+    is_yaml = path.suffix.lower() in _YAML_SUFFIXES or (str(path) == "-" and not text.lstrip().startswith(("{", "[")))
+    return (_load_yaml(text) if is_yaml else parse_definition(text)), len(text)
 
 
 def _load_yaml(text: str) -> Any:
@@ -110,29 +138,50 @@ def _of_template(path: Path, resources: Mapping[str, Any]) -> Iterator[Document]
     for logical_id, resource in resources.items():
         if not isinstance(resource, Mapping) or resource.get("Type") not in _TYPES:
             continue
-        properties = resource.get("Properties")
-        if not isinstance(properties, Mapping):
-            raise UnreadableError(f"{logical_id} has no Properties; write DefinitionString or Definition")
-        kind = properties.get("StateMachineType", properties.get("Type"))
-        try:
-            definition = _definition(path, properties)
-        except UnreadableError as error:
-            raise UnreadableError(f"{logical_id}: {error}") from error
-        yield Document(f"{path}#{logical_id}", definition, kind == "EXPRESS")
+        for each in alternatives(resource):
+            yield _of_resource(path, logical_id, each.get("Properties"))
 
 
-def _definition(path: Path, properties: Mapping[str, Any]) -> Any:
+def _of_resource(path: Path, logical_id: str, properties: Any) -> Document:
+    label = f"{path}#{logical_id}"
+    if not isinstance(properties, Mapping):
+        return Document(label, None, unreadable="has no Properties; write DefinitionString or Definition")
+    kind = properties.get("StateMachineType", properties.get("Type"))
+    try:
+        definition, size = _definition(path, properties)
+    except UnreadableError as error:
+        return Document(label, None, unreadable=str(error))
+    field = "Definition" if "Definition" in properties else "DefinitionString"
+    return Document(label, definition, kind == "EXPRESS", size, below=("Resources", logical_id, "Properties", field))
+
+
+def _definition(path: Path, properties: Mapping[str, Any]) -> tuple[Any, int]:
     substitutions = properties.get("DefinitionSubstitutions", {})
     if "DefinitionString" in properties:
         text = as_text(properties["DefinitionString"])
         # A Ref alone: the text itself is known only at deployment.
         if re.fullmatch(r"\$\{[^}]*\}", text.strip()):
             raise UnreadableError("the DefinitionString is known at deployment only; check the definition's own file")
-        return parse_definition(substituted(text, substitutions))
+        return parse_definition(substituted(text, substitutions)), len(text)
     if "Definition" in properties:
-        return resolved(properties["Definition"], substitutions)
+        return resolved(properties["Definition"], substitutions), 0
+    file = _local_file(path, properties)
+    if file is not None:
+        content, size = _load(file)
+        return resolved(content, substitutions), size
+    raise UnreadableError("the definition lies in S3; check the file that is uploaded there")
+
+
+def _local_file(path: Path, properties: Mapping[str, Any]) -> Path | None:
+    """The file on this machine that holds the definition: beside a SAM template, or an asset of a cdk.out."""
     location = properties.get("DefinitionUri")
     if isinstance(location, str) and not location.startswith("s3://"):
-        content = load(path.parent / location)
-        return resolved(content, substitutions)
-    raise UnreadableError("the definition lies in S3; check the file that is uploaded there")
+        return path.parent / location
+    location = properties.get("DefinitionS3Location", location)
+    if not isinstance(location, Mapping) or "Key" not in location:
+        return None
+    key = as_text(location["Key"])
+    # CDK names the asset in cdk.out by the hash that the key begins with.
+    name = Path(key).name
+    found = path.parent / f"asset.{name}"
+    return found if found.is_file() else None

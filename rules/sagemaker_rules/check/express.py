@@ -17,20 +17,23 @@ _ACTIVITY = re.compile(r"arn:[^:]+:states:[^:]*:[^:]*:activity:.+")
 _SAGEMAKER = re.compile(r"arn:[^:]+:states:[^:]*:[^:]*:(sagemaker:|aws-sdk:sagemaker:).+")
 
 
-def express_findings(state: State) -> Iterator[StateFinding]:
-    """Waiting for jobs or call-backs, activities and distributed Maps in an Express state machine."""
-    if not state.is_express:
+def express_task_findings(state: State, resource: str) -> Iterator[StateFinding]:
+    """Waiting for jobs or call-backs, and activities, in a task of an Express state machine."""
+    if not state.is_express or _SAGEMAKER.fullmatch(resource):
         return
-    resource = state.body.get("Resource")
-    if state.body.get("Type") == "Task" and isinstance(resource, str) and not _SAGEMAKER.fullmatch(resource):
-        if match := _WAITS.fullmatch(resource):
-            message = f"an Express workflow cannot wait; write {match['base']!r}, or make the workflow a Standard one"
-            yield state.finding("pattern", message, "Resource")
-        elif _ACTIVITY.fullmatch(resource):
-            message = "an Express workflow has no activities; make it a Standard one"
-            yield state.finding("pattern", message, "Resource")
+    if match := _WAITS.fullmatch(resource):
+        message = f"an Express workflow cannot wait; write {match['base']!r}, or make the workflow a Standard one"
+        yield state.finding("integration-pattern", message, "Resource")
+    elif _ACTIVITY.fullmatch(resource):
+        message = "an Express workflow has no activities; make it a Standard one"
+        yield state.finding("integration-pattern", message, "Resource")
+
+
+def express_map_findings(state: State) -> Iterator[StateFinding]:
+    """A distributed Map in an Express state machine."""
     processor = state.body.get("ItemProcessor")
     config = processor.get("ProcessorConfig") if isinstance(processor, Mapping) else None
-    if state.body.get("Type") == "Map" and isinstance(config, Mapping) and config.get("Mode") == "DISTRIBUTED":
+    is_distributed = isinstance(config, Mapping) and config.get("Mode") == "DISTRIBUTED"
+    if state.is_express and state.body.get("Type") == "Map" and is_distributed:
         message = "an Express workflow has no distributed Map; write 'INLINE', or make the workflow a Standard one"
-        yield state.finding("pattern", message, "ItemProcessor", "ProcessorConfig", "Mode")
+        yield state.finding("map-mode", message, "ItemProcessor", "ProcessorConfig", "Mode")

@@ -37,6 +37,7 @@ class Literal:
     """A literal argument, a string without its quotes."""
 
     text: str
+    is_text: bool = True
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def parse(text: str) -> Path | Call:
             "is no path and no intrinsic function; write $.<field>, $$.<field> or States.<Function>(...)"
         )
     expression, end = _expression(text, 0)
-    if end != len(text):
+    # A blank behind a path runs on AWS: it is a part of Jayway's last name at worst.
+    if end != len(text) and not (text.startswith("$$") and not text[end:].strip()):
         raise ExpressionError(f"goes on with {text[end:]!r} behind its end; take that out")
     assert not isinstance(expression, Literal)
     return expression
@@ -100,7 +102,8 @@ def _expression(text: str, start: int) -> tuple[Expression, int]:
         end = _path_end(text, start)
         return Path(text[start:end]), end
     if match := _LITERAL.match(text, start):
-        return Literal(match[1] if match[1] is not None else match[2]), match.end()
+        is_text = match[1] is not None
+        return Literal(match[1] if is_text else match[2], is_text), match.end()
     match = _FUNCTION.match(text, start)
     if not match:
         raise ExpressionError(f"has no argument at {text[start : start + 20]!r}; write a path, 'text' or a number")

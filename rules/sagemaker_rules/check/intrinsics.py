@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sagemaker_rules.check.json_text import ObjectWithRepeatedKeys
+
 _PLACE = re.compile(r"\$\{([^!}$][^}$]*)\}")
 _ESCAPED = re.compile(r"\$\{!([^}]*)\}")
 
@@ -39,7 +41,9 @@ def resolved(value: Any, substitutions: Any = None) -> Any:
     if isinstance(value, Mapping):
         if _function(value) is not None:
             return as_text(value)
-        return {str(key): resolved(item, substitutions) for key, item in value.items()}
+        content = {str(key): resolved(item, substitutions) for key, item in value.items()}
+        # That a key stands twice is still to be said.
+        return ObjectWithRepeatedKeys(content, value.repeated) if isinstance(value, ObjectWithRepeatedKeys) else content
     return value
 
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sagemaker_rules.check.expressions import ExpressionError, parse, parse_path, parse_reference_path
+from sagemaker_rules.check.expressions import Call, ExpressionError, parse, parse_path, parse_reference_path
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.intrinsic_calls import call_problems
 from sagemaker_rules.check.sagemaker import sagemaker_task
 from sagemaker_rules.check.states import State, is_jsonata, is_token
 
@@ -27,8 +28,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "CausePath": parse,
     "ResultPath": parse_reference_path,
 }
-_OF_JSONPATH = (*_READERS, "Parameters", "ResultSelector")
-_OF_JSONATA = ("Arguments", "Output")
 #: Expressions for SageMaker, not for Step Functions.
 _LITERAL_PATHS = ("InputFilter", "OutputFilter", "FeaturesAttribute", "InferenceAttribute", "ProbabilityAttribute")
 _LOOKS_LIKE_EXPRESSION = re.compile(r"\$\$?[.\[].*|States\.[A-Z]\w+\(.*\)")
@@ -36,7 +35,6 @@ _LOOKS_LIKE_EXPRESSION = re.compile(r"\$\$?[.\[].*|States\.[A-Z]\w+\(.*\)")
 
 def payload_findings(state: State) -> Iterator[StateFinding]:
     """Expressions that cannot be read, and fields of the other query language."""
-    yield from _wrong_language(state)
     for field in _TEMPLATES:
         if field in state.body:
             yield from _template(state, state.body[field], (field,))
@@ -50,23 +48,17 @@ def payload_findings(state: State) -> Iterator[StateFinding]:
         yield from _choice(state, each, ("Choices", index))
 
 
-def _wrong_language(state: State) -> Iterator[StateFinding]:
-    for field in _OF_JSONPATH if state.is_jsonata else _OF_JSONATA:
-        # A Map state of JSONPath has Parameters in its older form; Fail, Wait and Choice have none of these.
-        if field in state.body:
-            other = "JSONPath" if state.is_jsonata else "JSONata"
-            instead = "Arguments and Output" if state.is_jsonata else "Parameters and ResultSelector"
-            message = f"is a field of {other}, and the state's query language is {state.language}; write {instead}"
-            yield state.finding("query-language", message, field)
-
-
 def _path(state: State, value: Any, read: Callable[[str], object], *keys: str | int) -> Iterator[StateFinding]:
     if not isinstance(value, str) or is_token(value):
         return
     try:
-        read(value)
+        expression = read(value)
     except ExpressionError as error:
         yield state.finding("path", f"{value!r} {error}", *keys)
+        return
+    if isinstance(expression, Call):
+        for problem in call_problems(expression):
+            yield state.finding("intrinsic-call", f"{value!r}: {problem}", *keys)
 
 
 def _choice(state: State, rule: Any, keys: tuple[str | int, ...]) -> Iterator[StateFinding]:
@@ -115,10 +107,8 @@ def _dynamic(
 
 def _text(state: State, value: str, keys: tuple[str | int, ...]) -> Iterator[StateFinding]:
     if state.is_jsonata:
-        stripped = value.strip()
-        if stripped.startswith("{%") != stripped.endswith("%}"):
-            yield state.finding("query-language", f"{value!r} is half an expression; write {{% ... %}}", *keys)
-    elif is_jsonata(value):
+        return  # its expressions have rules of their own
+    if is_jsonata(value):
         message = (
             f"{value!r} is JSONata, taken literally in a state of JSONPath; write a key that ends in .$ and a path"
         )

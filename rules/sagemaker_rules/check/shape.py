@@ -44,4 +44,4 @@ def _state(name: str, state: Mapping[str, Any], path: str) -> Iterator[StateFind
 
 
 def _finding(state: str, path: str, message: str) -> StateFinding:
-    return StateFinding(state, path, "states-language", message)
+    return StateFinding(state, path, "shape", message)

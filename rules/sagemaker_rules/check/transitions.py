@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sagemaker_rules.check.findings import WHOLE_MACHINE, StateFinding
+from sagemaker_rules.check.findings import WHOLE_MACHINE, StateFinding, step
 from sagemaker_rules.check.states import Machine, State
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -23,6 +23,7 @@ def transition_findings(machine: Machine) -> Iterator[StateFinding]:
         yield StateFinding(machine.owner or WHOLE_MACHINE, f"{machine.path}.StartAt", "transition", message)
     for state in states.values():
         yield from _of(state, states)
+    yield from _terminal(machine, states)
     if start in states:
         reached = _reached(start, states)
         for state in states.values():
@@ -30,6 +31,23 @@ def transition_findings(machine: Machine) -> Iterator[StateFinding]:
                 yield state.finding(
                     "unreachable", "no transition leads to the state; give one of them this name, or take the state out"
                 )
+
+
+def repeated_state_findings(machine: Machine, seen: set[str]) -> Iterator[StateFinding]:
+    """Names that a state of another branch, or of the machine around, has already; adds those of ``machine``."""
+    here = set(machine.body["States"])
+    for name in sorted(here & seen):
+        message = f"has the name of another state, {name!r}; give it a name of its own"
+        owner = machine.owner or WHOLE_MACHINE
+        yield StateFinding(owner, step(f"{machine.path}.States", name), "state-name-unique", message)
+    seen |= here
+
+
+def nesting_findings(state: State, definition: Mapping[str, Any]) -> Iterator[StateFinding]:
+    """A state of JSONPath in a machine of JSONata: https://github.com/floci-io/floci/issues/2968."""
+    if definition.get("QueryLanguage") == "JSONata" and state.body.get("QueryLanguage") == "JSONPath":
+        message = "is JSONPath in a state machine of JSONata; write JSONata, or JSONPath for the machine"
+        yield state.finding("query-language-nesting", message, "QueryLanguage")
 
 
 def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
@@ -47,6 +65,17 @@ def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
         yield state.finding("transition", "stands beside Next; write either Next or End", "End")
     elif "Next" not in state.body and state.body.get("End") is not True:
         yield state.finding("transition", 'the state leads nowhere; write "Next": "<state>" or "End": true')
+
+
+def _terminal(machine: Machine, states: dict[str, State]) -> Iterator[StateFinding]:
+    """A machine in which no state ends: MISSING_END_STATE, https://github.com/floci-io/floci/issues/2735."""
+    bodies = [state.body for state in states.values()]
+    if any(body.get("Type") in ("Succeed", "Fail") or body.get("End") is not None for body in bodies):
+        return
+    # A state without any way on is said by the rule on transitions already.
+    if all(body.get("Type") in _NO_NEXT or "Next" in body for body in bodies):
+        message = 'no state ends the workflow; write "End": true in one, or add a Succeed state'
+        yield StateFinding(machine.owner or WHOLE_MACHINE, f"{machine.path}.States", "terminal-state", message)
 
 
 def _targets(state: State) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from sagemaker_rules.check.json_text import object_of
+
 
 def load(text: str) -> Any:
     """The document; ``!Sub x`` becomes ``{"Fn::Sub": "x"}``.
@@ -23,6 +25,18 @@ class _Loader(yaml.SafeLoader):
     """The safe loader, with short forms; dates stay strings, as in JSON."""
 
 
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Any:
+    loader.flatten_mapping(node)
+    pairs = [
+        (loader.construct_object(key, deep=True), loader.construct_object(item, deep=True)) for key, item in node.value
+    ]
+    try:
+        return object_of(pairs)
+    except TypeError as error:  # a key that is a list or an object
+        raise yaml.constructor.ConstructorError(None, None, "a key is not a text", node.start_mark) from error
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

@@ -8,6 +8,9 @@ from typing import Any
 
 IsToken = Callable[[Any], bool]
 
+#: Stands where a finding belongs to no single step.
+WHOLE_PIPELINE = "(pipeline)"
+
 
 @dataclass(frozen=True)
 class PipelineFinding:
@@ -41,5 +44,5 @@ class PipelineFinding:
 
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""
-        line = f"{self.step or '(pipeline)'}: {self.path}: {self.rule}: {kind}{self.message}"
+        line = f"{self.step or WHOLE_PIPELINE}: {self.path}: {self.rule}: {kind}{self.message}"
         return line.replace("\r", "\\r").replace("\n", "\\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -52,8 +53,8 @@ def test_finding_is_one_line_with_file_state_path_rule_and_remedy(
 ) -> None:
     assert main(["check", str(mistaken)]) == 1
     assert capsys.readouterr().out == (
-        f"{mistaken}: SageMaker CreateProcessingJob Sync: $.States['SageMaker CreateProcessingJob Sync'].Parameters"
-        ".ProcessingResources.ClusterConfig.InstanceType: enum: 'm5.xlarge' is not an instance type; "
+        f"{mistaken}:1:405: SageMaker CreateProcessingJob Sync: $.States['SageMaker CreateProcessingJob Sync']"
+        ".Parameters.ProcessingResources.ClusterConfig.InstanceType: enum: 'm5.xlarge' is not an instance type; "
         "write 'ml.m5.xlarge'\n"
     )
 
@@ -94,16 +95,8 @@ def test_a_pipeline_is_checked_by_its_file(tmp_path: Path, capsys: pytest.Captur
     path.write_text(json.dumps(pipeline({"Steps/0/Arguments/RoleArn": REMOVED})))
     assert main(["check", str(path)]) == 1
     output = capsys.readouterr()
-    assert output.out.startswith(f"{path}: Prepare: Steps[0].Arguments.RoleArn: required: is missing")
+    assert output.out.startswith(f"{path}:1:489: Prepare: Steps[0].Arguments.RoleArn: required: is missing")
     assert output.err == "0 state machines and 1 pipelines checked: 1 findings, 0 warnings\n"
-
-
-def test_missing_statelint_is_one_line(
-    mistaken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert main(["check", str(mistaken)]) == 2
-    assert capsys.readouterr().err == "check: statelint is missing; pip install statelint\n"
 
 
 def test_it_runs_as_a_module(mistaken: Path) -> None:
@@ -116,3 +109,69 @@ def test_it_runs_as_a_module(mistaken: Path) -> None:
         check=False,
     )
     assert (result.returncode, result.stderr) == (1, "2 state machines checked: 1 findings, 2 warnings\n")
+
+
+MACHINE = """{
+  "StartAt": "A",
+  "States": {
+    "A": {"Type": "Pass", "TimeoutSeconds": 5, "End": true}
+  }
+}
+"""
+
+
+class TestUse:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "deep").mkdir()
+        (tmp_path / "deep" / "m.asl.json").write_text(MACHINE)
+        (tmp_path / "package.json").write_text('{"name": "not a machine"}')
+        return tmp_path
+
+    def test_a_folder_and_a_pattern(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        place = f"{folder}/deep/m.asl.json:4:27: A: $.States.A.TimeoutSeconds: field-not-allowed: "
+        for path in (folder, folder / "**" / "*.asl.json"):
+            assert main(["check", str(path)]) == 1
+            output = capsys.readouterr()
+            assert output.out.startswith(place)
+            assert output.err == "1 state machines checked: 1 findings, 0 warnings\n"
+
+    def test_standard_input(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(MACHINE))
+        assert main(["check", "-"]) == 1
+        assert capsys.readouterr().out.startswith("-:4:27: A: ")
+
+    def test_forms_for_programs(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        main(["check", "--format", "json", str(folder)])
+        [row] = json.loads(capsys.readouterr().out)
+        assert (row["line"], row["column"], row["rule"], row["level"]) == (4, 27, "field-not-allowed", "error")
+        main(["check", "--format", "sarif", str(folder)])
+        [run] = json.loads(capsys.readouterr().out)["runs"]
+        assert run["results"][0]["ruleId"] == run["tool"]["driver"]["rules"][0]["id"] == "field-not-allowed"
+        main(["check", "--format", "github", str(folder)])
+        assert capsys.readouterr().out.startswith(
+            f"::error file={folder}/deep/m.asl.json,line=4,col=27,title=field-not"
+        )
+
+    def test_a_rule_is_explained(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["check", "--explain", "terminal-state"]) == 0
+        assert "https://" in capsys.readouterr().out
+        assert main(["check", "--explain", "terminal-stat"]) == 2
+        assert "write terminal-state" in capsys.readouterr().err
+
+    def test_warnings_count_where_it_is_strict(self, folder: Path) -> None:
+        text = MACHINE.replace('"TimeoutSeconds": 5', '"Parameters": {"a": "$.b"}')
+        (folder / "deep" / "m.asl.json").write_text(text)
+        assert main(["check", str(folder)]) == 0
+        assert main(["check", "--strict", str(folder)]) == 1
+
+    def test_a_finding_is_allowed_with_a_reason(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        path = folder / "deep" / "m.asl.json"
+        path.write_text(MACHINE.replace('"Type"', '"Comment": "check: allow field-not-allowed: a trial", "Type"'))
+        assert main(["check", str(path)]) == 0
+        path.write_text(MACHINE.replace('"Type"', '"Comment": "check: allow field-not-allowed", "Type"'))
+        assert main(["check", str(path)]) == 1
+        assert [line.split(": ")[3] for line in capsys.readouterr().out.splitlines()] == [
+            "suppression",
+            "field-not-allowed",
+        ]

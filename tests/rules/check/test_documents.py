@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sagemaker_rules.check.command import findings_of_document
 from sagemaker_rules.check.documents import Document, UnreadableError, read
 from tests.rules.check.conftest import definition, errors, findings_of
 
@@ -137,12 +138,8 @@ def test_template_without_a_state_machine(reading: Reader) -> None:
             [],
             "is neither a state machine (StartAt, States) nor a pipeline (Version, Steps) nor a CloudFormation",
         ),
-        ("a.json", template({"DefinitionString": "{"}), "Machine: holds no JSON"),
-        ("a.json", template({"DefinitionString": {"Ref": "Text"}}), "Machine: the DefinitionString is known at deploy"),
-        ("a.json", template({"DefinitionS3Location": {}}), "Machine: the definition lies in S3; check the file"),
-        ("a.json", template({"DefinitionUri": "nowhere.json"}), "Machine: cannot be read: No such file"),
     ],
-    ids=["json", "yaml", "kind", "string", "ref", "s3", "uri"],
+    ids=["json", "yaml", "kind"],
 )
 def test_file_that_cannot_be_read_is_one_line(reading: Reader, name: str, content: Any, message: str) -> None:
     with pytest.raises(UnreadableError) as error:
@@ -151,11 +148,72 @@ def test_file_that_cannot_be_read_is_one_line(reading: Reader, name: str, conten
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ({"DefinitionString": "{"}, "holds no JSON"),
+        ({"DefinitionString": {"Ref": "Text"}}, "the DefinitionString is known at deploy"),
+        ({"DefinitionS3Location": {}}, "the definition lies in S3; check the file"),
+        ({"DefinitionUri": "nowhere.json"}, "cannot be read: No such file"),
+        (7, "has no Properties"),
+    ],
+    ids=["string", "ref", "s3", "uri", "properties"],
+)
+def test_machine_that_cannot_be_read_leaves_its_siblings(reading: Reader, properties: Any, reason: str) -> None:
+    content = template(properties)
+    content["Resources"]["Other"] = template({"Definition": PASS})["Resources"]["Machine"]
+    unreadable, other = reading("a.json", content)
+    assert (unreadable.unreadable or "").startswith(reason)
+    assert other.definition == PASS
+
+
+def test_both_arms_of_a_condition_are_read(reading: Reader) -> None:
+    states = {"Fn::If": ["IsProd", PASS["States"], {"A": {"Type": "Passs", "End": True}}]}
+    documents = reading("t.json", template({"Definition": {"StartAt": "A", "States": states}}))
+    found = [each.rule for document in documents for each in findings_of(document.definition)]
+    assert (len(documents), found) == (2, ["state-type"])
+
+
+def test_a_value_that_a_condition_takes_away(reading: Reader) -> None:
+    limit = {"Fn::If": ["IsProd", 60, {"Ref": "AWS::NoValue"}]}
+    with_limit, without = reading("t.json", template({"Definition": {**PASS, "TimeoutSeconds": limit}}))
+    assert (with_limit.definition["TimeoutSeconds"], "TimeoutSeconds" in without.definition) == (60, False)
+
+
+def test_an_asset_of_an_assembly(reading: Reader, tmp_path: Path) -> None:
+    (tmp_path / "asset.0a1b.json").write_text(json.dumps(PASS))
+    location = {"Bucket": {"Fn::Sub": "cdk-${AWS::AccountId}"}, "Key": "0a1b.json"}
+    assert only(reading("t.json", template({"DefinitionS3Location": location}))) == PASS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("m.json", '{"StartAt": "A", "States": {"A": {"Type": "Succeed"}, "A": {"Type": "Pass", "End": true}}}'),
+        ("m.yaml", "StartAt: A\nStates:\n  A: {Type: Succeed}\n  A: {Type: Pass, End: true}\n"),
+    ],
+)
+def test_a_key_that_stands_twice(reading: Reader, name: str, text: str) -> None:
+    [document] = reading(name, text)
+    [found] = findings_of_document(document)
+    assert (found.state, found.path, found.rule) == ("A", "$.States.A", "duplicate-key")
+
+
+def test_nan_and_size(reading: Reader) -> None:
+    text = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"n": NaN, "i": -Infinity}, "End": true}}}'
+    [document] = reading("m.json", "\ufeff" + text + " " * 1_048_576)
+    assert [each.rule for each in findings_of_document(document)] == [
+        "definition-size",
+        "not-a-number",
+        "not-a-number",
+    ]
+
+
 class TestExpress:
     def test_a_job_cannot_be_waited_for(self) -> None:
         found = errors(findings_of(definition("labeling_with_validation"), is_express=True))
         assert [(each.rule, each.path) for each in found] == [
-            ("pattern", "$.States['SageMaker CreateLabelingJob'].Resource")
+            ("integration-pattern", "$.States['SageMaker CreateLabelingJob'].Resource")
         ]
 
     def test_nor_in_the_express_children_of_a_map(self) -> None:

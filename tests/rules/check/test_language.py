@@ -1,76 +1,210 @@
-"""statelint is asked in its own dialect: its false alarms do not reach the user, what it finds rightly does."""
+"""The language: each rule finds its mistake, once, with its place; the legal form beside it passes."""
 
 from __future__ import annotations
 
-import json
+import copy
 from typing import Any
 
 import pytest
-from statelint.linter import Linter
 
-from sagemaker_rules.check.language import language_findings
-from tests.rules.check.conftest import HERE, definition, errors, findings_of
+from sagemaker_rules.check import check_definition
+from sagemaker_rules.rulebook import RULES
 
-LEGAL = sorted(path.name.removesuffix(".asl.json") for path in HERE.glob("legal/*.asl.json"))
-
-
-@pytest.mark.parametrize("name", LEGAL)
-def test_statelint_alone_raises_false_alarms_on_legal_definitions(name: str) -> None:
-    assert Linter.validate(definition(name))
-    assert errors(findings_of(definition(name))) == []
-
-
-def task(**fields: Any) -> dict[str, Any]:
-    state = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True, **fields}
-    return {"StartAt": "A.b [0]", "States": {"A.b [0]": {key: each for key, each in state.items() if each is not None}}}
+PASS: dict[str, Any] = {"Type": "Pass", "End": True}
+INNER = {"StartAt": "I", "States": {"I": PASS}}
+DISTRIBUTED = {**INNER, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}}
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": True}
+TASK_JSONATA = {"Type": "Task", "Resource": TASK["Resource"], "Arguments": {"FunctionName": "f"}, "End": True}
+MAP = {"Type": "Map", "ItemProcessor": INNER, "End": True}
+BIG_MAP = {"Type": "Map", "ItemProcessor": DISTRIBUTED, "End": True}
+READER = {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}}
+CSV = {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}
+DEEP = {**PASS, "Parameters": {"a.$": f"{'States.Array(' * 11}$.a{')' * 11}"}}
+CHOICE = {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "Z"}], "Default": "Z"}
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"Retry": [{"ErrorEquals": ["X"], "BackoffRate": 2, "MaxAttempts": 99999999}]},
-        {"TimeoutSeconds": 99999999},
-        {"TimeoutSeconds": "${Timeout}"},
-        {"Resource": "${Function.Arn}"},
-        {"Assign": {"a.$": "$.a"}},
-        {"QueryLanguage": "JSONata", "TimeoutSeconds": "{% 3 %}", "Arguments": "{% $states.input%}"},
-    ],
-    ids=json.dumps,
-)
-def test_false_alarm(fields: dict[str, Any]) -> None:
-    assert Linter.validate(task(**fields))
-    assert list(language_findings(task(**fields))) == []
+def machine(state: dict[str, Any], *, jsonata: bool = False) -> dict[str, Any]:
+    """A machine of the one state, and of one that it may lead to where it does not end."""
+    states = {"S": state}
+    if "'Z'" in repr(state):
+        states["Z"] = PASS
+    language = {"QueryLanguage": "JSONata"} if jsonata else {}
+    return copy.deepcopy({**language, "StartAt": "S", "States": states})
+
+
+def found(state: dict[str, Any], *, jsonata: bool = False) -> list[tuple[str, str]]:
+    findings = check_definition(machine(state, jsonata=jsonata))
+    assert all(each.rule in RULES for each in findings)
+    return [(each.rule, each.path.removeprefix("$.States.S").removeprefix(".")) for each in findings]
 
 
 @pytest.mark.parametrize(
-    ("fields", "line"),
+    ("state", "rule", "path"),
     [
-        ({"Catch": [{"Next": "A.b [0]"}]}, ".Catch[0].ErrorEquals: states-language: is missing; the States Language"),
-        ({"Retry": [{"ErrorEquals": ["X"], "BackoffRate": "2"}]}, '.Retry[0].BackoffRate: states-language: is "2"; wr'),
-        ({"Commment": "x"}, ".Commment: states-language: is no field of this place; write 'Comment'"),
-        ({"Comment": None, "QueryLanguage": "XPath"}, ".QueryLanguage: states-language: is 'XPath'; write one of"),
-        ({"TimeoutSeconds": 3, "TimeoutSecondsPath": "$.t"}, ": states-language: has several of the fields"),
-        ({"TimeoutSeconds": 0}, ".TimeoutSeconds: states-language: is 0, which is too small; the bound is 0"),
-        ({"Resource": "lambda"}, '.Resource: states-language: is "lambda"; write a URI'),
+        ({**PASS, "TimeoutSeconds": 5}, "field-not-allowed", "TimeoutSeconds"),
+        ({"Type": "Wait", "Seconds": 1, "End": True, "Catch": []}, "field-not-allowed", "Catch"),
+        ({"Type": "Wait", "End": True}, "field-missing", ""),
+        ({"Type": "Wait", "Seconds": 1, "SecondsPath": "$.s", "End": True}, "fields-exclusive", ""),
+        ({"Type": "Wait", "Seconds": -1, "End": True}, "field-bounds", "Seconds"),
+        ({"Type": "Wait", "Timestamp": "2026-01-31 09:00", "End": True}, "timestamp", "Timestamp"),
+        ({"Type": "Parallel", "Branches": [], "End": True}, "field-missing", "Branches"),
+        ({"Type": "Fail", "Error": "E", "ErrorPath": "$.e"}, "fields-exclusive", "ErrorPath"),
+        ({**TASK, "HeartbeatSeconds": 30, "TimeoutSeconds": 30}, "heartbeat", "HeartbeatSeconds"),
+        ({**TASK, "TimeoutSeconds": 100_000_000}, "field-bounds", "TimeoutSeconds"),
+        (
+            {**TASK, "Retry": [{"ErrorEquals": ["E"], "JitterStrategy": "HALF"}]},
+            "field-value",
+            "Retry[0].JitterStrategy",
+        ),
+        (
+            {**TASK, "Retry": [{"ErrorEquals": ["E"], "MaxDelaySeconds": 31_622_400}]},
+            "field-bounds",
+            "Retry[0].MaxDelaySeconds",
+        ),
+        ({**TASK, "Catch": [{"Next": "Z"}]}, "field-missing", "Catch[0].ErrorEquals"),
+        ({**MAP, "MaxConcurrency": -1}, "field-bounds", "MaxConcurrency"),
+        ({**MAP, "MaxConcurrency": 1, "MaxConcurrencyPath": "$.n"}, "fields-exclusive", "MaxConcurrencyPath"),
+        (
+            {**MAP, "ItemProcessor": {**INNER, "QueryLanguage": "JSONPath"}},
+            "field-not-allowed",
+            "ItemProcessor.QueryLanguage",
+        ),
+        ({**MAP, "ToleratedFailurePercentage": 5}, "map-mode", "ToleratedFailurePercentage"),
+        ({**BIG_MAP, "ToleratedFailurePercentage": 101}, "field-bounds", "ToleratedFailurePercentage"),
+        ({**BIG_MAP, "Label": "a b"}, "map-label", "Label"),
+        ({**BIG_MAP, "ItemReader": READER}, "map-reader", "ItemReader.ReaderConfig.InputType"),
+        (
+            {**BIG_MAP, "ItemReader": {**READER, "ReaderConfig": {**CSV, "CSVDelimiter": ","}}},
+            "field-value",
+            "ItemReader.ReaderConfig.CSVDelimiter",
+        ),
+        (
+            {**BIG_MAP, "ItemReader": {**READER, "ReaderConfig": {"InputType": "JSON", "CSVHeaders": ["a"]}}},
+            "map-reader",
+            "ItemReader.ReaderConfig.CSVHeaders",
+        ),
+        (
+            {**BIG_MAP, "ItemBatcher": {"MaxInputBytesPerBatch": 262_145}},
+            "field-bounds",
+            "ItemBatcher.MaxInputBytesPerBatch",
+        ),
+        (
+            {**BIG_MAP, "ResultWriter": {"Resource": "arn:aws:states:::s3:getObject"}},
+            "map-writer",
+            "ResultWriter.Resource",
+        ),
+        ({**CHOICE, "Choices": [{"Variable": "$.n", "Next": "Z"}]}, "choice-rule", "Choices[0]"),
+        (
+            {**CHOICE, "Choices": [{"Variable": "$.n", "NumericEquals": "1", "Next": "Z"}]},
+            "choice-rule",
+            "Choices[0].NumericEquals",
+        ),
+        ({**CHOICE, "Choices": [{"NumericEquals": 1, "Next": "Z"}]}, "choice-rule", "Choices[0]"),
+        ({**PASS, "Output": 1}, "query-language", "Output"),
+        ({**PASS, "Assign": {"states": 1}}, "variable-name", "Assign.states"),
+        ({**PASS, "Parameters": {"a.$": "States.ArrayLength($.a, 2)"}}, "intrinsic-call", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.Hash($.a, 'SHA1')"}}, "intrinsic-call", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.MathAdd('1', $.b)"}}, "intrinsic-call", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.JsonMerge($.a, $.b, true)"}}, "intrinsic-call", "Parameters['a.$']"),
+        (
+            {**PASS, "Parameters": {"a.$": f"{'States.Array(' * 11}$.a{')' * 11}"}},
+            "intrinsic-call",
+            "Parameters['a.$']",
+        ),
     ],
 )
-def test_right_finding_with_the_name_of_the_state_whatever_stands_in_it(fields: dict[str, Any], line: str) -> None:
-    [found] = language_findings(task(**fields))
-    assert str(found).startswith(f"A.b [0]: $.States['A.b [0]']{line}")
+def test_mistake_in_a_state(state: dict[str, Any], rule: str, path: str) -> None:
+    assert found(state) == [(rule, path)]
 
 
-def test_the_same_name_in_two_branches() -> None:
-    branch = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
-    state = {"Type": "Parallel", "Branches": [branch, branch], "End": True}
-    [found] = findings_of({"StartAt": "P", "States": {"P": state}})
-    assert str(found).startswith(
-        "P: $.States.P.Branches[1].States: states-language: has the name of another state, 'A'"
-    )
+@pytest.mark.parametrize(
+    ("expression", "rule"),
+    [
+        ("{% $sum( %}", "jsonata-syntax"),
+        ("{% [1, 2 %}", "jsonata-syntax"),
+        ("{%%}", "jsonata-syntax"),
+        ("{% $upperCase('a') %}", "jsonata-function"),
+        ("{% uppercase('a') %}", "jsonata-function"),
+        ("{% $map([1], $eval) %}", "jsonata-function"),
+        ("{% order.total %}", "jsonata-scope"),
+        ("{% $.order %}", "jsonata-scope"),
+        ("{% $map([1], function($v) { $$.a }) %}", "jsonata-scope"),
+        ("{% $states.errorOutput.Error %}", "jsonata-scope"),
+        ("{% $states.inputs.a %}", "jsonata-scope"),
+        ("{% $conut + 1 %}", "jsonata-variable"),
+        (" {% 1 %}", "jsonata-whole"),
+        ("{% 1", "query-language"),
+    ],
+)
+def test_mistake_in_an_expression(expression: str, rule: str) -> None:
+    assert found({**PASS, "Assign": {"count": 1}, "Output": {"a": expression}}, jsonata=True) == [(rule, "Output.a")]
 
 
-def test_the_same_name_inside_and_outside() -> None:
-    branch = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
-    states = {"P": {"Type": "Parallel", "Branches": [branch], "Next": "A"}, "A": {"Type": "Succeed"}}
-    [found] = findings_of({"StartAt": "P", "States": states})
-    assert found.rule == "states-language"
-    assert "give it a name of its own" in found.message
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{% $states.input.orders[total > 5].{'id': id, 'n': $count(items)} %}",
+        "{% $map($states.input.a, function($v, $i, $a) { $v.b & $string($i) }) %}",
+        "{% ($f := function($n) { $n < 2 ? 1 : $n * $f($n - 1) }; $f($count)) %}",
+        "{% $states.input.a ~> $map($uppercase) ~> $join('-') %}",
+        "{% $states.input.a^(>price).name %}",
+        "{% $states.input.a{kind: $sum(price)} %}",
+        "{% $states.input.a@$x.b#$i.{'x': $x.c, 'i': $i} %}",
+        "{% $states.input ~> |a|{'b': c}, ['d']| %}",
+        "{% $reduce([1..5], function($i, $j) { $i + $j }) %}",
+        "{% $uuid() & $hash('a', 'SHA-256') & $string($range(0, 4, 2)) & $parse('{}') %}",
+        "{% $states.input.a.$uppercase(b) %}",
+        "{% $match('ab', /a(b)/i).groups[0] %}",
+        "{% $states.result.Payload %}",
+        "{% $states.context.Execution.Id %}",
+        "{% '${Bucket}' & $states.input.key %}",
+        "{% ${Number} + 1 %}",
+        "{%$states.input%}",
+        "{% $filter($states.input.a, function($v) { $v > $count }) %}",
+        "{% $states.input.a[$ > 3] %}",
+        "{% ($x := 1; $y := $x + 1; $y) %}",
+        "{% $sort($states.input.a, function($l, $r) { $l.n > $r.n }) %}",
+        "plain text {% not an expression",
+    ],
+)
+def test_legal_expression(expression: str) -> None:
+    assert found({**PASS, "Assign": {"count": 1}, "Output": {"a": expression}}, jsonata=True) == []
+
+
+def test_what_a_task_and_its_catch_know() -> None:
+    catch = {"ErrorEquals": ["States.ALL"], "Next": "Z", "Output": "{% $states.errorOutput.Cause %}"}
+    assert found({**TASK_JSONATA, "Catch": [catch], "Assign": {"r": "{% $states.result %}"}}, jsonata=True) == []
+    wrong = {**catch, "Output": "{% $states.result %}"}
+    assert found({**TASK_JSONATA, "Catch": [wrong]}, jsonata=True) == [("jsonata-scope", "Catch[0].Output")]
+    early = {**TASK_JSONATA, "Arguments": {"FunctionName": "{% $states.result.f %}"}}
+    assert found(early, jsonata=True) == [("jsonata-scope", "Arguments.FunctionName")]
+
+
+def test_a_condition_is_an_expression_as_a_whole() -> None:
+    choice = {"Type": "Choice", "Choices": [{"Condition": "$states.input.n = 1", "Next": "Z"}], "Default": "Z"}
+    assert found(choice, jsonata=True) == [("jsonata-whole", "Choices[0].Condition")]
+    choice["Choices"] = [{"Condition": True, "Next": "Z"}, {"Condition": "{% $states.input.n = 1 %}", "Next": "Z"}]
+    assert found(choice, jsonata=True) == []
+
+
+def test_a_workflow_ends_somewhere() -> None:
+    loop = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Wait", "Seconds": 1, "Next": "A"}}
+    assert [each.rule for each in check_definition({"StartAt": "A", "States": loop})] == ["terminal-state"]
+    loop["B"] = {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsPresent": True, "Next": "A"}], "Default": "C"}
+    assert check_definition({"StartAt": "A", "States": {**loop, "C": {"Type": "Fail"}}}) == []
+
+
+def test_names_are_unique_across_branches_and_levels() -> None:
+    state = {"Type": "Parallel", "Branches": [INNER, INNER], "End": True}
+    assert found(state) == [("state-name-unique", "Branches[1].States.I")]
+
+
+def test_a_state_of_jsonpath_in_a_machine_of_jsonata() -> None:
+    state = {**PASS, "QueryLanguage": "JSONPath"}
+    assert found(state, jsonata=True) == [("query-language-nesting", "QueryLanguage")]
+    assert found({**PASS, "QueryLanguage": "JSONata", "Output": "{% 1 %}"}) == []
+
+
+@pytest.mark.parametrize("text", ["States.Format('\\{{}\\} it\\'s {}', $.a, $.b)", "States.Array()", "States.UUID()"])
+def test_legal_call(text: str) -> None:
+    assert found({**PASS, "Parameters": {"a.$": text}}) == []

@@ -66,6 +66,7 @@ def our_training(stack: cdk.Stack, bucket: s3.IBucket) -> sfn.IChainable:
         role=role,
         channels=[ours.TrainingChannel("train", train)],
         output=models,
+        hyperparameters={"num_round": "5"},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
@@ -113,18 +113,28 @@ def use_key(
     A key that is known by the ARN of an alias only, as one of another account may be, is named by that alias: policies
     cannot name it as a resource (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
     """
-    account, is_alias, alias = key.key_arn.partition(":alias/")
-    by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}} if is_alias else {}
-    resource = f"{account}:key/*" if is_alias else key.key_arn
+    resource, by_alias = key_resource(key)
     return iam.PolicyStatement(
         sid=sid, actions=list(actions), resources=[resource], conditions={**conditions, **by_alias}
     )
 
 
+def key_resource(key: kms.IKey) -> tuple[str, dict[str, Any]]:
+    """How a policy names a key: the resource, and the condition that belongs to it; see :func:`use_key`."""
+    account, is_alias, alias = key.key_arn.partition(":alias/")
+    if not is_alias:
+        return key.key_arn, {}
+    return f"{account}:key/*", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}}
+
+
+def through_s3() -> dict[str, dict[str, str]]:
+    """The condition that a key is used through S3 only."""
+    return {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+
+
 def use_key_through_s3(*, actions: Sequence[str], key: kms.IKey, sid: str | None = None) -> iam.PolicyStatement:
     """Allows ``actions`` on a bucket's key, and only for what passes through S3; see :func:`use_key`."""
-    conditions = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
-    return use_key(actions=actions, key=key, conditions=conditions, sid=sid)
+    return use_key(actions=actions, key=key, conditions=through_s3(), sid=sid)
 
 
 class SyncRule:

@@ -97,7 +97,7 @@ class ExecutionRole(iam.Role):
             *_keys(reads, writes, access.output_key),
             *(_volume_key(access.volume_key) if access.volume_key else []),
             *(self._logs(self, access.names) if access.names else []),
-            *_metrics(self.METRIC_NAMESPACE),
+            *(_metrics(self.METRIC_NAMESPACE) if access.names else []),
             *(_network(self, access.network) if access.network else []),
         ]
         if added := join_permissions(self, self._permissions, wanted):

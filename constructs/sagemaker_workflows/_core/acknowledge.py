@@ -84,10 +84,18 @@ def acknowledge_permissions(role: iam.Role, permissions: Sequence[Any], added: S
 
 def _acknowledge(role: iam.Role, statements: Sequence[Mapping[str, Any]]) -> None:
     resources = {_flatten(resource) for statement in statements for resource in _as_list(statement["Resource"])}
-    for resource in sorted(each for each in resources if "*" in each):
-        reason = _star_reason(statements) if resource == "*" else _wildcard_reason(resource)
-        if reason:
-            acknowledge(role, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
+    reasons = {
+        each: _star_reason(statements) if each == "*" else _wildcard_reason(each)
+        for each in sorted(resources)
+        if "*" in each
+    }
+    rules = [
+        Acknowledgment(id=f"AwsSolutions::AwsSolutions-IAM5[Resource::{each}]", reason=reason)
+        for each, reason in reasons.items()
+        if reason
+    ]
+    if rules:
+        Validations.of(role).acknowledge(*rules)
 
 
 def acknowledge_resource(role: iam.Role, resource: str, reason: str) -> None:

@@ -15,6 +15,7 @@ from sagemaker_rules.query_language import is_jsonata
 from sagemaker_rules.service_model import check_request, max_name_length, output_shape
 from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows._core.query_language import JSON_PATH, check_expressions
+from sagemaker_workflows._core.variables import is_token, is_token_list
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.policies import check_pattern, task_statements
 from sagemaker_workflows.jobs import merge, without_none
@@ -197,4 +198,10 @@ def _check_selector(
 
 
 def _is_dynamic(value: Any) -> bool:
-    return bool(Token.is_unresolved(value)) or is_jsonata(value)
+    if isinstance(value, str | int | float):
+        return is_token(value) or is_jsonata(value)
+    if isinstance(value, Mapping):
+        return False
+    if isinstance(value, list):
+        return is_token_list(value)
+    return bool(Token.is_unresolved(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
@@ -11,7 +12,7 @@ from aws_cdk import Token
 from sagemaker_workflows._core.errors import PipelineVariableError
 
 #: What tokens look like in text and in lists, and the size that plain numbers do not reach.
-_MARK, _LIST_MARK, _LARGEST_PLAIN = "${Token[", "#{Token[", 1e200
+_MARK, _LIST_MARK, _LARGEST_PLAIN = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}"), "#{Token[", 1e200
 
 
 class PipelineVariable:
@@ -58,7 +59,7 @@ def is_token(value: Any) -> bool:
     # that stands for one is huge (aws-cdk-lib, core/lib/private/encoding.ts). jsii ends with an exception of its own
     # where it is asked about NaN or an object that it does not know.
     if isinstance(value, str):
-        return _MARK in value and bool(Token.is_unresolved(value))
+        return bool(_MARK.search(value))
     is_huge = isinstance(value, int | float) and math.isfinite(value) and abs(value) > _LARGEST_PLAIN
     return is_huge and bool(Token.is_unresolved(value))
 

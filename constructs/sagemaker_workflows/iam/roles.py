@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -14,6 +14,7 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_permissions
 from sagemaker_workflows._core.arguments import check_subclass, checks_arguments
 from sagemaker_workflows.iam.access import JobAccess
+from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.permission import Permission, join_permissions
 from sagemaker_workflows.iam.policies import WRITE_OBJECTS, key_resource, through_s3
 from sagemaker_workflows.jobs.fields import JobNetwork
@@ -268,8 +269,7 @@ def _volume_key(key: kms.IKey) -> list[Permission]:
 
 def log_group_arn(scope: Construct, log_group: str) -> str:
     """ARN of a log group in the account and region of the stack of ``scope``."""
-    stack = Stack.of(scope)
-    return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{log_group}"
+    return arn(scope, "logs", f"log-group:{log_group}")
 
 
 def _metrics(namespace: str | None) -> list[Permission]:
@@ -282,12 +282,10 @@ def _metrics(namespace: str | None) -> list[Permission]:
 
 def _network(scope: Construct, network: JobNetwork) -> list[Permission]:
     """What jobs in a VPC need (the page above lists it), narrowed to the subnets and security groups."""
-    stack = Stack.of(scope)
-    start = f"arn:{Aws.PARTITION}:ec2:{stack.region}:{stack.account}"
     # EC2 makes up the id.
-    interfaces = f"{start}:network-interface/*"
-    places = [f"{start}:subnet/{each.subnet_id}" for each in network.subnets]
-    groups = [f"{start}:security-group/{each.security_group_id}" for each in network.security_groups]
+    interfaces = arn(scope, "ec2", "network-interface/*")
+    places = [arn(scope, "ec2", f"subnet/{each.subnet_id}") for each in network.subnets]
+    groups = [arn(scope, "ec2", f"security-group/{each.security_group_id}") for each in network.security_groups]
     described = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"]
     used = ["CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"]
     return [

@@ -254,7 +254,7 @@ def _keys(reads: Sequence[S3Location], writes: Sequence[S3Location], output_key:
     return [_key("UseKey", sorted(actions), key, through_s3()) for key, actions in keys.values()]
 
 
-def _key(sid: str, actions: list[str], key: kms.IKey, conditions: Mapping[str, Mapping[str, Any]]) -> Permission:
+def _key(sid: str, actions: list[str], key: kms.IKey, conditions: Mapping[str, dict[str, Any]]) -> Permission:
     resource, by_alias = key_resource(key)
     return Permission(sid, actions, [resource], {**conditions, **by_alias})
 

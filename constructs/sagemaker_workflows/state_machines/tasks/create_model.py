@@ -72,11 +72,11 @@ class SageMakerCreateModel(SageMakerTask):
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
         location = model_data_url if isinstance(model_data_url, S3Location) else None
-        model_data_url = location.uri if location else model_data_url
-        is_path = model_data_url is not None and model_data_url.startswith("$")
+        url = model_data_url.uri if isinstance(model_data_url, S3Location) else model_data_url
+        is_path = url is not None and url.startswith("$")
         container = container_fields(
             image_uri=image.uri(scope) if image else None,
-            model_data_url=sfn.JsonPath.string_at(str(model_data_url)) if is_path else model_data_url,
+            model_data_url=sfn.JsonPath.string_at(str(url)) if is_path else url,
             environment=environment,
         )
         containers = [container] if any(container.values()) else []

@@ -18,7 +18,6 @@ from sagemaker_workflows import (
     FirstPartyImage,
     JobName,
     JobNetwork,
-    ModelExecutionRole,
     ModelPackageGroup,
     ProcessingExecutionRole,
     ProcessingInput,
@@ -162,10 +161,6 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
         lambda p: p.train(role="arn:aws:iam::123456789012:role/x"),
         "Stack/Train: role: is 'arn:aws:iam::123456789012:role/x'; write a role (iam.IRole)",
     ),
-    "no role": (
-        lambda p: p.train(role=None),
-        "Stack/Train: role: is None; write a role (iam.IRole)",
-    ),
     "an image as text": (
         lambda p: p.train(image="xgboost:1.7-1"),
         "Stack/Train: image: is 'xgboost:1.7-1'; write ContainerImage",
@@ -283,10 +278,6 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     "a name pattern as name": (
         lambda p: p.role(job_name_pattern=JobName.unique("fraud")),
         "Stack/Role: job_name_pattern: is a JobName; write a text or a list of a text",
-    ),
-    "a role without image": (
-        lambda p: ModelExecutionRole(p.stack, "Role", job_name_pattern="a-*", reads=[], writes=[]),  # type: ignore[call-arg]
-        "Stack/Role: image: is missing; a ModelExecutionRole needs it: write ContainerImage",
     ),
     "an option that the pattern does not have": (
         lambda p: p.pattern(roles=None),

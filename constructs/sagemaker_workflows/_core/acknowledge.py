@@ -61,12 +61,41 @@ def acknowledge_wildcards(role: iam.Role) -> None:
     if policy is None:  # a role that needs no permission
         return
     assert isinstance(policy, iam.Policy)
-    statements = Stack.of(role).resolve(policy.document)["Statement"]
+    _acknowledge(role, Stack.of(role).resolve(policy.document)["Statement"])
+
+
+def acknowledge_permissions(role: iam.Role, permissions: Sequence[Any], added: Sequence[str]) -> None:
+    """The same for a policy that may still grow.
+
+    Args:
+        role: The role.
+        permissions: All that it is allowed; objects with ``actions`` and ``resources``.
+        added: Resources that have come to it.
+    """
+    if not any("*" in each for each in added):
+        return
+    statements = [
+        {"Action": each.actions, "Resource": each.resources[0] if len(each.resources) == 1 else each.resources}
+        for each in permissions
+        if any(resource in added for resource in each.resources) or each.resources == ["*"]
+    ]
+    _acknowledge(role, Stack.of(role).resolve(statements))
+
+
+def _acknowledge(role: iam.Role, statements: Sequence[Mapping[str, Any]]) -> None:
     resources = {_flatten(resource) for statement in statements for resource in _as_list(statement["Resource"])}
-    for resource in sorted(each for each in resources if "*" in each):
-        reason = _star_reason(statements) if resource == "*" else _wildcard_reason(resource)
-        if reason:
-            acknowledge(role, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
+    reasons = {
+        each: _star_reason(statements) if each == "*" else _wildcard_reason(each)
+        for each in sorted(resources)
+        if "*" in each
+    }
+    rules = [
+        Acknowledgment(id=f"AwsSolutions::AwsSolutions-IAM5[Resource::{each}]", reason=reason)
+        for each, reason in reasons.items()
+        if reason
+    ]
+    if rules:
+        Validations.of(role).acknowledge(*rules)
 
 
 def acknowledge_resource(role: iam.Role, resource: str, reason: str) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
 from aws_cdk import Token
 
 from sagemaker_workflows._core.errors import PipelineVariableError
+
+#: What tokens look like in text and in lists, and the size that plain numbers do not reach.
+_MARK, _LIST_MARK, _LARGEST_PLAIN = re.compile(r"\$\{Token\[[a-zA-Z0-9:._-]+\]\}"), "#{Token[", 1e200
 
 
 class PipelineVariable:
@@ -51,14 +55,23 @@ def is_reference(value: Any) -> bool:
 
 def is_token(value: Any) -> bool:
     """Whether CloudFormation fills in ``value``, or a part of it."""
-    # jsii ends with an exception of its own where it is asked about NaN or an object that it does not know.
-    is_asked = isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
-    return is_asked and bool(Token.is_unresolved(value))
+    # Most values are plainly not one, which need not be asked in Node.js: a token in text shows its mark, and a number
+    # that stands for one is huge (aws-cdk-lib, core/lib/private/encoding.ts). jsii ends with an exception of its own
+    # where it is asked about NaN or an object that it does not know.
+    if isinstance(value, str):
+        return bool(_MARK.search(value))
+    is_huge = isinstance(value, int | float) and math.isfinite(value) and abs(value) > _LARGEST_PLAIN
+    return is_huge and bool(Token.is_unresolved(value))
+
+
+def is_token_list(values: list[Any]) -> bool:
+    """Whether CloudFormation fills in the whole list."""
+    is_asked = all(isinstance(each, str) for each in values) and any(_LIST_MARK in each for each in values)
+    return is_asked and bool(Token.is_unresolved(values))
 
 
 def is_dynamic(value: Any) -> bool:
     """Whether a value of a rendered request is known only at deployment or when the pipeline runs."""
     if isinstance(value, list):
-        is_of_texts = all(isinstance(each, str) for each in value)
-        return is_of_texts and bool(Token.is_unresolved(value))
+        return is_token_list(value)
     return is_reference(value) or is_token(value)

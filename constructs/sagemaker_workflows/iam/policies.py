@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_workflows._core.errors import InvalidParameterError, UnsupportedIntegrationPatternError
+from sagemaker_workflows.iam.arns import arn
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -71,19 +72,19 @@ def task_statements(
     check_pattern(action, pattern, scope.node.path)
     _check_config_name(action, config_name, scope.node.path)
     is_sync = pattern == sfn.IntegrationPattern.RUN_JOB
-    resource = _arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}", account)
+    resource = arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}", account)
     job_actions = [action.operation]
     if is_sync and action.stop:
         job_actions += [action.describe, action.stop]
     config = f"endpoint-config/{config_name.arn_pattern}" if config_name else None
-    configs = [_arn(scope, "sagemaker", config, account)] if config else []
+    configs = [arn(scope, "sagemaker", config, account)] if config else []
     statements = [_allow([f"sagemaker:{each}" for each in job_actions], [resource, *configs])]
     if action.takes_tags:
         # Step Functions tags what it starts (MANAGED_BY_AWS); without AddTags the Create call itself is refused.
         statements.append(_allow(["sagemaker:AddTags", "sagemaker:ListTags"], [resource]))
     if action.child_type:
         # The jobs of a tuning job are named after it and tagged like it, on behalf of who started it.
-        statements.append(_allow(["sagemaker:AddTags"], [_arn(scope, "sagemaker", _children(action, name), account)]))
+        statements.append(_allow(["sagemaker:AddTags"], [arn(scope, "sagemaker", _children(action, name), account)]))
     if role_arns:
         statements.append(_pass_roles(role_arns))
     if is_sync and action.sync_rule and account is None:
@@ -113,18 +114,28 @@ def use_key(
     A key that is known by the ARN of an alias only, as one of another account may be, is named by that alias: policies
     cannot name it as a resource (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
     """
-    account, is_alias, alias = key.key_arn.partition(":alias/")
-    by_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}} if is_alias else {}
-    resource = f"{account}:key/*" if is_alias else key.key_arn
+    resource, by_alias = key_resource(key)
     return iam.PolicyStatement(
         sid=sid, actions=list(actions), resources=[resource], conditions={**conditions, **by_alias}
     )
 
 
+def key_resource(key: kms.IKey) -> tuple[str, dict[str, Any]]:
+    """How a policy names a key: the resource, and the condition that belongs to it; see :func:`use_key`."""
+    account, is_alias, alias = key.key_arn.partition(":alias/")
+    if not is_alias:
+        return key.key_arn, {}
+    return f"{account}:key/*", {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{alias}"}}
+
+
+def through_s3() -> dict[str, dict[str, str]]:
+    """The condition that a key is used through S3 only."""
+    return {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+
+
 def use_key_through_s3(*, actions: Sequence[str], key: kms.IKey, sid: str | None = None) -> iam.PolicyStatement:
     """Allows ``actions`` on a bucket's key, and only for what passes through S3; see :func:`use_key`."""
-    conditions = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
-    return use_key(actions=actions, key=key, conditions=conditions, sid=sid)
+    return use_key(actions=actions, key=key, conditions=through_s3(), sid=sid)
 
 
 class SyncRule:
@@ -147,7 +158,7 @@ class SyncRule:
         DescribeRule only reads, and does not know the condition key, so that the condition would refuse it:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
         """
-        resources = [_arn(scope, "events", f"rule/{self.name}")]
+        resources = [arn(scope, "events", f"rule/{self.name}")]
         if not self.name.endswith("*"):
             return [_allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], resources)]
         managed = {"StringEquals": {"events:ManagedBy": "states.amazonaws.com"}}
@@ -155,11 +166,6 @@ class SyncRule:
             _allow(["events:PutTargets", "events:PutRule"], resources, managed),
             _allow(["events:DescribeRule"], resources),
         ]
-
-
-def _arn(scope: Construct, service: str, resource: str, account: str | None = None) -> str:
-    stack = Stack.of(scope)
-    return f"arn:{Aws.PARTITION}:{service}:{stack.region}:{account or stack.account}:{resource}"
 
 
 def _pass_roles(role_arns: Sequence[str]) -> iam.PolicyStatement:

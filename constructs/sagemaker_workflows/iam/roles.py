@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.acknowledge import acknowledge_permissions
 from sagemaker_workflows._core.arguments import check_subclass, checks_arguments
-from sagemaker_workflows.iam.policies import WRITE_OBJECTS, use_key, use_key_through_s3
+from sagemaker_workflows.iam.access import JobAccess
+from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.permission import Permission, join_permissions
+from sagemaker_workflows.iam.policies import WRITE_OBJECTS, key_resource, through_s3
 from sagemaker_workflows.jobs.fields import JobNetwork
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -22,20 +25,20 @@ from sagemaker_workflows.resources.locations import S3Location
 class ExecutionRole(iam.Role):
     """Base of the execution roles; use one of its subclasses.
 
+    A task state or pipeline step that gets the role grants it what its job touches: image, data, logs, network and keys
+    need not be told here. What a job cannot tell is told here, as the objects that a manifest names.
+
     Args:
         scope: Parent construct.
         id: Construct id.
-        job_name_pattern: Names of the jobs that log, as in ``endtoend-train-*``; several for a role that several
-            states share.
-        image: Image that the role may pull; None: the jobs have none of their own.
-        reads: Objects and prefixes to read.
-        writes: Prefixes to write.
+        job_name_pattern: Names of further jobs that log, as in ``endtoend-train-*``.
+        image: Further image that the role may pull.
+        reads: Further objects and prefixes to read.
+        writes: Further prefixes to write.
         role_name: Name of the role, for policies of other accounts to know it by; default: CloudFormation makes one up.
-        network: Subnets and security groups that the jobs are attached to; default: none of the team's own.
-        volume_key: Key of the jobs' storage, as given to their ``volume_key``; default: a key of AWS, which needs no
-            permission.
-        output_key: Key of the outputs, as given to the jobs' ``output_key``, where it is not that of the bucket.
-            Default: the keys of the buckets, which need not be given.
+        network: Further subnets and security groups that jobs are attached to.
+        volume_key: Further key of the storage of jobs.
+        output_key: Further key of outputs, where it is not that of the bucket.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html, with log streams, metrics and
     repository scoped further than there.
@@ -56,10 +59,10 @@ class ExecutionRole(iam.Role):
         scope: Construct,
         id: str,
         *,
-        job_name_pattern: str | Sequence[str],
-        image: ContainerImage | None,
-        reads: Sequence[S3Location],
-        writes: Sequence[S3Location],
+        job_name_pattern: str | Sequence[str] = (),
+        image: ContainerImage | None = None,
+        reads: Sequence[S3Location] = (),
+        writes: Sequence[S3Location] = (),
         role_name: str | None = None,
         network: JobNetwork | None = None,
         volume_key: kms.IKey | None = None,
@@ -69,28 +72,47 @@ class ExecutionRole(iam.Role):
         principal = iam.ServicePrincipal(
             "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
         )
-        statements = [
-            *(pull_statements(scope, image) if image else []),
-            *_read_statements(reads),
-            *_write_statements(writes),
-            *_key_statements(reads, writes, output_key),
-            *(_volume_key_statements(volume_key) if volume_key else []),
-            *self._log_statements(scope, [job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern),
-            *_metric_statements(self.METRIC_NAMESPACE),
-            *(_network_statements(scope, network) if network else []),
-        ]
         super().__init__(scope, id, assumed_by=principal, role_name=role_name)
-        for statement in statements:
-            self.add_to_policy(statement)
-        acknowledge_wildcards(self)
+        self._permissions: list[Permission] = []
+        #: Whether places were told here: those may be meant that a job knows only when it runs.
+        self.tells_places = bool(reads or writes)
+        self.grant_job(
+            JobAccess(
+                names=[job_name_pattern] if isinstance(job_name_pattern, str) else job_name_pattern,
+                images=[image] if image else [],
+                reads={f"reads[{index}]": each for index, each in enumerate(reads)},
+                writes={f"writes[{index}]": each for index, each in enumerate(writes)},
+                network=network,
+                volume_key=volume_key,
+                output_key=output_key,
+            )
+        )
 
-    def _log_statements(self, scope: Construct, patterns: Sequence[str]) -> list[iam.PolicyStatement]:
+    def grant_job(self, access: JobAccess) -> None:
+        """Allows what a job touches, as far as the role is not allowed it yet; task states and steps call it."""
+        reads, writes = access.read_locations, access.written_locations
+        wanted = [
+            *(each for image in access.images for each in _pull(self, image)),
+            *_reads(reads, access.checkpoint_locations),
+            *_writes(writes),
+            *_keys(reads, writes, access.output_key),
+            *(_volume_key(access.volume_key) if access.volume_key else []),
+            *(self._logs(self, access.names) if access.names else []),
+            *(_metrics(self.METRIC_NAMESPACE) if access.names else []),
+            *(_network(self, access.network) if access.network else []),
+        ]
+        if added := join_permissions(self, self._permissions, wanted):
+            acknowledge_permissions(self, self._permissions, added)
+
+    def _logs(self, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
         group = log_group_arn(scope, self.LOG_GROUP)
         streams = [f"{group}:log-stream:{pattern.rstrip('*')}*" for pattern in patterns]
         return [
             # CloudWatch Logs names the group with and without an empty log-stream part.
-            _allow("UseLogGroup", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [group, f"{group}:log-stream:"]),
-            _allow("WriteJobLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], streams),
+            Permission(
+                "UseLogGroup", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [group, f"{group}:log-stream:"]
+            ),
+            Permission("WriteJobLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], streams),
         ]
 
 
@@ -195,13 +217,15 @@ class EndpointExecutionRole(ExecutionRole):
         )
         if rollback_alarms:
             arns = [alarm.alarm_arn for alarm in rollback_alarms]
-            self.add_to_policy(_allow("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], arns))
+            join_permissions(
+                self, self._permissions, [Permission("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], arns)]
+            )
 
-    def _log_statements(self, scope: Construct, patterns: Sequence[str]) -> list[iam.PolicyStatement]:
+    def _logs(self, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
         groups = [log_group_arn(scope, f"{self.LOG_GROUP}/{pattern.rstrip('*')}*") for pattern in patterns]
         # The wildcard at the end of the group's name spans its streams, too.
         use, write = ["logs:CreateLogGroup", "logs:DescribeLogStreams"], ["logs:CreateLogStream", "logs:PutLogEvents"]
-        return [_allow("UseLogGroup", use, groups), _allow("WriteEndpointLogs", write, groups)]
+        return [Permission("UseLogGroup", use, groups), Permission("WriteEndpointLogs", write, groups)]
 
 
 class LabelingExecutionRole(ExecutionRole):
@@ -239,42 +263,43 @@ class LabelingExecutionRole(ExecutionRole):
 
 def pull_statements(scope: Construct, image: ContainerImage) -> list[iam.PolicyStatement]:
     """Logging in to ECR and pulling the image."""
+    return [each.statement() for each in _pull(scope, image)]
+
+
+def _pull(scope: Construct, image: ContainerImage) -> list[Permission]:
+    pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     return [
         # ECR hands out one token for all registries: the action knows no resource.
-        _allow("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
-        _allow(
-            "PullImage",
-            ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            [image.repository_arn(scope)],
-        ),
+        Permission("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
+        Permission("PullImage", pull, [image.repository_arn(scope)]),
     ]
 
 
-def _read_statements(reads: Sequence[S3Location]) -> list[iam.PolicyStatement]:
+def _reads(reads: Sequence[S3Location], checkpoints: Sequence[S3Location]) -> list[Permission]:
     if not reads:
         return []
-    buckets = {read.bucket.bucket_arn: read.bucket for read in reads}
+    prefixes: dict[str, list[str]] = {}
+    for each in reads:
+        prefixes.setdefault(each.bucket.bucket_arn, []).append(each.list_prefix)
+        if each in checkpoints and each.key:
+            # The request names checkpoints as AWS's examples do, s3://bucket/prefix, and which of the two prefixes the
+            # service lists is not published.
+            # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
+            prefixes[each.bucket.bucket_arn].append(each.key.rstrip("/"))
     listings = [
-        _allow(
-            f"ListInputs{index or ''}",
-            ["s3:ListBucket"],
-            [arn],
-            {"StringLike": {"s3:prefix": [read.list_prefix for read in reads if read.bucket.bucket_arn == arn]}},
-        )
-        for index, arn in enumerate(buckets)
+        Permission("ListInputs", ["s3:ListBucket"], [arn], {"StringLike": {"s3:prefix": listed}})
+        for arn, listed in prefixes.items()
     ]
-    return [*listings, _allow("ReadInputs", ["s3:GetObject"], [read.object_arn for read in reads])]
+    return [*listings, Permission("ReadInputs", ["s3:GetObject"], [read.object_arn for read in reads])]
 
 
-def _write_statements(writes: Sequence[S3Location]) -> list[iam.PolicyStatement]:
+def _writes(writes: Sequence[S3Location]) -> list[Permission]:
     if not writes:
         return []
-    return [_allow("WriteOutputs", list(WRITE_OBJECTS), [write.object_arn for write in writes])]
+    return [Permission("WriteOutputs", list(WRITE_OBJECTS), [write.object_arn for write in writes])]
 
 
-def _key_statements(
-    reads: Sequence[S3Location], writes: Sequence[S3Location], output_key: kms.IKey | None
-) -> list[iam.PolicyStatement]:
+def _keys(reads: Sequence[S3Location], writes: Sequence[S3Location], output_key: kms.IKey | None) -> list[Permission]:
     """Use of the buckets' own keys and ``output_key``, through S3 only; S3-managed encryption needs none."""
     # A multipart upload reads its data key back: writing needs Decrypt, too.
     writing = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
@@ -285,56 +310,46 @@ def _key_statements(
             actions.update(writing if location in writes else {"kms:Decrypt"})
     if output_key:
         keys.setdefault(output_key.key_arn, (output_key, set()))[1].update(writing)
-    return [
-        use_key_through_s3(sid=f"UseKey{index or ''}", actions=sorted(actions), key=key)
-        for index, (key, actions) in enumerate(keys.values())
-    ]
+    return [_key("UseKey", sorted(actions), key, through_s3()) for key, actions in keys.values()]
 
 
-def _volume_key_statements(key: kms.IKey) -> list[iam.PolicyStatement]:
+def _key(sid: str, actions: list[str], key: kms.IKey, conditions: Mapping[str, dict[str, Any]]) -> Permission:
+    resource, by_alias = key_resource(key)
+    return Permission(sid, actions, [resource], {**conditions, **by_alias})
+
+
+def _volume_key(key: kms.IKey) -> list[Permission]:
     """What encrypting a volume takes, https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"""
     # Grants that only AWS's own resources may use: the volume's, which is gone with the job.
     for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
-    return [
-        use_key(sid="GrantVolumeKey", actions=["kms:CreateGrant"], key=key, conditions=for_aws),
-        use_key(sid="UseVolumeKey", actions=use, key=key, conditions={}),
-    ]
+    return [_key("GrantVolumeKey", ["kms:CreateGrant"], key, for_aws), _key("UseVolumeKey", use, key, {})]
 
 
 def log_group_arn(scope: Construct, log_group: str) -> str:
     """ARN of a log group in the account and region of the stack of ``scope``."""
-    stack = Stack.of(scope)
-    return f"arn:{Aws.PARTITION}:logs:{stack.region}:{stack.account}:log-group:{log_group}"
+    return arn(scope, "logs", f"log-group:{log_group}")
 
 
-def _metric_statements(namespace: str | None) -> list[iam.PolicyStatement]:
+def _metrics(namespace: str | None) -> list[Permission]:
     if namespace is None:
         return []
     # PutMetricData knows no resource; the namespace is the only way to narrow it.
     condition = {"StringEquals": {"cloudwatch:namespace": namespace}}
-    return [_allow("PublishMetrics", ["cloudwatch:PutMetricData"], ["*"], condition)]
+    return [Permission("PublishMetrics", ["cloudwatch:PutMetricData"], ["*"], condition)]
 
 
-def _network_statements(scope: Construct, network: JobNetwork) -> list[iam.PolicyStatement]:
+def _network(scope: Construct, network: JobNetwork) -> list[Permission]:
     """What jobs in a VPC need (the page above lists it), narrowed to the subnets and security groups."""
-    stack = Stack.of(scope)
-    start = f"arn:{Aws.PARTITION}:ec2:{stack.region}:{stack.account}"
     # EC2 makes up the id.
-    interfaces = f"{start}:network-interface/*"
-    places = [f"{start}:subnet/{each.subnet_id}" for each in network.subnets]
-    groups = [f"{start}:security-group/{each.security_group_id}" for each in network.security_groups]
+    interfaces = arn(scope, "ec2", "network-interface/*")
+    places = [arn(scope, "ec2", f"subnet/{each.subnet_id}") for each in network.subnets]
+    groups = [arn(scope, "ec2", f"security-group/{each.security_group_id}") for each in network.security_groups]
     described = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"]
     used = ["CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"]
     return [
-        _allow("CreateNetworkInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *places, *groups]),
-        _allow("UseNetworkInterfaces", [f"ec2:{each}" for each in used], [interfaces]),
+        Permission("CreateNetworkInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *places, *groups]),
+        Permission("UseNetworkInterfaces", [f"ec2:{each}" for each in used], [interfaces]),
         # The Describe actions know no resource.
-        _allow("DescribeNetwork", [f"ec2:Describe{each}" for each in described], ["*"]),
+        Permission("DescribeNetwork", [f"ec2:Describe{each}" for each in described], ["*"]),
     ]
-
-
-def _allow(
-    sid: str, actions: list[str], resources: list[str], conditions: dict[str, Any] | None = None
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(sid=sid, actions=actions, resources=resources, conditions=conditions)

@@ -3,12 +3,13 @@
 from sagemaker_workflows.jobs.endpoint import ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, raw, seconds
 from sagemaker_workflows.jobs.merging import merge, without_none
-from sagemaker_workflows.jobs.model import ModelContainer, container_fields, model_fields
+from sagemaker_workflows.jobs.model import ModelContainer, container_fields, model_access, model_fields
 from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.jobs.processing import (
     ProcessingFields,
     ProcessingInput,
     ProcessingOutput,
+    processing_access,
     processing_fields,
 )
 from sagemaker_workflows.jobs.training import (
@@ -16,9 +17,10 @@ from sagemaker_workflows.jobs.training import (
     SpotTraining,
     TrainingChannel,
     TrainingFields,
+    training_access,
     training_fields,
 )
-from sagemaker_workflows.jobs.transform import TransformFields, transform_fields
+from sagemaker_workflows.jobs.transform import TransformFields, transform_access, transform_fields
 from sagemaker_workflows.jobs.tuning import (
     CategoricalRange,
     ContinuousRange,
@@ -61,13 +63,17 @@ __all__ = [
     "gibibytes",
     "key_arn",
     "merge",
+    "model_access",
     "model_fields",
+    "processing_access",
     "processing_fields",
     "raw",
     "render_range",
     "render_ranges",
     "seconds",
+    "training_access",
     "training_fields",
+    "transform_access",
     "transform_fields",
     "tuning_fields",
     "without_none",

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.jobs.fields import JobNetwork
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location, S3Source, source_uri
@@ -72,3 +73,17 @@ def model_fields(
         "VpcConfig": network and network.render(),
         "EnableNetworkIsolation": network_isolation,
     }
+
+
+def model_access(containers: Sequence[ModelContainer | Mapping[str, Any]], *, network: JobNetwork | None) -> JobAccess:
+    """What a model touches: images and artifacts. The jobs that run it tell the rest."""
+    own = [each for each in containers if isinstance(each, ModelContainer)]
+    artifacts = {
+        f"containers[{index}]": each.model_data if isinstance(each, ModelContainer) else each
+        for index, each in enumerate(containers)
+    }
+    return JobAccess(
+        images=[each.image for each in own],
+        reads={name: place for name, place in artifacts.items() if place is not None},
+        network=network,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
@@ -12,8 +12,12 @@ from aws_cdk import aws_kms as kms
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, raw, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
+
+if TYPE_CHECKING:
+    from sagemaker_workflows.resources.images import ContainerImage
 
 
 @checks_fields
@@ -167,3 +171,29 @@ def _output_config(
             path, "outputs", "lie in buckets with different KMS keys; the API takes one, give output_key"
         )
     return {"Outputs": [raw(each) for each in outputs], "KmsKeyId": key_arn(key) or next(iter(keys), None)}
+
+
+def processing_access(
+    options: ProcessingFields,
+    *,
+    image: ContainerImage,
+    inputs: Sequence[ProcessingInput | Mapping[str, Any]],
+    outputs: Sequence[ProcessingOutput | Mapping[str, Any]],
+    names: Sequence[str],
+) -> JobAccess:
+    """What a processing job touches."""
+    return JobAccess(
+        names=names,
+        images=[image],
+        reads={
+            f"inputs[{index}]": each.source if isinstance(each, ProcessingInput) else each
+            for index, each in enumerate(inputs)
+        },
+        writes={
+            f"outputs[{index}]": each.destination if isinstance(each, ProcessingOutput) else each
+            for index, each in enumerate(outputs)
+        },
+        network=options.get("network"),
+        volume_key=options.get("volume_key"),
+        output_key=options.get("output_key"),
+    )

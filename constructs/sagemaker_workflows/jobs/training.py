@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
@@ -13,8 +13,12 @@ from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
+
+if TYPE_CHECKING:
+    from sagemaker_workflows.resources.images import ContainerImage
 
 
 @checks_fields
@@ -101,7 +105,7 @@ class SpotTraining:
     Args:
         max_wait: The job is stopped after this long, waiting for capacity included; at least ``max_runtime``.
         checkpoints: Prefix that the container's checkpoints are kept below, from which an interrupted job goes on;
-            default: it begins anew. The execution role must be able to read and write it.
+            default: it begins anew.
         checkpoint_path: Directory of the checkpoints in the container; default: ``/opt/ml/checkpoints``.
     """
 
@@ -206,3 +210,28 @@ def _stopping_condition(options: TrainingFields, path: str) -> dict[str, Any]:
             f"is {wait:.0f}, less than MaxRuntimeInSeconds; write at least {runtime:.0f}",
         )
     return {"MaxRuntimeInSeconds": runtime, "MaxWaitTimeInSeconds": wait}
+
+
+def training_access(
+    options: TrainingFields,
+    *,
+    image: ContainerImage | None,
+    channels: Sequence[TrainingChannel | Mapping[str, Any]],
+    output: S3Destination,
+    names: Sequence[str],
+) -> JobAccess:
+    """What training jobs touch, the training jobs of a tuning job included."""
+    spot = options.get("spot")
+    return JobAccess(
+        names=names,
+        images=[image] if image else [],
+        reads={
+            f"channels[{index}]": each.source if isinstance(each, TrainingChannel) else each
+            for index, each in enumerate(channels)
+        },
+        writes={"output": output},
+        checkpoints={"spot.checkpoints": spot.checkpoints} if spot and spot.checkpoints else {},
+        network=options.get("network"),
+        volume_key=options.get("volume_key"),
+        output_key=options.get("output_key"),
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from aws_cdk import Duration, Size
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.jobs.fields import key_arn, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
 
@@ -33,6 +35,8 @@ class TransformFields(TypedDict, total=False):
         output_key: Key that encrypts the predictions; default: that of their bucket.
         volume_key: Key that encrypts the storage of the instances; default: a key of AWS.
         experiment: ``ExperimentConfig`` in the API's own spelling; default: none.
+        role: Execution role of the model, under which the job runs: one of the library is granted what the job touches.
+            The request does not hold it. Default: whoever makes the role tells it.
     """
 
     batch_strategy: str | PipelineVariable
@@ -51,6 +55,7 @@ class TransformFields(TypedDict, total=False):
     output_key: kms.IKey
     volume_key: kms.IKey
     experiment: Mapping[str, str]
+    role: iam.IRole
 
 
 def transform_fields(
@@ -115,3 +120,16 @@ def _model_client(options: TransformFields) -> dict[str, Any] | None:
         "InvocationsMaxRetries": options.get("invocation_retries"),
     }
     return config if any(value is not None for value in config.values()) else None
+
+
+def transform_access(
+    options: TransformFields, *, source: S3Source, output: S3Destination, names: Sequence[str]
+) -> JobAccess:
+    """What a batch transform job touches, beyond what its model does."""
+    return JobAccess(
+        names=names,
+        reads={"source": source},
+        writes={"output": output},
+        volume_key=options.get("volume_key"),
+        output_key=options.get("output_key"),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.policies import use_key_through_s3
 from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
@@ -26,12 +25,6 @@ class ExecutionLocation(Join):
         super().__init__("/", [location.output_uri, ExecutionVariables.PIPELINE_EXECUTION_ID, *parts])
         #: Prefix for all executions.
         self.location = location
-
-
-def known_location(place: object) -> S3Location | None:
-    """The location that ``place`` lies in, as far as it is known at synth."""
-    location = place.location if isinstance(place, PipelineVariable) else place
-    return location if isinstance(location, S3Location) else None
 
 
 def read_statements(location: S3Location) -> list[iam.PolicyStatement]:

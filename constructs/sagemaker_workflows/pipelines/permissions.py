@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Aws, Stack, Token
+from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
+from sagemaker_workflows.iam.arns import arn
 
 #: Names of the jobs, models and endpoint configurations that pipelines create: the service makes them up as
 #: ``pipelines-<execution id>-<step>-<random>``. Execution roles take it as ``job_name_pattern``.
@@ -18,12 +19,6 @@ PIPELINE_JOB_NAME_PATTERN = "pipelines-*"
 #: as ``<execution id>-<step>-<random>``, with 12 and 10 lower-case letters and digits. What they start is named after
 #: them.
 PIPELINE_SHORT_JOB_NAME_PATTERN = "????????????-*-??????????"
-
-
-def arn(scope: Construct, service: str, resource: str) -> str:
-    """ARN in the region and account of the stack of ``scope``."""
-    stack = Stack.of(scope)
-    return f"arn:{Aws.PARTITION}:{service}:{stack.region}:{stack.account}:{resource}"
 
 
 def allow(

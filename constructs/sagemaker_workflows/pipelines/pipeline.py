@@ -20,8 +20,9 @@ from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments, checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, InvalidPipelineError
 from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, rendered
+from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, arn, experiment_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, experiment_statements
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
 

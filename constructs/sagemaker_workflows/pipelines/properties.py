@@ -11,6 +11,7 @@ from botocore import xform_name
 from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows._core.errors import UnknownPropertyError
 from sagemaker_workflows.pipelines.values import PipelineReference
+from sagemaker_workflows.resources.locations import S3Location
 
 
 class Properties(PipelineReference):
@@ -32,6 +33,11 @@ class Properties(PipelineReference):
         super().__init__(path)
         self._shape = shape
         self._members = {**getattr(shape, "members", {}), **(extra or {})}
+
+    def within(self, location: S3Location | None) -> Properties:
+        """The same, known to lie in ``location``, so that the roles of jobs that read it can be made."""
+        self.location = location
+        return self
 
     def __getattr__(self, name: str) -> Properties:
         # Python looks for names like these on any object, and takes an AttributeError for "no".

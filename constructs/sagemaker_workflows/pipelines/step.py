@@ -15,6 +15,7 @@ from sagemaker_rules.service_model import check_request
 from sagemaker_workflows._core.arguments import check_subclass, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
 from sagemaker_workflows._core.variables import is_dynamic, rendered
+from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.jobs import merge, without_none
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
@@ -123,6 +124,7 @@ class PipelineStep(Construct):
         id: Construct id, and the step's name unless ``step_name`` is given.
         arguments: ``Arguments`` of the definition; values may be pipeline variables.
         fields: Further keys of the step in the definition.
+        role: Execution role of the step's job or model; default: it has none.
         options: See :class:`StepOptions` and the options of the subclass.
 
     Raises:
@@ -151,6 +153,7 @@ class PipelineStep(Construct):
         *,
         arguments: Mapping[str, Any],
         fields: Mapping[str, Any] | None = None,
+        role: JobRole | None = None,
         **options: Unpack[JobStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
@@ -168,6 +171,9 @@ class PipelineStep(Construct):
         self._fields: dict[str, Any] = rendered(dict(fields or {}))
         warnings = self._check_arguments()
         super().__init__(scope, id)
+        self._job_role = role
+        if role:
+            role.settle(self)
         for warning in warnings:
             Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
 
@@ -224,6 +230,11 @@ class PipelineStep(Construct):
     def statements(self) -> list[iam.PolicyStatement]:
         """What the role of the pipeline needs for this step, without the steps nested in it."""
         return []
+
+    @property
+    def _role_arns(self) -> list[str]:
+        """Roles that the request passes."""
+        return [self._job_role.role_arn] if self._job_role and self._job_role.role_arn else []
 
     def error(self, field: str, problem: str) -> InvalidParameterError:
         """An error that names the step's construct path."""

@@ -114,8 +114,8 @@ def test_a_wrong_check(parts: Parts, image: Image, config: Callable[[S3Location]
 
 
 def test_missing(parts: Parts, image: Image) -> None:
-    with pytest.raises(WorkflowError, match=r"^Stack/Train: role: is missing; a TrainingStep needs it: write a role"):
-        TrainingStep(parts.stack, "Train", image=image, channels=[], output=parts.at("models/"))  # type: ignore[call-arg]
+    with pytest.raises(WorkflowError, match=r"^Stack/Train: output: is missing; a TrainingStep needs it: write "):
+        TrainingStep(parts.stack, "Train", image=image, channels=[])  # type: ignore[call-arg]
 
 
 def test_misspelled(train: Train) -> None:

@@ -11,9 +11,12 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.access import JobAccess, known_location
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ProcessingExecutionRole
 from sagemaker_workflows.jobs import ProcessingFields, processing_fields
-from sagemaker_workflows.pipelines.locations import known_location, read_statements
-from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.pipelines.locations import read_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_step_options
 from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
@@ -67,7 +70,8 @@ class CheckStep(PipelineStep):
         id: str,
         *,
         image: ContainerImage,
-        role: iam.IRole,
+        role: iam.IRole | None,
+        reads: Mapping[str, Any],
         inputs: Sequence[Mapping[str, Any]],
         output: Mapping[str, Any],
         output_location: S3Destination,
@@ -96,12 +100,22 @@ class CheckStep(PipelineStep):
             path=f"{scope.node.path}/{id}",
         )
         request["Environment"] = texts({**own.get("environment", {}), **check_environment}) or None
-        self._role = role
+        access = JobAccess(
+            names=[PIPELINE_JOB_NAME_PATTERN],
+            images=[image],
+            reads=reads,
+            writes={"output": output_location},
+            network=own.get("network"),
+            volume_key=own.get("volume_key"),
+            output_key=own.get("output_key"),
+        )
+        job_role = JobRole(role, ProcessingExecutionRole, access, path=f"{scope.node.path}/{id}")
         self._output = output_location
         self._group = baseline.get("group")
         self._baselines = {**baselines, "constraints": baseline.get("supplied_baseline_constraints")}
         fields = {**check_fields, **_baseline_fields(baseline), **_supplied(self._baselines)}
-        super().__init__(scope, id, arguments={**request, "RoleArn": role.role_arn}, fields=fields, **rest)
+        arguments = {**request, "RoleArn": job_role.role_arn}
+        super().__init__(scope, id, arguments=arguments, fields=fields, role=job_role, **rest)
 
     @property
     def properties(self) -> Properties:
@@ -120,7 +134,7 @@ class CheckStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The processing job, finding the last approved version, and reading its results and supplied baselines."""
-        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=[self._role.role_arn])
+        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=self._role_arns)
         if self._group is not None:
             statements += find_versions(self, self._group)
         for place in (self._output, *self._baselines.values()):

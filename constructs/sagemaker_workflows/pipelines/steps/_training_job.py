@@ -13,14 +13,12 @@ from sagemaker_workflows.pipelines.step import Operation, PipelineStep
 
 
 class TrainingJobStep(PipelineStep):
-    """Base of the steps that run a training job; the subclass sets ``_role``, the execution role of the job."""
+    """Base of the steps that run a training job."""
 
     TYPE: ClassVar[str] = "Training"
     OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
     DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
-
-    _role: iam.IRole
 
     @property
     def job_names(self) -> str:
@@ -29,4 +27,4 @@ class TrainingJobStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The training job."""
-        return action_statements(self, CREATE_TRAINING_JOB, name=self.job_names, role_arns=[self._role.role_arn])
+        return action_statements(self, CREATE_TRAINING_JOB, name=self.job_names, role_arns=self._role_arns)

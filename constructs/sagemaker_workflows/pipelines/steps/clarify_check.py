@@ -10,7 +10,7 @@ from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
+from sagemaker_workflows._core.acknowledge import acknowledge_permissions
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -41,7 +41,9 @@ class ClarifyCheckStep(CheckStep):
         id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Clarify's image.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         instance_type: ML instance type; default: ``ml.m5.xlarge``.
         instance_count: Number of instances; default: 1.
         options: See :class:`CheckStepOptions`.
@@ -77,7 +79,7 @@ class ClarifyCheckStep(CheckStep):
         *,
         config: ClarifyCheckConfig,
         image: ContainerImage,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         instance_type: str | PipelineVariable = INSTANCE_TYPE,
         instance_count: int | PipelineVariable = 1,
         **options: Unpack[CheckStepOptions],
@@ -98,16 +100,13 @@ class ClarifyCheckStep(CheckStep):
         if config.model is not None:
             fields["ModelName"] = config.model.model_name
             statements += shadow_endpoint_statements(scope, config.model)
-        for statement in statements:
-            role.add_to_principal_policy(statement)
-        if config.model is not None and isinstance(role, iam.Role):
-            acknowledge_wildcards(role)
         super().__init__(
             scope,
             id,
             image=image,
             role=role,
             inputs=_inputs(config, asset),
+            reads={"config.data.dataset": config.data.dataset},
             output=_output(config),
             output_location=config.data.output,
             check_environment={},
@@ -117,6 +116,14 @@ class ClarifyCheckStep(CheckStep):
             instance_count=instance_count,
             **options,
         )
+        assert self._job_role is not None
+        assert self._job_role.role is not None
+        for statement in statements:
+            self._job_role.role.add_to_principal_policy(statement)
+        if config.model is not None and isinstance(self._job_role.role, iam.Role):
+            acknowledge_permissions(
+                self._job_role.role, statements, [one for each in statements for one in each.resources]
+            )
 
 
 def _check_prefix(model: ModelConfig, path: str) -> None:

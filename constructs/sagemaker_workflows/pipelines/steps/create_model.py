@@ -9,7 +9,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_MODEL
-from sagemaker_workflows.jobs import JobNetwork, ModelContainer, model_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ModelExecutionRole
+from sagemaker_workflows.jobs import JobNetwork, ModelContainer, model_access, model_fields
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
@@ -28,7 +30,9 @@ class CreateModelStep(PipelineStep):
         id: Construct id, and the step's name unless ``step_name`` is given.
         containers: One container; or 2 to 15 that each request passes through in this order (inference pipeline). A
             mapping stands for one in the API's own spelling.
-        role: Execution role of the model, with :data:`PIPELINE_JOB_NAME_PATTERN` as the names of its jobs.
+        role: Execution role of the model. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         network: Subnets and security groups; default: none of the team's own.
         network_isolation: Whether the containers are cut off from every network; default: False.
         options: See :class:`ResourceStepOptions`. Retry policies may name errors of the call only (``Step.*``).
@@ -58,15 +62,17 @@ class CreateModelStep(PipelineStep):
         id: str,
         *,
         containers: Sequence[ModelContainer | Mapping[str, Any]],
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         network: JobNetwork | None = None,
         network_isolation: bool | None = None,
         **options: Unpack[ResourceStepOptions],
     ) -> None:
         rendered = render_containers(containers, scope=scope, id=id)
         request = model_fields(rendered, network=network, network_isolation=network_isolation)
-        self._role = role
-        super().__init__(scope, id, arguments={**request, "ExecutionRoleArn": role.role_arn}, **options)
+        access = model_access(containers, network=network)
+        job_role = JobRole(role, ModelExecutionRole, access, path=f"{scope.node.path}/{id}")
+        arguments = {**request, "ExecutionRoleArn": job_role.role_arn}
+        super().__init__(scope, id, arguments=arguments, role=job_role, **options)
 
     @property
     def model_name(self) -> Properties:
@@ -75,4 +81,4 @@ class CreateModelStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The model."""
-        return action_statements(self, CREATE_MODEL, role_arns=[self._role.role_arn])
+        return action_statements(self, CREATE_MODEL, role_arns=self._role_arns)

@@ -11,9 +11,12 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation, read_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.results import RESULTS_FILE, StepResult, argument_hyperparameters
 from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
@@ -55,7 +58,9 @@ class ExecuteCodeStep(TrainingJobStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         code: What to run.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         output: Prefix for ``<execution id>/<step>/results/results.json``.
         args: Positional arguments of a function: numbers, texts, lists, mappings, pipeline variables, results of other
             steps. Default: none.
@@ -94,7 +99,7 @@ class ExecuteCodeStep(TrainingJobStep):
         id: str,
         *,
         code: StepCode,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         output: S3Location,
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
@@ -113,6 +118,14 @@ class ExecuteCodeStep(TrainingJobStep):
         fields["OutputDataConfig"]["S3OutputPath"] = results
         fields["AlgorithmSpecification"]["ContainerEntrypoint"] = ["/bin/bash", "-c", _COMMAND]
         fields["Environment"] = {"AWS_DEFAULT_REGION": Stack.of(scope).region, **(texts(own.get("environment")) or {})}
+        access = training_access(
+            own,
+            image=image or FirstPartyImage.sklearn(),
+            channels=[TrainingChannel(_CHANNEL, code.location), *channels],
+            output=output,
+            names=[PIPELINE_JOB_NAME_PATTERN],
+        )
+        job_role = JobRole(role, TrainingExecutionRole, access, path=path)
         arguments = {
             **fields,
             "InputDataConfig": [raw(each) for each in (TrainingChannel(_CHANNEL, code.location), *channels)],
@@ -122,10 +135,10 @@ class ExecuteCodeStep(TrainingJobStep):
                 "result_key": fields["OutputDataConfig"]["KmsKeyId"],
             },
             "RetryStrategy": {"MaximumRetryAttempts": attempts},
-            "RoleArn": role.role_arn,
+            "RoleArn": job_role.role_arn,
         }
-        self._role, self._output = role, output
-        super().__init__(scope, id, arguments=arguments, **rest)
+        self._output = output
+        super().__init__(scope, id, arguments=arguments, role=job_role, **rest)
 
     def result(self) -> StepResult:
         """What the code returns; ``result()["mse"]`` is a part of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Unpack
 
 from aws_cdk import Duration, Stack
@@ -12,7 +13,11 @@ from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.iam.access import known_location
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
@@ -42,8 +47,9 @@ class FineTuningStep(TrainingJobStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         image: Image that trains the model, one of AWS's Deep Learning Containers.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names; it reads model, scripts
-            and data.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         model: The pretrained model: an artifact, or a prefix with its files.
         scripts: Archive with the training script.
         channels: Channels with the team's data, usually one, ``training``; a mapping stands for one in the API's own
@@ -86,7 +92,7 @@ class FineTuningStep(TrainingJobStep):
         id: str,
         *,
         image: ContainerImage,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         model: S3Source,
         scripts: S3Source,
         channels: Sequence[TrainingChannel | Mapping[str, Any]],
@@ -101,6 +107,16 @@ class FineTuningStep(TrainingJobStep):
         given = [raw(each) for each in channels]
         _check(given, hyperparameters or {}, accept_eula, path)
         fields = training_fields(own, image_uri=image.uri(scope), output=output, path=path)
+        # The service fetches the scripts as the job's container does, with this role.
+        access = training_access(
+            own,
+            image=image,
+            channels=[*channels, TrainingChannel(_CHANNEL, model)],
+            output=output,
+            names=[PIPELINE_JOB_NAME_PATTERN],
+        )
+        access = replace(access, reads={**access.reads, "scripts": scripts})
+        job_role = JobRole(role, TrainingExecutionRole, access, path=path)
         licence = {} if accept_eula is None else {"accept_eula": "true"}
         values = {**(hyperparameters or {}), **_toolkit(scope, scripts, script)}
         arguments = {
@@ -108,15 +124,15 @@ class FineTuningStep(TrainingJobStep):
             "Environment": {**(texts(own.get("environment")) or {}), **licence} or None,
             "HyperParameters": {name: _json(name, value, path) for name, value in values.items()},
             "InputDataConfig": [*given, TrainingChannel(_CHANNEL, model, _CONTENT_TYPE, input_mode="File").render()],
-            "RoleArn": role.role_arn,
+            "RoleArn": job_role.role_arn,
         }
-        self._role = role
-        super().__init__(scope, id, arguments=arguments, **rest)
+        self._output = known_location(output)
+        super().__init__(scope, id, arguments=arguments, role=job_role, **rest)
 
     @property
     def model_artifacts(self) -> Properties:
         """URI of ``model.tar.gz``."""
-        return self.properties.model_artifacts.s3_model_artifacts
+        return self.properties.model_artifacts.s3_model_artifacts.within(self._output)
 
 
 def _toolkit(scope: Construct, scripts: S3Source, script: str) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
 from sagemaker_workflows.pipelines.properties import Properties
@@ -55,8 +57,9 @@ class NotebookJobStep(TrainingJobStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         notebook: What to run.
-        role: Execution role of the job, with ``<notebook_job_name>-*`` as its names; it reads ``notebook.locations``
-            and writes ``output``.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         output: Prefix for ``<execution id>/<step>/<job>/output/output.tar.gz``.
         image: An image for notebook jobs; default: SageMaker Distribution.
         kernel: Name of the Jupyter kernel in the image; default: ``python3``.
@@ -93,7 +96,7 @@ class NotebookJobStep(TrainingJobStep):
         id: str,
         *,
         notebook: Notebook,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         output: S3Location,
         image: ContainerImage | None = None,
         kernel: str | PipelineVariable = "python3",
@@ -114,6 +117,15 @@ class NotebookJobStep(TrainingJobStep):
         fields["OutputDataConfig"]["S3OutputPath"] = ExecutionLocation(output, step_name)
         fields["AlgorithmSpecification"]["ContainerEntrypoint"] = [_ENTRYPOINT]
         system = _environment(notebook, kernel, f"{prefix}.ipynb", Stack.of(scope).region)
+        self._prefix = prefix
+        access = training_access(
+            own,
+            image=image or FirstPartyImage.sagemaker_distribution(),
+            channels=_channels(notebook),
+            output=output,
+            names=[self.job_names],
+        )
+        job_role = JobRole(role, TrainingExecutionRole, access, path=path)
         arguments = {
             **fields,
             "TrainingJobName": prefix,
@@ -121,11 +133,10 @@ class NotebookJobStep(TrainingJobStep):
             "Environment": {**(texts(own.get("environment")) or {}), **system},
             "HyperParameters": texts(parameters),
             "RetryStrategy": {"MaximumRetryAttempts": attempts},
-            "RoleArn": role.role_arn,
+            "RoleArn": job_role.role_arn,
         }
         rest["tags"] = {**rest.get("tags", {}), **_tags(job_name, notebook.name)}
-        self._role, self._prefix = role, prefix
-        super().__init__(scope, id, arguments=arguments, **rest)
+        super().__init__(scope, id, arguments=arguments, role=job_role, **rest)
 
     @property
     def job_name(self) -> Properties:

@@ -13,9 +13,18 @@ from sagemaker_rules.actions import CREATE_PROCESSING_JOB
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import ProcessingFields, ProcessingInput, ProcessingOutput, processing_fields
-from sagemaker_workflows.pipelines.locations import known_location, read_statements
-from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.iam.access import known_location
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ProcessingExecutionRole
+from sagemaker_workflows.jobs import (
+    ProcessingFields,
+    ProcessingInput,
+    ProcessingOutput,
+    processing_access,
+    processing_fields,
+)
+from sagemaker_workflows.pipelines.locations import read_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
@@ -45,7 +54,9 @@ class ProcessingStep(PipelineStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         image: Image to run.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         entrypoint: Command; default: the image's own.
         arguments: Arguments of the command; default: none.
         inputs: Data and code; a mapping stands for an input in the API's own spelling. Default: none.
@@ -90,7 +101,7 @@ class ProcessingStep(PipelineStep):
         id: str,
         *,
         image: ContainerImage,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         entrypoint: Sequence[str | PipelineVariable] = (),
         arguments: Sequence[str | PipelineVariable] = (),
         inputs: Sequence[ProcessingInput | Mapping[str, Any]] = (),
@@ -117,12 +128,14 @@ class ProcessingStep(PipelineStep):
         self._destinations = {_output_name(each): _destination(each) for each in outputs}
         self._output_names = [_output_name(each) for each in outputs]
         _check_property_files(property_files, self._output_names, path)
-        self._role = role
+        access = processing_access(own, image=image, inputs=inputs, outputs=outputs, names=[PIPELINE_JOB_NAME_PATTERN])
+        job_role = JobRole(role, ProcessingExecutionRole, access, path=path)
         files = [each.render() for each in property_files]
         super().__init__(
             scope,
             id,
-            arguments={**request, "RoleArn": role.role_arn},
+            arguments={**request, "RoleArn": job_role.role_arn},
+            role=job_role,
             fields={"PropertyFiles": files} if files else None,
             **rest,
         )
@@ -142,11 +155,13 @@ class ProcessingStep(PipelineStep):
         if name not in self._output_names:
             known = ", ".join(self._output_names) or "none"
             raise self.error("outputs", f"there is no output {name!r}; write one of {known}")
-        return StepOutput(f"Steps.{self.step_name}.ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri")
+        output = StepOutput(f"Steps.{self.step_name}.ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri")
+        output.location = known_location(self._destinations[name])
+        return output
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The processing job, and reading the property files."""
-        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=[self._role.role_arn])
+        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=self._role_arns)
         for name in dict.fromkeys(each.output_name for each in self._property_files):
             if location := known_location(self._destinations.get(name)):
                 statements += read_statements(location)

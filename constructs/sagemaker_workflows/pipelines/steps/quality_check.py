@@ -137,7 +137,9 @@ class QualityCheckStep(CheckStep):
         id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Model Monitor's image.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         instance_type: ML instance type; default: ``ml.m5.xlarge``.
         instance_count: Number of instances; default: 1.
         supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.
@@ -177,7 +179,7 @@ class QualityCheckStep(CheckStep):
         *,
         config: QualityCheckConfig,
         image: ContainerImage,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         instance_type: str | PipelineVariable = INSTANCE_TYPE,
         instance_count: int | PipelineVariable = 1,
         supplied_baseline_statistics: S3Source | None = None,
@@ -191,6 +193,7 @@ class QualityCheckStep(CheckStep):
             image=image,
             role=role,
             inputs=_inputs(config),
+            reads={"config.dataset": config.dataset} | dict(_scripts(config).values()),
             output=ProcessingOutput("quality_check_output", config.output, _OUTPUT).render(),
             output_location=config.output,
             check_environment=_environment(config),

@@ -8,7 +8,11 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.iam.access import known_location
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
@@ -30,7 +34,9 @@ class TrainingStep(TrainingJobStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         image: Image of the algorithm; None: ``additional_arguments`` names an algorithm of the marketplace.
-        role: Execution role of the job, with :data:`PIPELINE_JOB_NAME_PATTERN` as its names.
+        role: Execution role of the job. One of the library is granted what the
+            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
+            needs, child ``Role``.
         channels: Input channels; a mapping stands for one in the API's own spelling.
         output: Prefix for ``<job>/output/model.tar.gz``.
         hyperparameters: Texts, numbers and pipeline variables; the job gets them as text.
@@ -64,7 +70,7 @@ class TrainingStep(TrainingJobStep):
         id: str,
         *,
         image: ContainerImage | None,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         channels: Sequence[TrainingChannel | Mapping[str, Any]],
         output: S3Destination,
         hyperparameters: Mapping[str, Any] | None = None,
@@ -74,16 +80,18 @@ class TrainingStep(TrainingJobStep):
         image_uri = image.uri(scope) if image else None
         fields = training_fields(own, image_uri=image_uri, output=output, path=f"{scope.node.path}/{id}")
         fields["Environment"] = texts(own.get("environment"))
+        access = training_access(own, image=image, channels=channels, output=output, names=[PIPELINE_JOB_NAME_PATTERN])
+        job_role = JobRole(role, TrainingExecutionRole, access, path=f"{scope.node.path}/{id}")
         arguments = {
             **fields,
             "HyperParameters": texts(hyperparameters),
             "InputDataConfig": [raw(each) for each in channels] or None,
-            "RoleArn": role.role_arn,
+            "RoleArn": job_role.role_arn,
         }
-        self._role = role
-        super().__init__(scope, id, arguments=arguments, **rest)
+        self._output = known_location(output)
+        super().__init__(scope, id, arguments=arguments, role=job_role, **rest)
 
     @property
     def model_artifacts(self) -> Properties:
         """URI of ``model.tar.gz``."""
-        return self.properties.model_artifacts.s3_model_artifacts
+        return self.properties.model_artifacts.s3_model_artifacts.within(self._output)

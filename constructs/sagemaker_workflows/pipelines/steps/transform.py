@@ -10,8 +10,11 @@ from constructs import Construct
 from sagemaker_rules.actions import CREATE_TRANSFORM_JOB
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import TransformFields, transform_fields
-from sagemaker_workflows.pipelines.permissions import action_statements
+from sagemaker_workflows.iam.access import known_location
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ModelExecutionRole
+from sagemaker_workflows.jobs import TransformFields, transform_access, transform_fields
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
@@ -95,12 +98,16 @@ class TransformStep(PipelineStep):
             instance_count=instance_count,
         )
         request["Environment"] = texts(own.get("environment"))
-        super().__init__(scope, id, arguments=request, **rest)
+        self._output = known_location(output)
+        access = transform_access(own, source=source, output=output, names=[PIPELINE_JOB_NAME_PATTERN])
+        path = f"{scope.node.path}/{id}"
+        role = JobRole(own.get("role"), ModelExecutionRole, access, path=path, makes=False, passed=False)
+        super().__init__(scope, id, arguments=request, role=role, **rest)
 
     @property
     def output(self) -> Properties:
         """Prefix of the predictions, as input of another step."""
-        return self.properties.transform_output.s3_output_path
+        return self.properties.transform_output.s3_output_path.within(self._output)
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The transform job."""

@@ -13,6 +13,10 @@ from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows._core.arguments import check_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.access import JobAccess
+from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs import (
     Range,
     TrainingChannel,
@@ -23,10 +27,11 @@ from sagemaker_workflows.jobs import (
     merge,
     raw,
     render_ranges,
+    training_access,
     training_fields,
     tuning_fields,
 )
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow, arn
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
@@ -49,7 +54,8 @@ class TuningDefinition:
 
     Args:
         image: Image of the algorithm; None: ``additional_fields`` names an algorithm of the marketplace.
-        role: Execution role of the training jobs, with :data:`PIPELINE_SHORT_JOB_NAME_PATTERN` as their names.
+        role: Execution role of the training jobs. One of the library is granted what they touch; of another one a
+            warning says what could not be seen. Default: exactly the role that they need, child ``Role`` of the step.
         channels: Input channels; a mapping stands for one in the API's own spelling.
         output: Prefix for ``<training job>/output/model.tar.gz``.
         objective: Metric to improve; None: the service searches without one.
@@ -67,7 +73,7 @@ class TuningDefinition:
         self,
         *,
         image: ContainerImage | None,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         channels: Sequence[TrainingChannel | Mapping[str, Any]],
         output: S3Destination,
         objective: TuningObjective | None,
@@ -83,12 +89,23 @@ class TuningDefinition:
         self._additional = additional_fields or {}
         self._options = options
 
-    def render(self, scope: Construct, path: str) -> dict[str, Any]:
+    def access(self) -> JobAccess:
+        """What the training jobs touch."""
+        return training_access(
+            self._options,
+            image=self.image,
+            channels=self.channels,
+            output=self.output,
+            names=[PIPELINE_SHORT_JOB_NAME_PATTERN],
+        )
+
+    def render(self, scope: Construct, path: str, role_arn: str) -> dict[str, Any]:
         """A ``HyperParameterTrainingJobDefinition`` of the API, with objective and ranges if it has a name.
 
         Args:
             scope: Any construct of the stack.
             path: Construct path of the step, for messages.
+            role_arn: ARN of the execution role.
 
         Raises:
             InvalidParameterError: Arguments contradict each other.
@@ -108,7 +125,7 @@ class TuningDefinition:
         definition = {
             **fields,
             "StaticHyperParameters": texts(self._static) or None,
-            "RoleArn": self.role.role_arn,
+            "RoleArn": role_arn,
             "InputDataConfig": [raw(each) for each in self.channels] or None,
             **(searched if self.name else {}),
         }
@@ -182,10 +199,16 @@ class TuningStep(PipelineStep):
             max_jobs=max_jobs,
             max_parallel_jobs=max_parallel_jobs,
         )
-        rendered = [each.render(scope, path) for each in definitions]
+        accesses: dict[iam.IRole | None, list[JobAccess]] = {}
+        for each in definitions:
+            accesses.setdefault(each.role, []).append(each.access())
+        self._roles = {role: JobRole(role, TrainingExecutionRole, *all_, path=path) for role, all_ in accesses.items()}
+        rendered = [each.render(scope, path, self._roles[each.role].role_arn) for each in definitions]
         jobs = {"TrainingJobDefinition": rendered[0]} if only else {"TrainingJobDefinitions": rendered}
         self._definitions = definitions
         super().__init__(scope, id, arguments={**request, **jobs}, **rest)
+        for role in self._roles.values():
+            role.settle(self)
 
     @property
     def best_training_job(self) -> Properties:
@@ -218,7 +241,7 @@ class TuningStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The tuning job, and the tags of its training jobs."""
-        arns = list(dict.fromkeys(each.role.role_arn for each in self._definitions))
+        arns = list(dict.fromkeys(each.role_arn for each in self._roles.values()))
         name = self.job_names
         # TrainingJobSummaries is what this call answers.
         listing = allow(

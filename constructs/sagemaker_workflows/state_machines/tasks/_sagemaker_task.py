@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar, Unpack, cast
 
 from aws_cdk import Annotations, Aws, Stack, Token
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -16,6 +15,8 @@ from sagemaker_rules.query_language import is_jsonata
 from sagemaker_rules.service_model import check_request, max_name_length, output_shape
 from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows._core.query_language import JSON_PATH, check_expressions
+from sagemaker_workflows._core.variables import is_token, is_token_list
+from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.policies import check_pattern, task_statements
 from sagemaker_workflows.jobs import merge, without_none
 from sagemaker_workflows.resources.names import JobName
@@ -63,8 +64,7 @@ class SageMakerTask(TaskState):
         action: What to call.
         name: Name of the job, model or other resource.
         request: The API request without name, role and tags; names of other resources as :class:`JobName`.
-        role: Execution role that the request passes at its top level, if the action takes one.
-        passed_roles: Further execution roles that the request passes.
+        role: Execution role of the job, model or training jobs; None: there is none.
         options: See :class:`SageMakerTaskOptions`.
 
     Raises:
@@ -80,8 +80,7 @@ class SageMakerTask(TaskState):
         action: SageMakerAction,
         name: JobName,
         request: Mapping[str, Any],
-        role: iam.IRole | None,
-        passed_roles: Sequence[iam.IRole] = (),
+        role: JobRole | None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
@@ -94,7 +93,6 @@ class SageMakerTask(TaskState):
         warnings = _check(action, parameters, language, path, region=Stack.of(scope).region)
         _check_selector(action, pattern, options.get("result_selector", {}), path)
         config_name = request.get(action.config_field) if action.config_field else None
-        roles = [role, *passed_roles] if role else list(passed_roles)
         super().__init__(
             scope,
             id,
@@ -105,12 +103,14 @@ class SageMakerTask(TaskState):
                 action=action,
                 pattern=pattern,
                 name=name,
-                role_arns=[each.role_arn for each in roles],
+                role_arns=[role.role_arn] if role and role.role_arn else [],
                 config_name=config_name,
             ),
             retries=SAGEMAKER_RETRIES,
             **cast(TaskOptions, options),
         )
+        if role:
+            role.settle(self)
         for warning in warnings:
             Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
 
@@ -119,7 +119,7 @@ def _full_request(
     action: SageMakerAction,
     name: JobName,
     request: Mapping[str, Any],
-    role: iam.IRole | None,
+    role: JobRole | None,
     tags: Mapping[str, str],
     path: str,
 ) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _full_request(
             f"would have {name.max_length} characters; SageMaker takes {longest}; write JobName.unique_short",
         )
     full: dict[str, Any] = {action.name_field: name, **request}
-    if action.role_field and role:
+    if action.role_field and role and role.role_arn:
         full[action.role_field] = role.role_arn
     if tags:
         full["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
@@ -198,4 +198,10 @@ def _check_selector(
 
 
 def _is_dynamic(value: Any) -> bool:
-    return bool(Token.is_unresolved(value)) or is_jsonata(value)
+    if isinstance(value, str | int | float):
+        return is_token(value) or is_jsonata(value)
+    if isinstance(value, Mapping):
+        return False
+    if isinstance(value, list):
+        return is_token_list(value)
+    return bool(Token.is_unresolved(value))

@@ -10,6 +10,9 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
+from sagemaker_workflows.iam.access import JobAccess
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ModelExecutionRole
 from sagemaker_workflows.jobs import JobNetwork, ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
@@ -71,6 +74,8 @@ class SageMakerCreateEndpointConfig(SageMakerTask):
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
         request = endpoint_config_fields(variants, volume_key=volume_key, network=network, data_capture=data_capture)
+        path = f"{scope.node.path}/{id}"
+        job_role = JobRole(role, ModelExecutionRole, JobAccess(network=network), path=path, makes=False)
         super().__init__(
-            scope, id, action=self.ACTION, name=endpoint_config_name, request=request, role=role, **options
+            scope, id, action=self.ACTION, name=endpoint_config_name, request=request, role=job_role, **options
         )

@@ -9,6 +9,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB, SageMakerAction
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs import (
     Range,
     TrainingChannel,
@@ -16,6 +18,7 @@ from sagemaker_workflows.jobs import (
     TuningObjective,
     check_hyperparameter_names,
     raw,
+    training_access,
     training_fields,
     tuning_fields,
 )
@@ -45,7 +48,8 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         id: Construct id, and the state's name unless ``state_name`` is given.
         tuning_job_name: Job name of at most 32 characters, usually :meth:`JobName.unique_short`.
         image: Image of the algorithm; None: ``additional_parameters`` names an algorithm of the marketplace.
-        role: Execution role of the training jobs.
+        role: Execution role of the training jobs. One of the library is granted what the job touches; of another one a
+            warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.
         channels: Input channels of each training job; for XGBoost ``train`` and ``validation``.
         output: Prefix for ``<training job>/output/model.tar.gz``.
         objective: Metric to improve.
@@ -91,7 +95,7 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         *,
         tuning_job_name: JobName,
         image: ContainerImage | None,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         channels: Sequence[TrainingChannel | Mapping[str, Any]],
         output: S3Location,
         objective: TuningObjective | None,
@@ -104,9 +108,13 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         path = f"{scope.node.path}/{id}"
         check_hyperparameter_names(ranges, static_hyperparameters or {}, path)
         own, rest = split_options(options, TuningOptions)
+        # SageMaker appends to the tuning job's name, and so does the pattern.
+        names = [tuning_job_name.arn_pattern]
+        access = training_access(own, image=image, channels=channels, output=output, names=names)
+        job_role = JobRole(role, TrainingExecutionRole, access, path=path)
         definition = {
             **training_fields(own, image_uri=image.uri(scope) if image else None, output=output, path=path),
-            "RoleArn": role.role_arn,
+            "RoleArn": job_role.role_arn,
             "InputDataConfig": [raw(each) for each in channels],
             "StaticHyperParameters": static_hyperparameters,
         }
@@ -114,6 +122,4 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
             own, objective=objective, ranges=ranges, max_jobs=max_jobs, max_parallel_jobs=max_parallel_jobs
         )
         request = {**searched, "TrainingJobDefinition": definition}
-        super().__init__(
-            scope, id, action=self.ACTION, name=tuning_job_name, request=request, role=None, passed_roles=[role], **rest
-        )
+        super().__init__(scope, id, action=self.ACTION, name=tuning_job_name, request=request, role=job_role, **rest)

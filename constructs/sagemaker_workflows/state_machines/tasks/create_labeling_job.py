@@ -13,6 +13,9 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_LABELING_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import checks_fields
+from sagemaker_workflows.iam.access import JobAccess
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import LabelingExecutionRole
 from sagemaker_workflows.jobs import key_arn
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
@@ -88,7 +91,8 @@ class SageMakerCreateLabelingJob(SageMakerTask):
         scope: Parent construct.
         id: Construct id, and the state's name unless ``state_name`` is given.
         labeling_job_name: Job name.
-        role: Execution role of the job.
+        role: Execution role of the job. One of the library is granted what the job touches; of another one a
+            warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.
         manifest: Object that lists the objects to label, one JSON document a line.
         output: Prefix for labels and the manifest that holds them.
         label_attribute_name: Name of the label in that manifest.
@@ -139,7 +143,7 @@ class SageMakerCreateLabelingJob(SageMakerTask):
         id: str,
         *,
         labeling_job_name: JobName,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         manifest: S3Location,
         output: S3Location,
         label_attribute_name: str,
@@ -167,4 +171,16 @@ class SageMakerCreateLabelingJob(SageMakerTask):
             "StoppingConditions": stopping if any(stopping.values()) else None,
             "HumanTaskConfig": human_task.render(),
         }
-        super().__init__(scope, id, action=self.ACTION, name=labeling_job_name, request=request, role=role, **options)
+        template = human_task.template if isinstance(human_task.template, S3Location) else None
+        places = {"manifest": manifest, "template": template, "label_categories": label_categories, "output": output}
+        access = JobAccess(
+            names=[labeling_job_name.arn_pattern],
+            # The job reads back what it has written.
+            reads={name: place for name, place in places.items() if place is not None},
+            writes={"output": output},
+            output_key=output_key,
+        )
+        job_role = JobRole(role, LabelingExecutionRole, access, path=f"{scope.node.path}/{id}")
+        super().__init__(
+            scope, id, action=self.ACTION, name=labeling_job_name, request=request, role=job_role, **options
+        )

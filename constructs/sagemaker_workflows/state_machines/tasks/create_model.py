@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Unpack
 
 from aws_cdk import aws_iam as iam
@@ -10,8 +11,11 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
-from sagemaker_workflows.jobs import JobNetwork, container_fields, model_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ModelExecutionRole
+from sagemaker_workflows.jobs import JobNetwork, ModelContainer, container_fields, model_access, model_fields
 from sagemaker_workflows.resources.images import ContainerImage
+from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
@@ -30,8 +34,10 @@ class SageMakerCreateModel(SageMakerTask):
         model_name: Model name.
         image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers``
             or a model package.
-        model_data_url: URL of ``model.tar.gz``, or a JSONPath (JSONata) expression for it; None: there is none here.
-        role: Execution role of the model: batch transform jobs and endpoints run under it.
+        model_data_url: ``model.tar.gz``, its URL, or a JSONPath (JSONata) expression for it; None: there is none here.
+        role: Execution role of the model: batch transform jobs and endpoints run under it. One of the library is
+            granted what the model touches; of another one a warning says what could not be seen. Default: exactly
+            the role that the model needs, child ``Role``.
         environment: Environment variables of the container; default: none.
         network: Subnets and security groups; default: none of the team's own.
         network_isolation: Whether the container is cut off from every network; default: False.
@@ -71,19 +77,25 @@ class SageMakerCreateModel(SageMakerTask):
         *,
         model_name: JobName,
         image: ContainerImage | None,
-        model_data_url: str | None,
-        role: iam.IRole,
+        model_data_url: str | S3Location | None,
+        role: iam.IRole | None = None,
         environment: Mapping[str, str] | None = None,
         network: JobNetwork | None = None,
         network_isolation: bool | None = None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
-        is_path = model_data_url is not None and model_data_url.startswith("$")
+        location = model_data_url if isinstance(model_data_url, S3Location) else None
+        url = model_data_url.uri if isinstance(model_data_url, S3Location) else model_data_url
+        is_path = url is not None and url.startswith("$")
         container = container_fields(
             image_uri=image.uri(scope) if image else None,
-            model_data_url=sfn.JsonPath.string_at(str(model_data_url)) if is_path else model_data_url,
+            model_data_url=sfn.JsonPath.string_at(str(url)) if is_path else url,
             environment=environment,
         )
         containers = [container] if any(container.values()) else []
         request = model_fields(containers, network=network, network_isolation=network_isolation)
-        super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=role, **options)
+        access = model_access([ModelContainer(image)] if image else [], network=network)
+        if model_data_url is not None:
+            access = replace(access, reads={"model_data_url": location or model_data_url})
+        job_role = JobRole(role, ModelExecutionRole, access, path=f"{scope.node.path}/{id}")
+        super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=job_role, **options)

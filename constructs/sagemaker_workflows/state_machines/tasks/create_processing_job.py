@@ -10,7 +10,15 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
-from sagemaker_workflows.jobs import ProcessingFields, ProcessingInput, ProcessingOutput, processing_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ProcessingExecutionRole
+from sagemaker_workflows.jobs import (
+    ProcessingFields,
+    ProcessingInput,
+    ProcessingOutput,
+    processing_access,
+    processing_fields,
+)
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions, split_options
@@ -31,7 +39,8 @@ class SageMakerCreateProcessingJob(SageMakerTask):
         id: Construct id, and the state's name unless ``state_name`` is given.
         processing_job_name: Job name.
         image: Image to run.
-        role: Execution role of the job.
+        role: Execution role of the job. One of the library is granted what the job touches; of another one a
+            warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.
         entrypoint: Command; default: the image's own.
         arguments: Arguments of the command; default: none.
         inputs: Data and code from S3; a mapping stands for an input in the API's own spelling, as one from Athena or
@@ -73,7 +82,7 @@ class SageMakerCreateProcessingJob(SageMakerTask):
         *,
         processing_job_name: JobName,
         image: ContainerImage,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         entrypoint: Sequence[str] = (),
         arguments: Sequence[str] = (),
         inputs: Sequence[ProcessingInput | Mapping[str, Any]] = (),
@@ -94,4 +103,9 @@ class SageMakerCreateProcessingJob(SageMakerTask):
             instance_count=instance_count,
             path=f"{scope.node.path}/{id}",
         )
-        super().__init__(scope, id, action=self.ACTION, name=processing_job_name, request=request, role=role, **rest)
+        names = [processing_job_name.arn_pattern]
+        access = processing_access(own, image=image, inputs=inputs, outputs=outputs, names=names)
+        job_role = JobRole(role, ProcessingExecutionRole, access, path=f"{scope.node.path}/{id}")
+        super().__init__(
+            scope, id, action=self.ACTION, name=processing_job_name, request=request, role=job_role, **rest
+        )

@@ -9,7 +9,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRAINING_JOB, SageMakerAction
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
@@ -31,7 +33,8 @@ class SageMakerCreateTrainingJob(SageMakerTask):
         id: Construct id, and the state's name unless ``state_name`` is given.
         training_job_name: Job name.
         image: Image of the algorithm; None: ``additional_parameters`` names an algorithm of the marketplace.
-        role: Execution role of the job.
+        role: Execution role of the job. One of the library is granted what the job touches; of another one a
+            warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.
         channels: Input channels; a mapping stands for one in the API's own spelling, as for a file system.
         output: Prefix for ``<job>/output/model.tar.gz``.
         hyperparameters: Hyperparameters; the API takes strings only.
@@ -69,7 +72,7 @@ class SageMakerCreateTrainingJob(SageMakerTask):
         *,
         training_job_name: JobName,
         image: ContainerImage | None,
-        role: iam.IRole,
+        role: iam.IRole | None = None,
         channels: Sequence[TrainingChannel | Mapping[str, Any]],
         output: S3Location,
         hyperparameters: Mapping[str, str] | None = None,
@@ -86,4 +89,7 @@ class SageMakerCreateTrainingJob(SageMakerTask):
             **fields,
             "ExperimentConfig": experiment,
         }
-        super().__init__(scope, id, action=self.ACTION, name=training_job_name, request=request, role=role, **rest)
+        names = [training_job_name.arn_pattern]
+        access = training_access(own, image=image, channels=channels, output=output, names=names)
+        job_role = JobRole(role, TrainingExecutionRole, access, path=f"{scope.node.path}/{id}")
+        super().__init__(scope, id, action=self.ACTION, name=training_job_name, request=request, role=job_role, **rest)

@@ -8,7 +8,9 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRANSFORM_JOB, SageMakerAction
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
-from sagemaker_workflows.jobs import TransformFields, transform_fields
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ModelExecutionRole
+from sagemaker_workflows.jobs import TransformFields, transform_access, transform_fields
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions, split_options
@@ -89,4 +91,7 @@ class SageMakerCreateTransformJob(SageMakerTask):
             instance_type=instance_type,
             instance_count=instance_count,
         )
-        super().__init__(scope, id, action=self.ACTION, name=transform_job_name, request=request, role=None, **rest)
+        access = transform_access(own, source=source, output=output, names=[transform_job_name.arn_pattern])
+        path = f"{scope.node.path}/{id}"
+        role = JobRole(own.get("role"), ModelExecutionRole, access, path=path, makes=False, passed=False)
+        super().__init__(scope, id, action=self.ACTION, name=transform_job_name, request=request, role=role, **rest)

@@ -521,7 +521,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     # Pipelines.
     "steps as one step": (
-        lambda p: Pipeline(p.stack, "Pipeline", steps=p.stop()),
+        lambda p: Pipeline(p.stack, "Pipeline", steps=p.stop()),  # type: ignore[arg-type]
         "Stack/Pipeline: steps: is a FailStep; write a list of PipelineStep or StepGroup",
     ),
     "a state in a pipeline": (

@@ -38,7 +38,6 @@ class BatchInferenceOptions(TransformOptions, total=False):
         network_isolation: Whether the model's container is cut off from every network; default: True.
     """
 
-    role: iam.IRole | None
     network: JobNetwork | None
     network_isolation: bool
 

@@ -88,25 +88,21 @@ def test_that_says_it_all_is_granted_nothing_twice(stack: cdk.Stack, bucket: s3.
 
 
 @pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({"channels": [TrainingChannel("train", "other/")]}, "arn:%:s3:::data/other/*"),
-        ({"output": "elsewhere/"}, "arn:%:s3:::data/elsewhere/*"),
-        ({"training_job_name": JobName.unique("other")}, "log-stream:other-*"),
-    ],
+    ("differs", "expected"),
+    [("channels", "/other/*"), ("output", "/elsewhere/*"), ("training_job_name", "log-stream:other-*")],
 )
 def test_of_ours_is_granted_what_it_was_not_told(
-    stack: cdk.Stack, bucket: s3.IBucket, options: dict[str, Any], expected: str
+    stack: cdk.Stack, bucket: s3.IBucket, differs: str, expected: str
 ) -> None:
-    given = dict(options)
-    if "channels" in given:
-        given["channels"] = [TrainingChannel("train", S3Location(bucket, "other/"))]
-    if "output" in given:
-        given["output"] = S3Location(bucket, "elsewhere/")
+    others: dict[str, Any] = {
+        "channels": [TrainingChannel("train", S3Location(bucket, "other/"))],
+        "output": S3Location(bucket, "elsewhere/"),
+        "training_job_name": JobName.unique("other"),
+    }
     role = told(stack, bucket)
-    train(stack, bucket, role=role, **given)
+    train(stack, bucket, role=role, **{differs: others[differs]})
     statements = granted(stack)
-    assert expected.rpartition(":")[2].removeprefix("data") in text(statements)
+    assert expected in text(statements)
     assert len(statements) == 8, "the statements that are there grow"
 
 

@@ -27,6 +27,8 @@ from sagemaker_workflows._core.errors import (
     WorkflowError,
 )
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.access import JobAccess
+from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.policies import SyncRule, task_statements
 from sagemaker_workflows.iam.roles import (
     EndpointExecutionRole,
@@ -128,8 +130,10 @@ __all__ = [
     "InvalidParameterError",
     "InvalidPipelineError",
     "InvokeFunction",
+    "JobAccess",
     "JobName",
     "JobNetwork",
+    "JobRole",
     "LabelingExecutionRole",
     "Metrics",
     "MetricsSource",

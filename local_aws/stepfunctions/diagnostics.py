@@ -13,18 +13,34 @@ from typing import Any
 
 from local_aws.stepfunctions import definitions, fields
 from sagemaker_rules.check import StateFinding, check_definition
-from sagemaker_rules.check.language import language_findings
 from sagemaker_rules.check.shape import shape_findings
 
 _LARGEST = 1_048_576
 _KEYS = re.compile(r"\.(\w+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
-_CODES: Mapping[str, str] = {"transition": "MISSING_TRANSITION_TARGET", "unreachable": "MISSING_TRANSITION_TARGET"}
+_CODES: Mapping[str, str] = {
+    "transition": "MISSING_TRANSITION_TARGET",
+    "unreachable": "MISSING_TRANSITION_TARGET",
+    "terminal-state": "MISSING_END_STATE",
+    "state-name-unique": "DUPLICATE_STATE_NAME",
+}
 SCHEMA = "SCHEMA_VALIDATION_FAILED"
 # Step Functions looks at a request's fields when it creates a machine; their values are refused by the service that
 # gets them, when the task runs.
 _IN_REQUESTS = re.compile(r"\.(?:Parameters|Arguments)(?P<field>\b.+)")
-_SEEN_IN_REQUESTS = frozenset({"path", "query-language", "unknown"})
-_OF_RUNS = frozenset({"reused-name"})
+_SEEN_IN_REQUESTS = frozenset(
+    {
+        *("path", "query-language", "unknown", "jsonata-syntax", "jsonata-delimiters", "jsonata-place"),
+        *("jsonata-states", "jsonata-context", "jsonata-scope", "jsonata-whole", "intrinsic-call"),
+        *("intrinsic-function", "intrinsic-literal", "intrinsic-depth"),
+    }
+)
+# Step Functions takes these, and fails of them when the state runs.
+_OF_RUNS = frozenset(
+    {
+        *("reused-name", "jsonata-function", "jsonata-arguments", "jsonata-variable", "context-field"),
+        *("unknown-variable", "intrinsic-arguments", "result-type"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -79,11 +95,9 @@ def diagnose(text: str, service_model: Any, *, is_express: bool) -> list[Diagnos
 
 
 def _of_rules(definition: dict[str, Any], is_express: bool) -> Iterator[Diagnostic]:
-    findings = [*check_definition(definition, is_express=is_express)]
-    if not shape_findings(definition):
-        findings += language_findings(definition)
-    for each in findings:
-        if not _is_of_creation(each):
+    for each in check_definition(definition, is_express=is_express):
+        # A whole machine without an end has words of AWS.
+        if not _is_of_creation(each) or (each.rule, each.path) == ("terminal-state", "$.States"):
             continue
         severity = "WARNING" if each.is_warning else "ERROR"
         yield Diagnostic(_CODES.get(each.rule, SCHEMA), each.message, _slashes(each.path), severity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sagemaker_rules.check import schema
@@ -95,8 +96,18 @@ def _operand(state: State, value: Any, kind: str, keys: Keys) -> Iterator[StateF
         "text": isinstance(value, str),
         "number": isinstance(value, int | float) and not isinstance(value, bool),
         "flag": isinstance(value, bool),
-        "timestamp": isinstance(value, str) and bool(_TIMESTAMP.fullmatch(value)),
+        "timestamp": isinstance(value, str) and _is_timestamp(value),
     }[kind]
     if not is_right:
         rule = "timestamp" if kind == "timestamp" else "choice-rule"
         yield state.finding(rule, f"is {value!r}; write {_KINDS[kind]}", *keys)
+
+
+def _is_timestamp(text: str) -> bool:
+    if not _TIMESTAMP.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text[:19])
+    except ValueError:  # as of 30 February
+        return False
+    return True

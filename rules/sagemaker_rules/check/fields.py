@@ -76,6 +76,18 @@ def state_findings(state: State) -> Iterator[StateFinding]:
     for field, allowed in (("Retry", schema.RETRY), ("Catch", schema.CATCH)):
         yield from _handlers(state, field, allowed)
     yield from _timeouts(state)
+    yield from _resource(state)
+
+
+def _resource(state: State) -> Iterator[StateFinding]:
+    resource, credentials = state.body.get("Resource"), state.body.get("Credentials")
+    if isinstance(resource, str) and not is_token(resource) and not resource.startswith("arn:"):
+        yield state.finding(
+            "resource-arn", f"is {resource!r}; write the ARN of an integration or a function", "Resource"
+        )
+    if isinstance(credentials, Mapping) and not {"RoleArn", "RoleArn.$"} & set(credentials):
+        message = "is missing; write the ARN of the role that the task assumes"
+        yield state.finding("field-missing", message, "Credentials", "RoleArn")
 
 
 def object_findings(

@@ -142,6 +142,12 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
         example='{"Variable": "$.n", "NumericEqual": 1, "Next": "A"}',
     ),
     Rule(
+        id="resource-arn",
+        says="The Resource of a task is an ARN.",
+        source=f"{_ASL}#task-state",
+        example='"Resource": "lambda:invoke"',
+    ),
+    Rule(
         id="timestamp",
         says="A time is written as in RFC3339, with a capital T and a time zone.",
         source=f"{_ASL}#timestamps",

@@ -75,6 +75,9 @@ def _reader(state: State) -> Iterator[StateFinding]:
     if config.get("CSVHeaderLocation") == "GIVEN" and "CSVHeaders" not in config:
         message = "is missing; CSVHeaderLocation GIVEN requires it: write the names of the columns"
         yield state.finding("map-reader", message, *at, "CSVHeaders")
+    if config.get("CSVHeaderLocation") == "FIRST_ROW" and "CSVHeaders" in config:
+        message = "stands beside FIRST_ROW; take it out, or write CSVHeaderLocation GIVEN"
+        yield state.finding("map-reader", message, *at, "CSVHeaders")
     if kind in ("JSON", "JSONL", "PARQUET"):
         for name in ("CSVHeaderLocation", "CSVHeaders", "CSVDelimiter"):
             if name in config:
@@ -104,6 +107,9 @@ def _writer(state: State) -> Iterator[StateFinding]:
     if not writer:
         message = "is empty; write Resource and a bucket, or WriterConfig"
         yield state.finding("map-writer", message, "ResultWriter")
+    elif "Resource" not in writer and ("Parameters" in writer or "Arguments" in writer):
+        message = f"is missing; write arn:aws:states:::{schema.WRITER_ACTIONS[0]}"
+        yield state.finding("map-writer", message, "ResultWriter", "Resource")
 
 
 def _action(resource: Any, known: tuple[str, ...]) -> str | None:

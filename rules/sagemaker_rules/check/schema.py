@@ -174,9 +174,9 @@ READER_ACTIONS = ("s3:getObject", "s3:listObjectsV2")
 #: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
 BATCHER: Mapping[str, Field] = {
     "BatchInput": Field("template"),
-    "MaxItemsPerBatch": Field("whole", 0, takes_expression=True),
+    "MaxItemsPerBatch": Field("whole", 1, takes_expression=True),
     "MaxItemsPerBatchPath": _PATH,
-    "MaxInputBytesPerBatch": Field("whole", 0, 262_144, takes_expression=True),
+    "MaxInputBytesPerBatch": Field("whole", 1, 262_144, takes_expression=True),
     "MaxInputBytesPerBatchPath": _PATH,
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sagemaker_rules.check.findings import WHOLE_MACHINE, StateFinding, step
+from sagemaker_rules.check.schema import STATES
 from sagemaker_rules.check.states import Machine, State
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -63,8 +64,15 @@ def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
         return
     if "Next" in state.body and "End" in state.body:
         yield state.finding("transition", "stands beside Next; write either Next or End", "End")
-    elif "Next" not in state.body and state.body.get("End") is not True:
+    elif "Next" not in state.body and state.body.get("End") is not True and not _is_misspelt(state):
         yield state.finding("transition", 'the state leads nowhere; write "Next": "<state>" or "End": true')
+
+
+def _is_misspelt(state: State) -> bool:
+    """Whether a rule on fields says already what is wrong: the wrong type, or a name that is almost right."""
+    given = state.body.get("End")
+    others = [key for key in state.body if key not in STATES.get(str(state.body.get("Type")), {})]
+    return given not in (None, False) or any(difflib.get_close_matches(key, ("Next", "End"), n=1) for key in others)
 
 
 def _terminal(machine: Machine, states: dict[str, State]) -> Iterator[StateFinding]:

@@ -64,7 +64,7 @@ def found(state: dict[str, Any], *, jsonata: bool = False) -> list[tuple[str, st
         ({**TASK, "Resource": "glue:startJobRun"}, "resource-arn", "Resource"),
         ({**TASK, "Credentials": {}}, "field-missing", "Credentials.RoleArn"),
         ({"Type": "Wait", "Timestamp": "2026-04-31T09:00:00Z", "End": True}, "timestamp", "Timestamp"),
-        ({"Type": "Pass", "Nxt": "Z"}, "field-not-allowed", "Nxt"),
+        ({"Type": "Pass", "Ende": True}, "field-not-allowed", "Ende"),
         ({"Type": "Pass", "End": 1}, "field-type", "End"),
         (
             {**BIG_MAP, "ItemReader": {**READER, "ReaderConfig": {**CSV, "CSVHeaders": ["a"]}}},

@@ -91,18 +91,28 @@ def _become_the_program(libc: Any, leave: Callable[[], None]) -> None:
         leave()
         _collect(libc)
     own = os.getpid()
-    handlers = {each: signal.signal(each, signal.SIG_IGN) for each in _FORWARDED}
+    # Signals that come meanwhile wait until the program can get them.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _FORWARDED)
+    ready, tell = os.pipe()
     program = os.fork()
     if program == 0:
-        for each, handler in handlers.items():
-            signal.signal(each, handler)
         # Who ends this process at once ends the program, too.
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
+        for each in _FORWARDED:
+            # What was sent to both reaches the program once, by the other one.
+            signal.signal(each, signal.signal(each, signal.SIG_IGN))
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        os.close(ready)
+        os.close(tell)
         return
     assert own == os.getpid()
+    os.close(tell)
+    os.read(ready, 1)  # ends when the program has closed its end
+    os.close(ready)
     for each in _FORWARDED:
         signal.signal(each, lambda number, _: _send(program, number))
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     leave()
     _close_everything()
     _, status = os.waitpid(program, 0)

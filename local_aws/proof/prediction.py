@@ -89,9 +89,23 @@ class Baseline:
 
 
 def starting_at(definition: str, state: str) -> str:
-    """The definition with another first state; the states themselves are untouched."""
+    """The definition with another first state, and those that can come after it: Step Functions refuses any other."""
     document = json.loads(definition)
-    return json.dumps({**document, "StartAt": state})
+    states: dict[str, Any] = document["States"]
+    reached, waiting = set[str](), [state]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += _next_states(states[name])
+    return json.dumps(
+        {**document, "StartAt": state, "States": {name: states[name] for name in states if name in reached}}
+    )
+
+
+def _next_states(state: dict[str, Any]) -> list[str]:
+    choices = [state, *state.get("Choices", []), *state.get("Catch", [])]
+    return [each[field] for each in choices for field in ("Next", "Default") if field in each]
 
 
 def _entries(definition: str, trial: Trial) -> Iterable[tuple[datetime, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,10 @@ class ResultWriter:
     config: Mapping[str, Any]
 
 
+#: Raises AccessDeniedError unless a role, by its ARN, may start executions of a state machine, by its ARN.
+Authorize = Callable[[str, str], None]
+
+
 @dataclass(frozen=True)
 class Fields:
     """The fields of a Map in distributed mode, read.
@@ -70,6 +74,7 @@ class Fields:
         percentage: ``ToleratedFailurePercentage``.
         label: ``Label``.
         express: Children are Express executions.
+        authorize: Raises AccessDeniedError unless a role may start the children of a state machine.
         selector: ``ItemSelector``.
     """
 
@@ -80,6 +85,7 @@ class Fields:
     percentage: Value | None
     label: str | None
     express: bool
+    authorize: Authorize
     selector: Value | None = None
     reader: ItemReader | None = None
     batcher: ItemBatcher | None = None
@@ -102,9 +108,6 @@ class DistributedMap(StateMap):  # type: ignore[misc]
         """Takes what every state has; the rest is in ``fields``."""
         ExecutionState.from_state_props(self, state_props)
 
-    def authorize(self, role_arn: str, machine_arn: str) -> None:
-        """Raises AccessDeniedError unless the role may start the children; the patch of the reader decides."""
-
     def _eval_execution(self, env: Any) -> None:
         fields, data = self.fields, env.stack[-1]
         run = self._run(env)
@@ -115,7 +118,7 @@ class DistributedMap(StateMap):  # type: ignore[misc]
         _event(env, HistoryEventType.MapRunStarted, mapRunStartedEventDetails=arn)
         try:
             machine = env.states.context_object.context_object_data["StateMachine"]["Id"]
-            self.authorize(env.aws_execution_details.role_arn, machine)
+            self.fields.authorize(env.aws_execution_details.role_arn, machine)
             run.add_children(env, fields.program, self._inputs(env, data), fields.express)
         except AccessDeniedError as error:
             raise self._failed(env, run, "States.Permissions", str(error)) from error

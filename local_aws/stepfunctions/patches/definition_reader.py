@@ -21,16 +21,14 @@ def apply(patches: Patches, authorizer: Authorizer) -> None:
     """
     from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-    from local_aws.stepfunctions.distributed.state import DistributedMap
     from local_aws.stepfunctions.reading import programs
 
-    def parse(definition: str) -> tuple[Any, None]:
-        return programs.read(definition), None
-
-    def authorize(self: Any, role_arn: str, machine_arn: str) -> None:
+    def authorize(role_arn: str, machine_arn: str) -> None:
         authorizer.authorize(
             role_arn=role_arn, session_name="StepFunctions", action="states:StartExecution", resource=machine_arn
         )
 
-    patches.replace(DistributedMap, "authorize", authorize)
+    def parse(definition: str) -> tuple[Any, None]:
+        return programs.read(definition, authorize), None
+
     patches.replace(AmazonStateLanguageParser, "parse", staticmethod(parse))

@@ -84,6 +84,7 @@ def read(state: Any, nested: Any) -> Any:
             percentage=state.number_field("ToleratedFailurePercentage"),
             label=document.get("Label"),
             express=processor["ProcessorConfig"].get("ExecutionType") == "EXPRESS",
+            authorize=state.authorize,
             selector=selector,
             reader=_reader(state, document["ItemReader"]) if "ItemReader" in document else None,
             batcher=_batcher(state, document["ItemBatcher"]) if "ItemBatcher" in document else None,

@@ -31,6 +31,7 @@ from moto.stepfunctions.parser.asl.component.state.state_succeed.state_succeed i
 from moto.stepfunctions.parser.asl.component.state.state_type import StateType
 from moto.stepfunctions.parser.asl.component.state.wait.state_wait import StateWait
 
+from local_aws.stepfunctions.distributed.state import Authorize
 from local_aws.stepfunctions.reading import choices, components, errors
 from local_aws.stepfunctions.reading.numbers import number_field, path_field
 from local_aws.stepfunctions.reading.values import JSON_PATH, JSONATA, Language, Value
@@ -43,10 +44,11 @@ class StateReader:
         name: Of the state.
         document: As in the definition.
         language: Of the state.
+        authorize: Decides who may start child executions.
     """
 
-    def __init__(self, name: str, document: dict[str, Any], language: Language) -> None:
-        self.name, self.document, self.language = name, document, language
+    def __init__(self, name: str, document: dict[str, Any], language: Language, authorize: Authorize) -> None:
+        self.name, self.document, self.language, self.authorize = name, document, language, authorize
         self.props = StateProps()
         self.props.name = name
         self.props.add(StateType[document["Type"]])

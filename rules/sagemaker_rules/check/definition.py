@@ -8,7 +8,7 @@ from typing import Any
 from sagemaker_rules.check.errors import error_findings, reused_name_findings
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.names import name_findings
-from sagemaker_rules.check.payloads import payload_findings
+from sagemaker_rules.check.payloads import expression_findings
 from sagemaker_rules.check.repeated_names import repeated_name_findings
 from sagemaker_rules.check.sagemaker import request_findings, resource_findings, sagemaker_task
 from sagemaker_rules.check.shape import shape_findings
@@ -37,6 +37,7 @@ def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[State
         found += transition_findings(machine)
         for state in machine.states():
             found += _of_state(state)
+    found += expression_findings(every)
     yield from found
     yield from _repeated(every, found)
 
@@ -52,7 +53,6 @@ def _repeated(every: list[Machine], said: list[StateFinding]) -> Iterator[StateF
 
 def _of_state(state: State) -> Iterator[StateFinding]:
     yield from error_findings(state)
-    yield from payload_findings(state)
     yield from resource_findings(state)
     task = sagemaker_task(state)
     if task is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sagemaker_rules.check.expressions import ExpressionError, parse, parse_path, parse_reference_path
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.jsonata import jsonata_findings
 from sagemaker_rules.check.sagemaker import sagemaker_task
-from sagemaker_rules.check.states import State, is_jsonata, is_token
+from sagemaker_rules.check.states import Machine, State, is_jsonata, is_token
+from sagemaker_rules.check.variables import assigned_variables, variable_findings
 
 _TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Arguments", "Output")
 _READERS: Mapping[str, Callable[[str], object]] = {
@@ -32,6 +34,17 @@ _OF_JSONATA = ("Arguments", "Output")
 #: Expressions for SageMaker, not for Step Functions.
 _LITERAL_PATHS = ("InputFilter", "OutputFilter", "FeaturesAttribute", "InferenceAttribute", "ProbabilityAttribute")
 _LOOKS_LIKE_EXPRESSION = re.compile(r"\$\$?[.\[].*|States\.[A-Z]\w+\(.*\)")
+
+
+def expression_findings(machines: Sequence[Machine]) -> Iterator[StateFinding]:
+    """What is wrong in the expressions of a state machine and of those inside it, in both query languages."""
+    states = [state for machine in machines for state in machine.states()]
+    variables = assigned_variables(states)
+    for state in states:
+        yield from payload_findings(state)
+        yield from variable_findings(state)
+        if state.is_jsonata:
+            yield from jsonata_findings(state, variables)
 
 
 def payload_findings(state: State) -> Iterator[StateFinding]:
@@ -115,10 +128,8 @@ def _dynamic(
 
 def _text(state: State, value: str, keys: tuple[str | int, ...]) -> Iterator[StateFinding]:
     if state.is_jsonata:
-        stripped = value.strip()
-        if stripped.startswith("{%") != stripped.endswith("%}"):
-            yield state.finding("query-language", f"{value!r} is half an expression; write {{% ... %}}", *keys)
-    elif is_jsonata(value):
+        return
+    if is_jsonata(value):
         message = (
             f"{value!r} is JSONata, taken literally in a state of JSONPath; write a key that ends in .$ and a path"
         )

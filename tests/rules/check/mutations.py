@@ -234,7 +234,7 @@ MUTATIONS = [
     Mutation(("endpoint", "Done"), "Next", "Failed", "states-language"),
     # --- JSONata ---
     Mutation(JSONATA, "Arguments/TrainingJobName.$", "$.name", "query-language"),
-    Mutation(JSONATA, "Arguments/RoleArn", "{% $states.input.role", "query-language"),
+    Mutation(JSONATA, "Arguments/RoleArn", "{% $states.input.role", "jsonata-delimiters"),
     Mutation(JSONATA, "Arguments/ResourceConfig/InstanceType", "big", "enum"),
     Mutation(JSONATA, "ResultPath", "$.x", "query-language"),
     Mutation(JSONATA, "Arguments", "request", "type"),

@@ -1,0 +1,57 @@
+"""Rules on the variables of a workflow: their names, and that what is read is assigned somewhere.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.states import State, is_token
+
+_LONGEST = 80
+# "Unicode alphanumeric" and underscore; the first character is no digit.
+_NAME = re.compile(r"[^\W\d]\w*")
+_RESERVED = ("states",)
+
+
+def assigned_variables(states: Iterable[State]) -> frozenset[str] | None:
+    """Names that some state assigns; None where an Assign is not known."""
+    found: set[str] = set()
+    for state in states:
+        for _, assign in _assigns(state):
+            if not isinstance(assign, Mapping):
+                return None
+            found |= {_name(state, key) for key in assign}
+    return frozenset(found)
+
+
+def variable_findings(state: State) -> Iterator[StateFinding]:
+    """Names that no variable can have."""
+    for keys, assign in _assigns(state):
+        for key in assign if isinstance(assign, Mapping) else ():
+            name = _name(state, key)
+            if name in _RESERVED:
+                yield state.finding("variable-name", f"{name!r} is reserved; write another name", *keys, key)
+            elif len(name) > _LONGEST:
+                message = f"has {len(name)} characters; write a name of at most {_LONGEST}"
+                yield state.finding("variable-name", message, *keys, key)
+            elif not _NAME.fullmatch(name) and not is_token(name):
+                message = f"{name!r} is no name of a variable; write a letter or _, then letters, digits and _"
+                yield state.finding("variable-name", message, *keys, key)
+
+
+def _assigns(state: State) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    if "Assign" in state.body:
+        yield ("Assign",), state.body["Assign"]
+    for field in ("Choices", "Catch"):
+        for index, each in enumerate(state.body.get(field, [])):
+            if "Assign" in each:
+                yield (field, index, "Assign"), each["Assign"]
+
+
+def _name(state: State, key: str) -> str:
+    return key if state.is_jsonata else key.removesuffix(".$")

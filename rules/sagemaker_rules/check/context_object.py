@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_rules.check.jsonata_functions import Kind
+
 # Text, number or anything; a mapping goes on.
 _TEXT, _NUMBER, _ANY = "text", "number", None
 _FIELDS: Mapping[str, Any] = {
@@ -59,11 +61,12 @@ def context_problem(names: Sequence[str], root: str) -> ContextProblem | None:
     return None
 
 
-def context_kind(names: Sequence[str]) -> str | None:
+def context_kind(names: Sequence[str]) -> Kind | None:
     """What a field of the context object holds: ``text``, ``number``, ``object``; None where that is not known."""
     here: Any = _FIELDS
     for name in names:
         if not isinstance(here, Mapping) or name not in here:
             return None
         here = here[name]
-    return "object" if isinstance(here, Mapping) else here
+    kind: Kind | None = "object" if isinstance(here, Mapping) else here
+    return kind

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sagemaker_rules.check.errors import error_findings, reused_name_findings
+from sagemaker_rules.check.expression_findings import expression_findings
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.names import name_findings
-from sagemaker_rules.check.payloads import expression_findings
 from sagemaker_rules.check.repeated_names import repeated_name_findings
 from sagemaker_rules.check.sagemaker import request_findings, resource_findings, sagemaker_task
 from sagemaker_rules.check.shape import shape_findings

@@ -7,6 +7,8 @@ from sagemaker_rules.rule import Rule
 _DG = "https://docs.aws.amazon.com/step-functions/latest/dg"
 _JSONATA = f"{_DG}/transforming-data.html"
 _VARIABLES = f"{_DG}/workflow-variables.html"
+_INTRINSICS = f"{_DG}/intrinsic-functions.html"
+_PATHS = f"{_DG}/amazon-states-language-paths.html"
 _CONTEXT = f"{_DG}/input-output-contextobject.html"
 # AWS's recorded answers.
 _PARSED = "https://github.com/floci-io/floci/issues/2745"
@@ -59,4 +61,48 @@ EXPRESSION_RULES: tuple[Rule, ...] = (
         '"Assign": {"states": 1}',
     ),
     Rule("unknown-variable", "A variable that is read is assigned by some state.", _VARIABLES, '"{% $custmerName %}"'),
+    Rule("path", "A path or an intrinsic function can be read.", _PATHS, '"Id.$": "$.items[id]"'),
+    Rule(
+        "literal-path",
+        "Text under a key without .$ is no path: it is taken literally.",
+        _INTRINSICS,
+        '"Id": "$.order.id"',
+        "warning",
+    ),
+    Rule(
+        "query-language",
+        "A field or an expression is of the state's query language.",
+        _JSONATA,
+        '"Arguments" in JSONPath',
+    ),
+    Rule(
+        "intrinsic-function",
+        "A function is one of the published intrinsic functions.",
+        _INTRINSICS,
+        '"Id.$": "States.Concat($.a, $.b)"',
+    ),
+    Rule(
+        "intrinsic-arguments",
+        "An intrinsic function is given as many arguments as it takes, each of its kind.",
+        _INTRINSICS,
+        '"Id.$": "States.Format(\'{}-{}\', $.a)"',
+    ),
+    Rule(
+        "intrinsic-literal",
+        "A literal is a number, true, false, null, or text in single quotes with its escapes.",
+        _INTRINSICS,
+        '"Id.$": "States.Hash($.a, \'SHA1\')"',
+    ),
+    Rule(
+        "intrinsic-depth",
+        "A field has at most ten intrinsic functions.",
+        _INTRINSICS,
+        "eleven functions in one another",
+    ),
+    Rule(
+        "result-type",
+        "What an expression always yields fits the field that takes it.",
+        "https://github.com/json-path/JsonPath#what-is-returned-when",
+        '"S3Uri.$": "$.outputs[?(@.name == \'train\')].uri"',
+    ),
 )

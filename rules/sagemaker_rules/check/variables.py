@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ _LONGEST = 80
 # "Unicode alphanumeric" and underscore; the first character is no digit.
 _NAME = re.compile(r"[^\W\d]\w*")
 _RESERVED = ("states",)
+_READ = re.compile(r"\$([^\W\d]\w*)")
 
 
 def assigned_variables(states: Iterable[State]) -> frozenset[str] | None:
@@ -42,6 +44,16 @@ def variable_findings(state: State) -> Iterator[StateFinding]:
             elif not _NAME.fullmatch(name) and not is_token(name):
                 message = f"{name!r} is no name of a variable; write a letter or _, then letters, digits and _"
                 yield state.finding("variable-name", message, *keys, key)
+
+
+def unknown_variable(path: str, variables: frozenset[str] | None) -> str:
+    """What is wrong where a path of JSONPath begins at a variable that no state assigns; empty where nothing is."""
+    match = _READ.match(path)
+    if match is None or variables is None or match[1] in variables:
+        return ""
+    close = difflib.get_close_matches(match[1], variables, n=1)
+    instead = f"${close[0]}" if close else f"$.{match[1]} for a field of the input"
+    return f"${match[1]} is assigned nowhere; write {instead}"
 
 
 def _assigns(state: State) -> Iterator[tuple[tuple[str | int, ...], Any]]:

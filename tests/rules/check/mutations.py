@@ -140,8 +140,8 @@ MUTATIONS = [
         PROCESS,
         [
             ("ProcessingJobName.$", REMOVED, "required", "ProcessingJobName"),
-            ("ProcessingJobName.$", "$.id ", "path"),
-            ("ProcessingJobName.$", "States.Formats('job-{}', $.id)", "path"),
+            ("ProcessingJobName.$", "$.id x", "path"),
+            ("ProcessingJobName.$", "States.Formats('job-{}', $.id)", "intrinsic-function"),
             ("ProcessingJobName.$", "States.Format('job_{}', $.id)", "pattern"),
             ("ProcessingJobName.$", "States.Format('job-{}', States.Hash($.id, 'SHA-256'))", "max"),
             ("ProcessingJobName.$", 7, "path"),

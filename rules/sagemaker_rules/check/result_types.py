@@ -25,6 +25,7 @@ _OF_ITEMS: Mapping[str, Kind] = {
     "States.ArrayPartition": "list",
 }
 _CONTEXT = re.compile(r"\$\$((?:\.\w+)+)")
+_OF_PREFIXES: Mapping[str, Kind] = {"[": "list", "{": "object", "-": "number"}
 _OF_OPERATORS: Mapping[str, Kind] = {
     "&": "text",
     **dict.fromkeys(("+", "-", "*", "/", "%"), "number"),
@@ -64,7 +65,7 @@ def kind_of_jsonata(node: Any) -> Kind | None:
     if node.type == "binary":
         return _OF_OPERATORS.get(node.value)
     if node.type == "unary":
-        return {"[": "list", "{": "object", "-": "number"}.get(node.value)
+        return _OF_PREFIXES.get(node.value)
     if node.type == "condition" and node._else is not None:
         kind = kind_of_jsonata(node.then)
         return kind if kind == kind_of_jsonata(node._else) else None

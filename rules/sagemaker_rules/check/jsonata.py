@@ -114,12 +114,10 @@ def _text(state: State, value: str, keys: _Keys, scope: Scope) -> Iterator[State
         message = f"{value!r} is half an expression; write {{% at its very beginning and %}} at its very end"
         yield state.finding("jsonata-delimiters", message, *keys)
     elif "{%" in value and "%}" in value:
-        if value.strip().startswith("{%") and value.strip().endswith("%}"):
-            message = f"{value!r} has blanks around its delimiters; write {value.strip()!r}"
-            yield state.finding("jsonata-delimiters", message, *keys)
-        else:
-            message = f"{value!r} is taken literally; write {{% '<text>' & <expression> %}}"
-            yield state.finding("jsonata-delimiters", message, *keys, is_warning=True)
+        is_alone = value.strip().startswith("{%") and value.strip().endswith("%}")
+        instead = repr(value.strip()) if is_alone else "{% '<text>' & <expression> %}"
+        message = f"{value!r} is taken literally; write {instead}"
+        yield state.finding("jsonata-delimiters", message, *keys, is_warning=True)
     elif _LOOKS_LIKE_PATH.fullmatch(value) and keys[-1] not in _OF_SAGEMAKER:
         message = f"{value!r} is taken literally; to have it evaluated write {{% $states.input.<field> %}}"
         yield state.finding("literal-path", message, *keys, is_warning=True)

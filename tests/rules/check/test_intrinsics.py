@@ -123,6 +123,8 @@ EXPRESSIONS = [
     ("intrinsic-literal", 'States.Format("{}", $.a)', "States.Format('{}', $.a)"),
     ("intrinsic-literal", "States.Format('it, $.a)", "States.Format('it')"),
     ("path", "States.Format('it's', $.a)", "States.Format('it\\'s')"),
+    ("intrinsic-literal", "States.StringSplit($.a, '\\n')", "States.StringSplit($.a, '\n')"),
+    ("intrinsic-literal", "States.Format('\\\"{}\\\"', $.a)", "States.Format('\"{}\"', $.a)"),
     ("intrinsic-depth", nested(11), nested(10)),
     ("path", "States.Array(True)", "States.Array(true)"),
     ("path", "States.Array(a)", "States.Array('a')"),
@@ -156,7 +158,6 @@ def test_mistake_in_an_expression(rule: str, wrong: str, right: str) -> None:
     [
         ("path", "$$.Execution.Name "),
         ("intrinsic-literal", "States.Format('{\"a\": {}}', $.a)"),
-        ("intrinsic-literal", "States.StringSplit($.a, '\\n')"),
         ("context-field", "$$.Execution.Zone"),
     ],
 )

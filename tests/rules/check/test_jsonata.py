@@ -287,8 +287,9 @@ def test_text_without_delimiters_is_taken_literally(value: str) -> None:
     assert (finding.rule, finding.is_warning) == ("literal-path", True)
 
 
-def test_text_around_delimiters_is_taken_literally() -> None:
-    [finding] = found(machine(Type="Pass", Output="a {% $rate %} b"))
+@pytest.mark.parametrize("value", ["a {% $rate %} b", " {% $rate %} "])
+def test_text_around_delimiters_is_taken_literally(value: str) -> None:
+    [finding] = found(machine(Type="Pass", Output=value))
     assert (finding.rule, finding.is_warning) == ("jsonata-delimiters", True)
 
 

@@ -14,6 +14,11 @@ _CONTEXT = f"{_DG}/input-output-contextobject.html"
 _PARSED = "https://github.com/floci-io/floci/issues/2745"
 _TOP_LEVEL = "https://github.com/floci-io/floci/pull/2699"
 
+#: What Step Functions takes when a state machine is created, and fails of when the state runs.
+AT_RUN_TIME = frozenset(
+    {"jsonata-function", "jsonata-arguments", "context-field", "unknown-variable", "intrinsic-arguments", "result-type"}
+)
+
 EXPRESSION_RULES: tuple[Rule, ...] = (
     Rule("jsonata-syntax", "Every expression of JSONata 2.0.6 parses.", _PARSED, '"{% 1 + %}"'),
     Rule(

@@ -10,8 +10,9 @@ from typing import Any
 
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.sdk_requests import as_sent
 from sagemaker_rules.check.states import TOKEN, State, is_jsonata, is_token
-from sagemaker_rules.service_model import check_request, operations
+from sagemaker_rules.service_model import check_request, input_shape, operations
 
 _ACTIONS = {action.name: action for action in ACTIONS}
 _OPTIMIZED = re.compile(r"arn:[^:]*:states:(?P<place>[^:]*:[^:]*):sagemaker:(?P<action>[^.]*)(?:\.(?P<condition>.*))?")
@@ -113,6 +114,8 @@ def request_findings(task: Task) -> Iterator[StateFinding]:
             "type", f"is {request!r}; write an object, the request of {task.operation}", task.field
         )
         return
+    if task.action is None:
+        request = as_sent(request, input_shape(task.operation))
     for finding in check_request(task.operation, request, is_dynamic=is_dynamic):
         path = f"{task.state.path}.{task.field}.{finding.path}"
         yield StateFinding(task.state.name, path, finding.rule, finding.message, finding.is_warning)

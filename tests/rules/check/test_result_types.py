@@ -91,3 +91,28 @@ def test_number_of_an_sdk_integration_takes_no_text() -> None:
     assert len(found("JSONPath", "createEndpointConfig", "DataCaptureConfig/InitialSamplingPercentage", value)) == 1
     keys = "DataCaptureConfig/InitialSamplingPercentage"
     assert len(found("JSONPath", "createEndpointConfig", keys, value, "aws-sdk:sagemaker")) == 1
+
+
+@pytest.mark.parametrize(
+    "config", [{"ComponentName": "x"}, {"ComponentName.$": "$.name"}, {"a": [1, {"b": None}]}, [{"a.$": "$.a"}], "{}"]
+)
+def test_object_of_an_sdk_integration_is_written_as_json_into_text(config: Any) -> None:
+    request = {
+        "EdgePackagingJobName": "a", "CompilationJobName": "c", "ModelName": "m", "ModelVersion": "1",
+        "RoleArn": "arn:aws:iam::111122223333:role/r",
+        "OutputConfig": {"S3OutputLocation": "s3://b/o", "PresetDeploymentConfig": config},
+    }
+    resource = "arn:aws:states:::aws-sdk:sagemaker:createEdgePackagingJob"
+    state = {"Type": "Task", "Resource": resource, "Parameters": request, "End": True}
+    assert check_definition({"StartAt": "Job", "States": {"Job": state}}) == []
+
+
+def test_object_of_an_optimized_integration_stays_an_object() -> None:
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sagemaker:createModel",
+        "Parameters": {"ModelName": {"a": 1}, "ExecutionRoleArn": "arn:aws:iam::111122223333:role/r"},
+        "End": True,
+    }
+    found = check_definition({"StartAt": "Job", "States": {"Job": state}})
+    assert ("type", "$.States.Job.Parameters.ModelName") in {(each.rule, each.path) for each in found}

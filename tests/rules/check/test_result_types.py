@@ -98,7 +98,10 @@ def test_number_of_an_sdk_integration_takes_no_text() -> None:
 )
 def test_object_of_an_sdk_integration_is_written_as_json_into_text(config: Any) -> None:
     request = {
-        "EdgePackagingJobName": "a", "CompilationJobName": "c", "ModelName": "m", "ModelVersion": "1",
+        "EdgePackagingJobName": "a",
+        "CompilationJobName": "c",
+        "ModelName": "m",
+        "ModelVersion": "1",
         "RoleArn": "arn:aws:iam::111122223333:role/r",
         "OutputConfig": {"S3OutputLocation": "s3://b/o", "PresetDeploymentConfig": config},
     }

@@ -11,10 +11,11 @@ from typing import Any
 from sagemaker_rules.check import schema
 from sagemaker_rules.check.fields import Keys
 from sagemaker_rules.check.findings import StateFinding
-from sagemaker_rules.check.states import State, is_jsonata, is_token
+from sagemaker_rules.check.states import State, is_token
 
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
 _RULE = ("Next", "Assign", "Output", "Comment")
+_OF_JSONPATH = frozenset({"Variable", "And", "Or", "Not", *schema.OPERATORS, *schema.OPERATORS_WITH_PATH})
 _KINDS = {"text": "a text", "number": "a number", "flag": "true or false", "timestamp": "a time, 2026-01-31T09:00:00Z"}
 
 
@@ -22,7 +23,7 @@ def choice_findings(state: State) -> Iterator[StateFinding]:
     """What Step Functions would refuse of the rules of a Choice state, and of the time of a Wait state."""
     if state.body.get("Type") == "Wait":
         value = state.body.get("Timestamp")
-        if isinstance(value, str) and not is_token(value) and not (state.is_jsonata and is_jsonata(value)):
+        if isinstance(value, str) and not is_token(value) and not (state.is_jsonata and _has_delimiter(value)):
             yield from _operand(state, value, "timestamp", ("Timestamp",))
     choices = state.body.get("Choices")
     if state.body.get("Type") != "Choice" or not isinstance(choices, list):
@@ -35,17 +36,29 @@ def choice_findings(state: State) -> Iterator[StateFinding]:
             yield from _comparison(state, rule, keys, True)
 
 
+def _has_delimiter(value: str) -> bool:
+    """Whether it is an expression or a part of one, which the rules on JSONata read."""
+    return value.startswith("{%") or value.endswith("%}")
+
+
 def _condition(state: State, rule: Mapping[str, Any], keys: Keys) -> Iterator[StateFinding]:
-    for name in rule:
-        if name not in (*_RULE, "Condition"):
+    others = [name for name in rule if name not in (*_RULE, "Condition")]
+    of_jsonpath = [name for name in others if name in _OF_JSONPATH]
+    if of_jsonpath:
+        # A whole rule of JSONPath is one mistake.
+        message = "is a field of JSONPath, and the state's query language is JSONata; write Condition"
+        yield state.finding("query-language", message, *keys, of_jsonpath[0])
+    for name in others:
+        if name not in of_jsonpath:
             message = "is not a field of a rule in JSONata; write Condition"
             yield state.finding("choice-rule", message, *keys, name)
     value = rule.get("Condition")
     if value is None:
-        yield state.finding("choice-rule", "has no Condition; write {% <expression> %}", *keys)
-    elif not isinstance(value, bool) and not is_jsonata(value) and not is_token(value):
+        if not others:
+            yield state.finding("choice-rule", "has no Condition; write {% <expression> %}", *keys)
+    elif not isinstance(value, bool | str):
         message = f"is {value!r}; write an expression, {{% ... %}}"
-        yield state.finding("jsonata-whole", message, *keys, "Condition")
+        yield state.finding("jsonata-place", message, *keys, "Condition")
 
 
 def _comparison(state: State, rule: Any, keys: Keys, is_top: bool) -> Iterator[StateFinding]:
@@ -57,11 +70,10 @@ def _comparison(state: State, rule: Any, keys: Keys, is_top: bool) -> Iterator[S
         if name in ("And", "Or", "Not") or name in schema.OPERATORS or name in schema.OPERATORS_WITH_PATH:
             operators.append(name)
         elif name in ("Condition", "Output"):
-            message = (
-                "is a field of JSONata, and the state's query language is JSONPath; write Variable and an operator"
-            )
+            instead = "write Variable and an operator" if name == "Condition" else "take it out"
+            message = f"is a field of JSONata, and the state's query language is JSONPath; {instead}"
             yield state.finding("query-language", message, *keys, name)
-            operators.append(name)
+            operators += ["Condition"] if name == "Condition" else []
         elif name not in ("Variable", *_RULE):
             close = difflib.get_close_matches(name, [*schema.OPERATORS, *schema.OPERATORS_WITH_PATH], n=1)
             operators.append(name)
@@ -76,7 +88,7 @@ def _comparison(state: State, rule: Any, keys: Keys, is_top: bool) -> Iterator[S
         yield state.finding("choice-rule", f"{what}; write exactly one", *keys)
     elif operators[0] in ("And", "Or", "Not"):
         yield from _boolean(state, rule, operators[0], keys)
-    elif "Variable" not in rule and operators[0] not in ("Condition", "Output"):
+    elif "Variable" not in rule and operators[0] != "Condition":
         yield state.finding("choice-rule", "has no Variable; write the path that is compared", *keys)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+from sagemaker_rules.check.json_paths import PathError, end_of_path, is_list_path
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 FUNCTIONS = frozenset(
@@ -15,14 +19,21 @@ FUNCTIONS = frozenset(
     )
 )
 _FUNCTION = re.compile(r"States\.\w+")
-_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?|true|false|null)(?=\s*[,)]|$)")
-# Jayway's JsonPath, which Step Functions uses, asks for brackets around names with blanks.
-_ROOT = re.compile(r"\$(?:\$|[A-Za-z_]\w*)?")
-_DOT = re.compile(r"\.\.?(?:\*|[^\s.\[\](),'\"]+(?:\(\))?)?")
+_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?=\s*[,)]|$)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 class ExpressionError(ValueError):
-    """Text that is neither a path nor an intrinsic function; the message says why and what to write."""
+    """Text that is neither a path nor an intrinsic function; the message says why and what to write.
+
+    Args:
+        message: What is wrong; what to write instead.
+        rule: Id of the rule that is broken.
+    """
+
+    def __init__(self, message: str, rule: str = "path") -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 @dataclass(frozen=True)
@@ -31,13 +42,28 @@ class Path:
 
     text: str
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it yields a list whatever the data are: a filter, a wildcard, a slice or a deep scan does."""
+        return is_list_path(self.text)
+
 
 @dataclass(frozen=True)
 class Literal:
-    """A literal argument, a string without its quotes."""
+    """A literal argument.
+
+    Args:
+        text: A string without its quotes, escapes as they stand; else the literal itself.
+        is_text: Whether it is a string.
+    """
 
     text: str
     is_text: bool = True
+
+    @property
+    def value(self) -> str:
+        """The string that Step Functions reads: a backslash stands before a character that is meant as it is."""
+        return _ESCAPE.sub(r"\1", self.text) if self.is_text else self.text
 
 
 @dataclass(frozen=True)
@@ -51,6 +77,7 @@ class Call:
 Expression = Path | Literal | Call
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Path | Call:
     """The expression behind a key that ends in ``.$``.
 
@@ -99,16 +126,18 @@ def parse_reference_path(text: str) -> Path:
 
 def _expression(text: str, start: int) -> tuple[Expression, int]:
     if text.startswith("$", start):
-        end = _path_end(text, start)
+        try:
+            end = end_of_path(text, start)
+        except PathError as error:
+            raise ExpressionError(str(error)) from None
         return Path(text[start:end]), end
     if match := _LITERAL.match(text, start):
-        is_text = match[1] is not None
-        return Literal(match[1] if is_text else match[2], is_text), match.end()
+        return (Literal(match[1]) if match[1] is not None else Literal(match[2], is_text=False)), match.end()
     match = _FUNCTION.match(text, start)
     if not match:
-        raise ExpressionError(f"has no argument at {text[start : start + 20]!r}; write a path, 'text' or a number")
+        raise _no_argument(text[start : start + 20])
     if match[0] not in FUNCTIONS:
-        raise ExpressionError(f"{match[0]} is no intrinsic function; write one of {', '.join(sorted(FUNCTIONS))}")
+        raise ExpressionError(f"{match[0]} is no intrinsic function; write {_nearest(match[0])}", "intrinsic-function")
     arguments, end = _arguments(text, match.end())
     return Call(match[0], tuple(arguments)), end
 
@@ -130,42 +159,18 @@ def _arguments(text: str, start: int) -> tuple[list[Expression], int]:
     return found, position + 1
 
 
-def _path_end(text: str, start: int) -> int:
-    root = _ROOT.match(text, start)
-    assert root
-    position = root.end()
-    while position < len(text):
-        if text[position] == "[":
-            position = _bracket_end(text, position)
-        elif match := _DOT.match(text, position):
-            # "$.['name']" and "$..['name']" are legal, a dot at the end is not.
-            if not match[0].strip(".") and not text.startswith("[", match.end()):
-                raise ExpressionError("has a dot without a name; write the name behind it")
-            position = match.end()
-        else:
-            break
-    return position
+def _no_argument(text: str) -> ExpressionError:
+    if text.startswith('"'):
+        return ExpressionError(f"has double quotes at {text!r}; write '...'", "intrinsic-literal")
+    if text.startswith("'"):
+        return ExpressionError(f"has a text that is not closed at {text!r}; write ' at its end", "intrinsic-literal")
+    return ExpressionError(f"has no argument at {text!r}; write a path, 'text' or a number")
 
 
-def _bracket_end(text: str, start: int) -> int:
-    depth, quote = 0, ""
-    position = start
-    while position < len(text):
-        character = text[position]
-        if character == "\\":
-            position += 1
-        elif quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "[(":
-            depth += 1
-        elif character in "])":
-            depth -= 1
-            if depth == 0:
-                return position + 1
-        position += 1
-    raise ExpressionError("has a bracket that is not closed; write the closing one")
+def _nearest(name: str) -> str:
+    lower = {each.lower(): each for each in FUNCTIONS}
+    close = difflib.get_close_matches(name.lower(), lower, n=1)
+    return lower[close[0]] if close else f"one of {', '.join(sorted(FUNCTIONS))}"
 
 
 def _skip(text: str, position: int) -> int:

@@ -110,7 +110,7 @@ def object_findings(
 def _value(state: State, value: Any, field: Field, keys: Keys) -> Iterator[StateFinding]:
     if is_token(value):
         return
-    if is_jsonata(value) and state.is_jsonata and (field.takes_expression or field.kind in ("template", "any")):
+    if state.is_jsonata and isinstance(value, str) and _is_read_as_expression(value, field, keys):
         return
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     # A whole number written as 3.0 arrives as one.
@@ -133,6 +133,15 @@ def _value(state: State, value: Any, field: Field, keys: Keys) -> Iterator[State
         yield state.finding("field-bounds", f"is {value}; write at least {field.low}", *keys)
     elif is_number and field.high is not None and value > field.high:
         yield state.finding("field-bounds", f"is {value}; write at most {field.high}", *keys)
+
+
+def _is_read_as_expression(value: str, field: Field, keys: Keys) -> bool:
+    """Whether the rules on expressions say what is wrong with a text in a state of JSONata."""
+    if field.takes_expression and field.kind != "text" and len(keys) == 1:
+        return True
+    # With blanks around it an expression is a text.
+    is_expression = is_jsonata(value) and value == value.strip()
+    return is_expression and (field.takes_expression or field.kind in ("template", "any"))
 
 
 def _handlers(state: State, field: str, allowed: Mapping[str, Field]) -> Iterator[StateFinding]:

@@ -1,4 +1,4 @@
-"""Intrinsic functions of JSONPath: number and literals of their arguments, depth, and the type of what they yield.
+"""Rules on intrinsic functions: how many arguments, of which kind, which literals, how many of them in one another.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
 """
@@ -7,129 +7,135 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from sagemaker_rules.check.expressions import Call, Expression, Literal, Path
+from sagemaker_rules.check.expressions import Call, Expression, Literal
+from sagemaker_rules.check.jsonata_functions import Kind
+from sagemaker_rules.check.jsonata_walk import Problem
+from sagemaker_rules.check.result_types import kind_of
 
-_MAX_DEPTH = 10
-_MANY = 10_000
-#: Fewest and most arguments.
-_ARGUMENTS: Mapping[str, tuple[int, int]] = {
-    "States.Array": (0, _MANY),
-    "States.ArrayPartition": (2, 2),
-    "States.ArrayContains": (2, 2),
-    "States.ArrayRange": (3, 3),
-    "States.ArrayGetItem": (2, 2),
-    "States.ArrayLength": (1, 1),
-    "States.ArrayUnique": (1, 1),
-    "States.Base64Encode": (1, 1),
-    "States.Base64Decode": (1, 1),
-    "States.Hash": (2, 2),
-    "States.JsonMerge": (3, 3),
-    "States.StringToJson": (1, 1),
-    "States.JsonToString": (1, 1),
-    "States.MathRandom": (2, 3),
-    "States.MathAdd": (2, 2),
-    "States.StringSplit": (2, 2),
-    "States.UUID": (0, 0),
-    "States.Format": (1, _MANY),
-}
+_MOST_CALLS = 10
 _ALGORITHMS = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
-_YIELDS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("States.Format", "States.Hash", "States.UUID", "States.JsonToString", "States.Base64Encode"), "text"
-    ),
-    "States.Base64Decode": "text",
-    **dict.fromkeys(("States.Array", "States.ArrayPartition", "States.ArrayRange", "States.ArrayUnique"), "list"),
-    "States.StringSplit": "list",
-    **dict.fromkeys(("States.MathAdd", "States.MathRandom", "States.ArrayLength"), "number"),
-    "States.ArrayContains": "flag",
-    "States.JsonMerge": "object",
+_TOKEN = re.compile(r"\\.|\{\}|[{}]|\\$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Signature:
+    """Kinds of the arguments, None where any is taken; how many may be left out; whether more may follow."""
+
+    kinds: tuple[Kind | None, ...]
+    optional: int = 0
+    is_open: bool = False
+
+
+_SIGNATURES: Mapping[str, _Signature] = {
+    "States.Array": _Signature((), is_open=True),
+    "States.ArrayPartition": _Signature(("list", "number")),
+    "States.ArrayContains": _Signature(("list", None)),
+    "States.ArrayRange": _Signature(("number", "number", "number")),
+    "States.ArrayGetItem": _Signature(("list", "number")),
+    "States.ArrayLength": _Signature(("list",)),
+    "States.ArrayUnique": _Signature(("list",)),
+    "States.Base64Encode": _Signature(("text",)),
+    "States.Base64Decode": _Signature(("text",)),
+    "States.Hash": _Signature((None, "text")),
+    "States.JsonMerge": _Signature(("object", "object", "boolean")),
+    "States.StringToJson": _Signature(("text",)),
+    "States.JsonToString": _Signature((None,)),
+    "States.MathRandom": _Signature(("number", "number", "number"), optional=1),
+    "States.MathAdd": _Signature(("number", "number")),
+    "States.StringSplit": _Signature(("text", "text")),
+    "States.UUID": _Signature(()),
+    "States.Format": _Signature(("text",), is_open=True),
 }
-#: Type of an argument by its place, for those that are of one type.
-_TAKES: Mapping[str, tuple[str, ...]] = {
-    "States.ArrayPartition": ("list", "number"),
-    "States.ArrayContains": ("list", ""),
-    "States.ArrayRange": ("number", "number", "number"),
-    "States.ArrayGetItem": ("list", "number"),
-    "States.ArrayLength": ("list",),
-    "States.ArrayUnique": ("list",),
-    "States.Base64Encode": ("text",),
-    "States.Base64Decode": ("text",),
-    "States.JsonMerge": ("object", "object", "flag"),
-    "States.StringToJson": ("text",),
-    "States.MathRandom": ("number", "number", "number"),
-    "States.MathAdd": ("number", "number"),
-    "States.StringSplit": ("text", "text"),
-    "States.Format": ("text",),
+_NAMED: Mapping[Kind, str] = {
+    "text": "a text",
+    "number": "a number",
+    "boolean": "true or false",
+    "list": "a list",
+    "object": "an object",
 }
-_NAMES = {"text": "a text", "list": "a list", "number": "a number", "flag": "true or false", "object": "an object"}
 
 
-def call_problems(expression: Expression, depth: int = 1) -> Iterator[str]:
-    """What is wrong with the calls in an expression, each with what to write instead."""
-    if not isinstance(expression, Call):
-        return
-    name, given = expression.function, expression.arguments
-    if depth == _MAX_DEPTH + 1:
-        yield f"nests more than {_MAX_DEPTH} functions; compute a part of it in a state before"
-    low, high = _ARGUMENTS[name]
-    if not low <= len(given) <= high:
-        takes = f"{low} or more" if high == _MANY else str(low) if low == high else f"{low} to {high}"
-        yield f"{name} has {len(given)} arguments; write {takes}"
-    else:
-        yield from _literals(name, given)
-        for place, (argument, takes) in enumerate(zip(given, _TAKES.get(name, ()), strict=False), 1):
-            yields = yielded(argument)
-            if takes and yields not in (None, takes):
-                yield f"{name} has {_NAMES[str(yields)]} as argument {place}; write {_NAMES[takes]}"
-    for argument in given:
-        yield from call_problems(argument, depth + 1)
+def call_problems(expression: Expression) -> Iterator[Problem]:
+    """What is wrong in the intrinsic functions of an expression."""
+    calls = list(_calls(expression))
+    if len(calls) > _MOST_CALLS:
+        message = f"has {len(calls)} intrinsic functions; write at most {_MOST_CALLS} in one field"
+        yield Problem("intrinsic-depth", message)
+    for call in calls:
+        yield from _arguments(call)
 
 
-def yielded(expression: Expression) -> str | None:
-    """Type of the value, ``text``, ``number``, ``flag``, ``list`` or ``object``; None where it depends on the input."""
+def format_pieces(template: str) -> list[str]:
+    """What stands between the ``{}`` of a template of ``States.Format``, escapes read."""
+    pieces, end = [""], 0
+    for match in _TOKEN.finditer(template):
+        pieces[-1] += template[end : match.start()]
+        end = match.end()
+        if match[0] == "{}":
+            pieces.append("")
+        else:
+            pieces[-1] += match[0][1:] if match[0].startswith("\\") else match[0]
+    pieces[-1] += template[end:]
+    return pieces
+
+
+def _calls(expression: Expression) -> Iterator[Call]:
     if isinstance(expression, Call):
-        return _YIELDS.get(expression.function)
-    if isinstance(expression, Literal):
-        if expression.is_text:
-            return "text"
-        return {"true": "flag", "false": "flag", "null": None}.get(expression.text, "number")
-    return "list" if is_indefinite(expression) else None
+        yield expression
+        for each in expression.arguments:
+            yield from _calls(each)
 
 
-def is_indefinite(path: Path) -> bool:
-    """Whether a path may lead to several places, and therefore always yields a list."""
-    if path.text.endswith("()"):
-        return False
-    without_names = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "", path.text)
-    if re.search(r"\.\.|\[\?|\[\*\]|\.\*", without_names):
-        return True
-    return bool(re.search(r"\[-?\d*\s*:[^\]]*\]|\[-?\d+\s*(?:,\s*-?\d+\s*)+\]", without_names))
+def _arguments(call: Call) -> Iterator[Problem]:
+    signature, given = _SIGNATURES[call.function], len(call.arguments)
+    most = len(signature.kinds)
+    least = most - signature.optional
+    if given < least or (given > most and not signature.is_open):
+        takes = f"{least} or {most}" if least != most else str(most) if most or not given else "none"
+        takes = f"at least {least}" if signature.is_open else takes
+        yield Problem("intrinsic-arguments", f"{call.function} is given {given} arguments; write {takes}")
+        return
+    for place, (wanted, argument) in enumerate(zip(signature.kinds, call.arguments, strict=False), start=1):
+        kind = kind_of(argument)
+        if wanted is not None and kind is not None and kind != wanted:
+            message = f"argument {place} of {call.function} is {_NAMED[kind]}; write {_NAMED[wanted]}"
+            yield Problem("intrinsic-arguments", message)
+    yield from _literals(call)
 
 
-def _literals(name: str, given: tuple[Expression, ...]) -> Iterator[str]:
-    if name == "States.Hash" and isinstance(given[1], Literal) and given[1].text not in _ALGORITHMS:
-        yield f"States.Hash has no algorithm {given[1].text!r}; write one of {', '.join(_ALGORITHMS)}"
-    if name == "States.JsonMerge" and isinstance(given[2], Literal) and given[2].text == "true":
-        yield "States.JsonMerge has no deep merge; write false as its third argument"
-    if name == "States.Format" and isinstance(given[0], Literal):
-        places = len(re.findall(r"\{\}", re.sub(r"\\.", "", given[0].text)))
-        if places != len(given) - 1:
-            yield f"States.Format has {places} {{}} and {len(given) - 1} values; write one value for each {{}}"
+def _literals(call: Call) -> Iterator[Problem]:
+    last = call.arguments[-1] if call.arguments else None
+    if call.function == "States.Hash" and isinstance(last, Literal) and last.text not in _ALGORITHMS:
+        message = f"{last.text!r} is no algorithm of States.Hash; write one of {', '.join(_ALGORITHMS)}"
+        yield Problem("intrinsic-literal", message)
+    if call.function == "States.JsonMerge" and isinstance(last, Literal) and last.text == "true":
+        yield Problem("intrinsic-literal", "States.JsonMerge merges the top level only; write false at its end")
+    for each in call.arguments:
+        if isinstance(each, Literal) and each.is_text:
+            yield from _escapes(each.text)
+    if call.function == "States.Format":
+        yield from _format(call)
 
 
-def fits(yields: str | None, shape: Any, *, serializes: bool) -> bool:
-    """Whether what an expression yields can stand in a field of botocore's shape.
+def _escapes(text: str) -> Iterator[Problem]:
+    for match in _TOKEN.finditer(text):
+        if match[0].startswith("\\") and match[0][1:] not in ("'", "{", "}", "\\"):
+            # Refused at creation: AWS's answer is recorded in localstack's test_base_scenarios.snapshot.json.
+            message = f"{match[0]} is no escape of an intrinsic function; write \\', \\{{, \\}} or \\\\"
+            yield Problem("intrinsic-literal", message)
+            return
 
-    Args:
-        yields: As of :func:`yielded`.
-        shape: The field's shape.
-        serializes: Whether Step Functions writes JSON into a text field by itself, as in SDK integrations.
-    """
-    kind = shape.type_name
-    if yields is None:
-        return True
-    if kind in ("string", "blob", "timestamp"):
-        return yields == "text" or serializes or kind == "timestamp"
-    return {"list": "list", "structure": "object", "map": "object", "boolean": "flag"}.get(kind, "number") == yields
+
+def _format(call: Call) -> Iterator[Problem]:
+    template = call.arguments[0]
+    if not isinstance(template, Literal):
+        return
+    places, given = len(format_pieces(template.text)) - 1, len(call.arguments) - 1
+    if places != given:
+        message = f"States.Format has {places} {{}} and {given} values behind its text; write one value for each {{}}"
+        yield Problem("intrinsic-arguments", message)
+    elif any(match[0] in ("{", "}") for match in _TOKEN.finditer(template.text)):
+        message = f"{template.text!r} holds a brace that is no {{}}; write \\{{ and \\}}"
+        yield Problem("intrinsic-literal", message, is_warning=True)

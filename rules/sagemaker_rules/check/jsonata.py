@@ -1,147 +1,153 @@
-"""Rules on JSONata in a state: syntax, functions, what ``$states`` offers where, variables."""
+"""Rules on the expressions of states of JSONata: where they stand, and what they may read there."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sagemaker_rules.check.fields import Keys
 from sagemaker_rules.check.findings import StateFinding
-from sagemaker_rules.check.jsonata_syntax import FUNCTIONS, JsonataError, References, read
-from sagemaker_rules.check.states import TOKEN, State, is_token
+from sagemaker_rules.check.jsonata_syntax import (
+    JsonataError,
+    expression_of,
+    is_full,
+    is_known,
+    newer_operator,
+    parse,
+)
+from sagemaker_rules.check.jsonata_walk import Scope, problems
+from sagemaker_rules.check.states import State, is_token
 
-_MEMBERS = ("input", "result", "errorOutput", "context")
-_WITH_RESULT = ("Task", "Parallel", "Map", "Pass")
-_NESTED = ("States", "Branches", "ItemProcessor", "Iterator", "Comment", "Next", "Default", "Type", "QueryLanguage")
-#: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
-_NAME = re.compile(r"[^\W\d]\w*")
-_MAX_NAME = 80
-
-
-def assigned(definition: Any) -> frozenset[str]:
-    """Names of the variables that any state of the definition assigns."""
-    names = set[str]()
-    waiting = [definition]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, Mapping):
-            if isinstance(given := value.get("Assign"), Mapping):
-                names.update(str(key).removesuffix(".$") for key in given)
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
-    return frozenset(names)
-
-
-def variable_name_findings(state: State) -> Iterator[StateFinding]:
-    """Names in ``Assign`` that are reserved, or that no variable can have."""
-    places: list[tuple[Keys, Any]] = [(("Assign",), state.body.get("Assign"))]
-    for field in ("Catch", "Choices"):
-        for index, each in enumerate(state.body.get(field, [])):
-            places.append(((field, index, "Assign"), each.get("Assign")))
-    for keys, given in places:
-        for key in given if isinstance(given, Mapping) else ():
-            name = key.removesuffix(".$") if not state.is_jsonata else key
-            if name == "states":
-                message = "is reserved for what Step Functions offers; write another name"
-                yield state.finding("variable-name", message, *keys, key)
-            elif not is_token(name) and (not _NAME.fullmatch(name) or len(name) > _MAX_NAME):
-                message = f"cannot name a variable; write a letter and then letters, digits or _, at most {_MAX_NAME}"
-                yield state.finding("variable-name", message, *keys, key)
+_Keys = tuple[str | int, ...]
+_ANYWHERE = frozenset({"input", "context"})
+_WITH_RESULT = _ANYWHERE | {"result"}
+_WITH_ERROR = _ANYWHERE | {"errorOutput"}
+_WORKING = ("Task", "Map", "Parallel")
+#: Objects, lists and texts in which expressions may stand at any depth.
+_BEFORE_WORK = (
+    *("Arguments", "Items", "ItemSelector", "ItemReader", "ItemBatcher", "ResultWriter", "Credentials"),
+    *("TimeoutSeconds", "HeartbeatSeconds", "Seconds", "Timestamp", "MaxConcurrency", "Error", "Cause"),
+    *("ToleratedFailureCount", "ToleratedFailurePercentage"),
+)
+#: Fields in which a text can only be an expression, and what else they take.
+_EXPRESSION_ONLY = {
+    "Items": "a list",
+    "TimeoutSeconds": "a whole number",
+    "HeartbeatSeconds": "a whole number",
+    "Seconds": "a whole number",
+    "MaxConcurrency": "a whole number",
+    "ToleratedFailureCount": "a whole number",
+    "ToleratedFailurePercentage": "a number",
+}
+#: Fields that are read before any expression is.
+_CONSTANT = ("Resource", "Next", "Default", "Type")
+_LOOKS_LIKE_PATH = re.compile(r"\$\$?[.\[].*|States\.[A-Z]\w+\(.*\)|\$states\..*", re.DOTALL)
+#: Expressions for SageMaker, not for Step Functions.
+_OF_SAGEMAKER = ("InputFilter", "OutputFilter", "FeaturesAttribute", "InferenceAttribute", "ProbabilityAttribute")
 
 
-def jsonata_findings(state: State, variables: frozenset[str]) -> Iterator[StateFinding]:
-    """What Step Functions would refuse of the expressions of a state in JSONata.
+def jsonata_findings(state: State, variables: frozenset[str] | None) -> Iterator[StateFinding]:
+    """What is wrong in the expressions of a state.
 
     Args:
-        state: The state.
-        variables: Variables that states of the definition assign.
+        state: A state whose query language is JSONata.
+        variables: Names that some state assigns; None where they are not known.
     """
-    if not state.is_jsonata:
+    body = state.body
+    for field in _BEFORE_WORK:
+        if field in body:
+            yield from _field(state, field, variables)
+    after = _WITH_RESULT if body.get("Type") in _WORKING else _ANYWHERE
+    yield from _after(state, body, (), Scope(after, variables))
+    for index, each in enumerate(body.get("Choices", [])):
+        keys: _Keys = ("Choices", index)
+        yield from _condition(state, each, (*keys, "Condition"), Scope(_ANYWHERE, variables))
+        yield from _after(state, each, keys, Scope(_ANYWHERE, variables))
+    for index, each in enumerate(body.get("Catch", [])):
+        yield from _after(state, each, ("Catch", index), Scope(_WITH_ERROR, variables))
+    for field in _CONSTANT:
+        if isinstance(body.get(field), str) and "{%" in body[field]:
+            message = "is not evaluated in this field; write a constant"
+            yield state.finding("jsonata-place", message, field)
+
+
+def _field(state: State, field: str, variables: frozenset[str] | None) -> Iterator[StateFinding]:
+    value = state.body[field]
+    if isinstance(value, str) and field in _EXPRESSION_ONLY and not _has_delimiter(value):
+        if not is_token(value):
+            message = f"is the text {value!r}; write {{% <expression> %}} or {_EXPRESSION_ONLY[field]}"
+            yield state.finding("jsonata-place", message, field)
         return
-    for field, value in state.body.items():
-        if field not in _NESTED:
-            yield from _value(state, value, (field,), variables)
+    yield from _values(state, value, (field,), Scope(_ANYWHERE, variables))
 
 
-def _value(state: State, value: Any, keys: Keys, variables: frozenset[str]) -> Iterator[StateFinding]:
+def _has_delimiter(value: str) -> bool:
+    return value.startswith("{%") or value.endswith("%}")
+
+
+def _after(state: State, body: Mapping[str, Any], keys: _Keys, scope: Scope) -> Iterator[StateFinding]:
+    for field in ("Assign", "Output"):
+        if field in body:
+            yield from _values(state, body[field], (*keys, field), scope)
+
+
+def _condition(state: State, rule: Mapping[str, Any], keys: _Keys, scope: Scope) -> Iterator[StateFinding]:
+    value = rule.get("Condition")
+    if not isinstance(value, str) or is_token(value) or _has_delimiter(value):
+        yield from _values(state, value, keys, scope)
+        return
+    message = f"is the text {value!r}; write {{% {value} %}}"
+    yield state.finding("jsonata-place", message, *keys)
+
+
+def _values(state: State, value: Any, keys: _Keys, scope: Scope) -> Iterator[StateFinding]:
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if key not in ("Comment", "Next"):
-                yield from _value(state, item, (*keys, key), variables)
+            yield from _values(state, item, (*keys, key), scope)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _value(state, item, (*keys, index), variables)
+            yield from _values(state, item, (*keys, index), scope)
     elif isinstance(value, str):
-        yield from _text(state, value, keys, variables)
+        yield from _text(state, value, keys, scope)
 
 
-def _text(state: State, value: str, keys: Keys, variables: frozenset[str]) -> Iterator[StateFinding]:
-    stripped = value.strip()
-    opens, closes = stripped.startswith("{%"), stripped.endswith("%}")
-    if not opens and not closes:
-        return
-    if not opens or not closes or len(stripped) < 4:
-        yield state.finding("query-language", f"{value!r} is half an expression; write {{% ... %}}", *keys)
-        return
-    if stripped != value:
-        message = f"{value!r} has blanks around the expression; write {stripped!r}"
-        yield state.finding("jsonata-whole", message, *keys)
-    expression = stripped[2:-2]
+def _text(state: State, value: str, keys: _Keys, scope: Scope) -> Iterator[StateFinding]:
+    if is_full(value):
+        yield from _expression(state, value, keys, scope)
+    elif value.startswith("{%") or value.endswith("%}"):
+        message = f"{value!r} is half an expression; write {{% at its very beginning and %}} at its very end"
+        yield state.finding("jsonata-delimiters", message, *keys)
+    elif "{%" in value and "%}" in value:
+        is_alone = value.strip().startswith("{%") and value.strip().endswith("%}")
+        instead = repr(value.strip()) if is_alone else "{% '<text>' & <expression> %}"
+        message = f"{value!r} is taken literally; write {instead}"
+        yield state.finding("jsonata-delimiters", message, *keys, is_warning=True)
+    elif str(keys[-1]).endswith(".$"):
+        return  # a key of JSONPath, which is said as that
+    elif _LOOKS_LIKE_PATH.fullmatch(value) and keys[-1] not in _OF_SAGEMAKER:
+        message = f"{value!r} is taken literally; to have it evaluated write {{% $states.input.<field> %}}"
+        yield state.finding("literal-path", message, *keys, is_warning=True)
+
+
+def _expression(state: State, value: str, keys: _Keys, scope: Scope) -> Iterator[StateFinding]:
+    expression = expression_of(value)
     if not expression.strip():
         yield state.finding("jsonata-syntax", "is an empty expression; write one between {% and %}", *keys)
         return
-    try:
-        # What CloudFormation puts in stands within a text for the most part.
-        found = read(TOKEN.sub("1", expression).strip())
-    except JsonataError as error:
-        if not is_token(expression):
-            message = f"{value!r} is not JSONata: {str(error)[:1].lower()}{str(error)[1:]}; write a whole expression"
-            yield state.finding("jsonata-syntax", message, *keys)
+    if not is_known(expression):
         return
-    yield from _functions(state, found, keys)
-    yield from _scope(state, found, keys)
-    if unknown := sorted(found.variables - variables - FUNCTIONS - {"states"}):
-        if "eval" in unknown:
-            yield state.finding("jsonata-function", "$eval is not offered by Step Functions; write $parse", *keys)
-        else:
-            message = f"no state assigns ${unknown[0]}; write its name as in Assign, or assign it"
-            yield state.finding("jsonata-variable", message, *keys, is_warning=True)
-
-
-def _functions(state: State, found: References, keys: Keys) -> Iterator[StateFinding]:
-    for name in sorted(found.functions - FUNCTIONS):
-        if name == "eval":
-            instead = "write $parse"
-            message = f"$eval is not offered by Step Functions; {instead}"
-        elif name.startswith("("):
-            message = f"{name[1:-1]} is not a function; write ${name[1:-1]}"
-        else:
-            close = difflib.get_close_matches(name, FUNCTIONS, n=1)
-            message = f"${name} is not a function of JSONata in Step Functions; "
-            message += f"write ${close[0]}" if close else "write one of its functions"
-        yield state.finding("jsonata-function", message, *keys)
-
-
-def _scope(state: State, found: References, keys: Keys) -> Iterator[StateFinding]:
-    if found.has_root:
-        yield state.finding("jsonata-scope", "$$ is not offered; write $states.input", *keys)
-    if found.has_context:
-        yield state.finding("jsonata-scope", "$ at the top level has no value; write $states.input", *keys)
-    for name in sorted(found.bare):
-        message = f"{name!r} at the top level has no value; write $states.input.{name}"
-        yield state.finding("jsonata-scope", message, *keys)
-    in_catch = keys[0] == "Catch"
-    is_after = keys[0] in ("Output", "Assign") and state.body.get("Type") in _WITH_RESULT
-    for member in sorted(found.members):
-        if member not in _MEMBERS:
-            message = f"$states has no {member!r}; write input, result, errorOutput or context"
-        elif member == "result" and not is_after:
-            message = "$states.result is known in Output and Assign only, after the state has run; write $states.input"
-        elif member == "errorOutput" and not in_catch:
-            message = "$states.errorOutput is known in Output and Assign of a Catch only; write $states.input"
-        else:
-            continue
-        yield state.finding("jsonata-scope", message, *keys)
+    try:
+        parsed = parse(expression)
+        found = list(problems(parsed.tree, scope))
+    except JsonataError as error:
+        message = f"{value!r} {error}; write an expression of JSONata 2.0.6"
+        yield state.finding("jsonata-syntax", message, *keys)
+        return
+    except RecursionError:
+        yield state.finding("jsonata-syntax", "is nested too deeply; write a shorter expression", *keys)
+        return
+    if operator := newer_operator(expression, parsed):
+        message = f"has the operator {operator} of JSONata 2.1; Step Functions reads 2.0.6: write <test> ? <a> : <b>"
+        yield state.finding("jsonata-syntax", message, *keys)
+    for problem in found:
+        yield state.finding(problem.rule, problem.message, *keys, is_warning=problem.is_warning)

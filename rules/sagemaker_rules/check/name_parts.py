@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sagemaker_rules.check.expressions import Call, Expression, Literal, Path
+from sagemaker_rules.check.intrinsic_calls import format_pieces
 from sagemaker_rules.check.states import TOKEN, State
 
 _HASH_LENGTHS = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
@@ -78,7 +79,7 @@ def context_part(path: str, state: State, shown: str) -> Part:
 def path_parts(expression: Expression, state: State) -> list[Part]:
     """The pieces of an expression of JSONPath, in their order."""
     if isinstance(expression, Literal):
-        return [literal(expression.text)]
+        return [literal(expression.value)]
     if isinstance(expression, Path):
         context = expression.text.removeprefix("$$.") if expression.text.startswith("$$.") else ""
         return [context_part(context, state, expression.text)]
@@ -95,7 +96,7 @@ def _call(call: Call, state: State) -> Iterator[Part]:
         yield Part(shown, None, least)
     elif call.function == "States.Format" and call.arguments and isinstance(call.arguments[0], Literal):
         template, values = call.arguments[0], call.arguments[1:]
-        pieces = [re.sub(r"\\(.)", r"\1", each) for each in re.split(r"(?<!\\)\{\}", template.text)]
+        pieces = format_pieces(template.text)
         if len(values) != len(pieces) - 1:
             yield Part(shown)  # said elsewhere
             return

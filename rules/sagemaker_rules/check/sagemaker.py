@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
-from sagemaker_rules.check.expressions import ExpressionError, parse
 from sagemaker_rules.check.findings import StateFinding
-from sagemaker_rules.check.intrinsic_calls import fits, yielded
+from sagemaker_rules.check.sdk_requests import as_sent
 from sagemaker_rules.check.states import TOKEN, State, is_jsonata, is_token
 from sagemaker_rules.service_model import check_request, input_shape, operations
 
@@ -119,53 +118,11 @@ def request_findings(task: Task) -> Iterator[StateFinding]:
             "type", f"is {request!r}; write an object, the request of {task.operation}", task.field
         )
         return
-    yield from _result_findings(task, request, input_shape(task.operation), (task.field,))
+    if task.action is None:
+        request = as_sent(request, input_shape(task.operation))
     for finding in check_request(task.operation, request, is_dynamic=is_dynamic):
-        if task.action is None and finding.message.startswith(("must be a string, not {", "must be a string, not [")):
-            # An SDK integration serializes objects for text members.
-            # https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
-            continue
         path = f"{task.state.path}.{task.field}.{finding.path}"
         yield StateFinding(task.state.name, path, finding.rule, finding.message, finding.is_warning)
-
-
-def _result_findings(task: Task, value: Any, shape: Any, keys: tuple[str | int, ...]) -> Iterator[StateFinding]:
-    """Paths and intrinsic functions whose type cannot be that of the field."""
-    if task.state.is_jsonata:
-        return
-    if isinstance(value, list) and shape.type_name == "list":
-        for index, item in enumerate(value):
-            yield from _result_findings(task, item, shape.member, (*keys, index))
-    if not isinstance(value, Mapping) or shape.type_name not in ("structure", "map"):
-        return
-    for key, item in value.items():
-        name = key.removesuffix(".$")
-        member = shape.value if shape.type_name == "map" else shape.members.get(name)
-        if member is None:
-            continue
-        if name == key:
-            yield from _result_findings(task, item, member, (*keys, key))
-        elif isinstance(item, str) and not is_token(item):
-            try:
-                yields = yielded(parse(item))
-            except ExpressionError:
-                continue  # said already
-            if not fits(yields, member, serializes=task.action is None):
-                message = (
-                    f"{item!r} yields {_YIELDS[str(yields)]}; {name} takes {_KINDS.get(member.type_name, 'a number')}"
-                )
-                message += ": write a path or a function that yields one"
-                yield task.state.finding("result-type", message, *keys, key)
-
-
-_YIELDS = {"text": "a text", "list": "a list", "number": "a number", "flag": "true or false", "object": "an object"}
-_KINDS = {
-    "string": "a text",
-    "list": "a list",
-    "boolean": "true or false",
-    "structure": "an object",
-    "map": "an object",
-}
 
 
 def _is_dynamic_jsonata(value: Any) -> bool:

@@ -226,7 +226,17 @@ LEGAL: dict[str, dict[str, Any]] = {
     "model of bedrock": _task("bedrock:invokeModel", {"ModelId": "m", "Body": {"prompt.$": "$.p"}}),
     "call over http": _task("http:invoke", {"Method": "GET", "ApiEndpoint": "https://a", "Authentication": {}}),
     "query of athena": _task("athena:startQueryExecution.sync", {"QueryString": "select 1"}),
-    "sdk with json for a text": _task("aws-sdk:sagemaker:listTrainingJobs", {"NameContains": {"a": 1}}),
+    "sdk with json for a text": _task(
+        "aws-sdk:sagemaker:createEdgePackagingJob",
+        {
+            "EdgePackagingJobName": "a",
+            "CompilationJobName": "c",
+            "ModelName": "m",
+            "ModelVersion": "1",
+            "RoleArn": "arn:aws:iam::111122223333:role/r",
+            "OutputConfig": {"S3OutputLocation": "s3://b/o", "PresetDeploymentConfig": {"ComponentName": "x"}},
+        },
+    ),
     "loop with an end": {
         "StartAt": "A",
         "States": {

@@ -140,8 +140,8 @@ MUTATIONS = [
         PROCESS,
         [
             ("ProcessingJobName.$", REMOVED, "required", "ProcessingJobName"),
-            ("ProcessingJobName.$", "$.id ", "path"),
-            ("ProcessingJobName.$", "States.Formats('job-{}', $.id)", "path"),
+            ("ProcessingJobName.$", "$.id x", "path"),
+            ("ProcessingJobName.$", "States.Formats('job-{}', $.id)", "intrinsic-function"),
             ("ProcessingJobName.$", "States.Format('job_{}', $.id)", "pattern"),
             ("ProcessingJobName.$", "States.Format('job-{}', States.Hash($.id, 'SHA-256'))", "max"),
             ("ProcessingJobName.$", 7, "path"),
@@ -234,8 +234,8 @@ MUTATIONS = [
     Mutation(("endpoint", "Done"), "Next", "Failed", "field-not-allowed"),
     # --- JSONata ---
     Mutation(JSONATA, "Arguments/TrainingJobName.$", "$.name", "query-language"),
-    Mutation(JSONATA, "Arguments/RoleArn", "{% $states.input.role", "query-language"),
+    Mutation(JSONATA, "Arguments/RoleArn", "{% $states.input.role", "jsonata-delimiters"),
     Mutation(JSONATA, "Arguments/ResourceConfig/InstanceType", "big", "enum"),
     Mutation(JSONATA, "ResultPath", "$.x", "query-language"),
-    Mutation(JSONATA, "Arguments", "request", "type"),
+    Mutation(JSONATA, "Arguments", "request", "field-type"),
 ]

@@ -15,6 +15,7 @@ INNER = {"StartAt": "I", "States": {"I": PASS}}
 DISTRIBUTED = {**INNER, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}}
 TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": True}
 TASK_JSONATA = {"Type": "Task", "Resource": TASK["Resource"], "Arguments": {"FunctionName": "f"}, "End": True}
+SAGEMAKER = "arn:aws:states:::aws-sdk:sagemaker:deleteEndpoint"
 MAP = {"Type": "Map", "ItemProcessor": INNER, "End": True}
 BIG_MAP = {"Type": "Map", "ItemProcessor": DISTRIBUTED, "End": True}
 READER = {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}}
@@ -114,13 +115,13 @@ def found(state: dict[str, Any], *, jsonata: bool = False) -> list[tuple[str, st
         ({**CHOICE, "Choices": [{"NumericEquals": 1, "Next": "Z"}]}, "choice-rule", "Choices[0]"),
         ({**PASS, "Output": 1}, "query-language", "Output"),
         ({**PASS, "Assign": {"states": 1}}, "variable-name", "Assign.states"),
-        ({**PASS, "Parameters": {"a.$": "States.ArrayLength($.a, 2)"}}, "intrinsic-call", "Parameters['a.$']"),
-        ({**PASS, "Parameters": {"a.$": "States.Hash($.a, 'SHA1')"}}, "intrinsic-call", "Parameters['a.$']"),
-        ({**PASS, "Parameters": {"a.$": "States.MathAdd('1', $.b)"}}, "intrinsic-call", "Parameters['a.$']"),
-        ({**PASS, "Parameters": {"a.$": "States.JsonMerge($.a, $.b, true)"}}, "intrinsic-call", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.ArrayLength($.a, 2)"}}, "intrinsic-arguments", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.Hash($.a, 'SHA1')"}}, "intrinsic-literal", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.MathAdd('1', $.b)"}}, "intrinsic-arguments", "Parameters['a.$']"),
+        ({**PASS, "Parameters": {"a.$": "States.JsonMerge($.a, $.b, true)"}}, "intrinsic-literal", "Parameters['a.$']"),
         (
             {**PASS, "Parameters": {"a.$": f"{'States.Array(' * 11}$.a{')' * 11}"}},
-            "intrinsic-call",
+            "intrinsic-depth",
             "Parameters['a.$']",
         ),
     ],
@@ -138,14 +139,14 @@ def test_mistake_in_a_state(state: dict[str, Any], rule: str, path: str) -> None
         ("{% $upperCase('a') %}", "jsonata-function"),
         ("{% uppercase('a') %}", "jsonata-function"),
         ("{% $map([1], $eval) %}", "jsonata-function"),
-        ("{% order.total %}", "jsonata-scope"),
-        ("{% $.order %}", "jsonata-scope"),
-        ("{% $map([1], function($v) { $$.a }) %}", "jsonata-scope"),
-        ("{% $states.errorOutput.Error %}", "jsonata-scope"),
-        ("{% $states.inputs.a %}", "jsonata-scope"),
-        ("{% $conut + 1 %}", "jsonata-variable"),
-        (" {% 1 %}", "jsonata-whole"),
-        ("{% 1", "query-language"),
+        ("{% order.total %}", "jsonata-context"),
+        ("{% $.order %}", "jsonata-context"),
+        ("{% $map([1], function($v) { $$.a }) %}", "jsonata-context"),
+        ("{% $states.errorOutput.Error %}", "jsonata-states"),
+        ("{% $states.inputs.a %}", "jsonata-states"),
+        ("{% $conut + 1 %}", "unknown-variable"),
+        (" {% 1 %}", "jsonata-delimiters"),
+        ("{% 1", "jsonata-delimiters"),
     ],
 )
 def test_mistake_in_an_expression(expression: str, rule: str) -> None:
@@ -167,7 +168,6 @@ def test_mistake_in_an_expression(expression: str, rule: str) -> None:
         "{% $uuid() & $hash('a', 'SHA-256') & $string($range(0, 4, 2)) & $parse('{}') %}",
         "{% $states.input.a.$uppercase(b) %}",
         "{% $match('ab', /a(b)/i).groups[0] %}",
-        "{% $states.result.Payload %}",
         "{% $states.context.Execution.Id %}",
         "{% '${Bucket}' & $states.input.key %}",
         "{% ${Number} + 1 %}",
@@ -187,16 +187,44 @@ def test_what_a_task_and_its_catch_know() -> None:
     catch = {"ErrorEquals": ["States.ALL"], "Next": "Z", "Output": "{% $states.errorOutput.Cause %}"}
     assert found({**TASK_JSONATA, "Catch": [catch], "Assign": {"r": "{% $states.result %}"}}, jsonata=True) == []
     wrong = {**catch, "Output": "{% $states.result %}"}
-    assert found({**TASK_JSONATA, "Catch": [wrong]}, jsonata=True) == [("jsonata-scope", "Catch[0].Output")]
+    assert found({**TASK_JSONATA, "Catch": [wrong]}, jsonata=True) == [("jsonata-states", "Catch[0].Output")]
+    # A Pass state does no work that has a result.
+    passed = {**PASS, "Output": "{% $states.result %}"}
+    assert found(passed, jsonata=True) == [("jsonata-states", "Output")]
     early = {**TASK_JSONATA, "Arguments": {"FunctionName": "{% $states.result.f %}"}}
-    assert found(early, jsonata=True) == [("jsonata-scope", "Arguments.FunctionName")]
+    assert found(early, jsonata=True) == [("jsonata-states", "Arguments.FunctionName")]
 
 
 def test_a_condition_is_an_expression_as_a_whole() -> None:
     choice = {"Type": "Choice", "Choices": [{"Condition": "$states.input.n = 1", "Next": "Z"}], "Default": "Z"}
-    assert found(choice, jsonata=True) == [("jsonata-whole", "Choices[0].Condition")]
+    assert found(choice, jsonata=True) == [("jsonata-place", "Choices[0].Condition")]
+    choice["Choices"] = [{"Condition": 1, "Next": "Z"}]
+    assert found(choice, jsonata=True) == [("jsonata-place", "Choices[0].Condition")]
     choice["Choices"] = [{"Condition": True, "Next": "Z"}, {"Condition": "{% $states.input.n = 1 %}", "Next": "Z"}]
     assert found(choice, jsonata=True) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "rule", "path"),
+    [
+        ({"Type": "Wait", "Seconds": "$states.input.n", "End": True}, "jsonata-place", "Seconds"),
+        ({"Type": "Wait", "Seconds": " {% 1 %} ", "End": True}, "jsonata-place", "Seconds"),
+        ({"Type": "Wait", "Timestamp": "{% 1", "End": True}, "jsonata-delimiters", "Timestamp"),
+        ({**TASK_JSONATA, "Arguments": " {% {} %} "}, "field-type", "Arguments"),
+        ({**TASK_JSONATA, "ResultSelector": {"a.$": "$.["}}, "query-language", "ResultSelector"),
+        (CHOICE, "query-language", "Choices[0].Variable"),
+        ({**PASS, "Output": {"a.$": "$.b"}}, "query-language", "Output['a.$']"),
+        ({**PASS, "Assign": {"a.$": "$.b"}}, "query-language", "Assign['a.$']"),
+        ({**TASK, "Resource": SAGEMAKER}, "query-language", "Parameters"),
+        (
+            {"Type": "Task", "Resource": SAGEMAKER, "Arguments": {"EndpointName": "{% $states.input"}, "End": True},
+            "jsonata-delimiters",
+            "Arguments.EndpointName",
+        ),
+    ],
+)
+def test_one_finding_where_language_and_expression_meet(state: dict[str, Any], rule: str, path: str) -> None:
+    assert found(state, jsonata=True) == [(rule, path)]
 
 
 def test_a_workflow_ends_somewhere() -> None:

@@ -134,7 +134,13 @@ class Program:
 
     def _end(self, signal_number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal_number)
+            try:
+                os.killpg(self._process.pid, signal_number)
+            except ProcessLookupError:
+                # It may not have begun a group of its own yet.
+                if not self.is_running:
+                    raise
+                os.kill(self._process.pid, signal_number)
         for process in self._strays():
             with contextlib.suppress(psutil.Error):
                 process.send_signal(signal_number)

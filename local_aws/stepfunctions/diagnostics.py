@@ -13,6 +13,7 @@ from typing import Any
 
 from local_aws.stepfunctions import definitions, fields
 from sagemaker_rules.check import StateFinding, check_definition
+from sagemaker_rules.check.expression_rules import AT_RUN_TIME, EXPRESSION_RULES
 from sagemaker_rules.check.shape import shape_findings
 
 _LARGEST = 1_048_576
@@ -27,20 +28,8 @@ SCHEMA = "SCHEMA_VALIDATION_FAILED"
 # Step Functions looks at a request's fields when it creates a machine; their values are refused by the service that
 # gets them, when the task runs.
 _IN_REQUESTS = re.compile(r"\.(?:Parameters|Arguments)(?P<field>\b.+)")
-_SEEN_IN_REQUESTS = frozenset(
-    {
-        *("path", "query-language", "unknown", "jsonata-syntax", "jsonata-delimiters", "jsonata-place"),
-        *("jsonata-states", "jsonata-context", "jsonata-scope", "jsonata-whole", "intrinsic-call"),
-        *("intrinsic-function", "intrinsic-literal", "intrinsic-depth"),
-    }
-)
-# Step Functions takes these, and fails of them when the state runs.
-_OF_RUNS = frozenset(
-    {
-        *("reused-name", "jsonata-function", "jsonata-arguments", "jsonata-variable", "context-field"),
-        *("unknown-variable", "intrinsic-arguments", "result-type"),
-    }
-)
+_SEEN_IN_REQUESTS = frozenset({"query-language", "unknown"}) | {each.id for each in EXPRESSION_RULES}
+_OF_RUNS = AT_RUN_TIME | {"reused-name"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,7 @@ def _is_of_creation(finding: StateFinding) -> bool:
     if place is None:
         return finding.rule not in _OF_RUNS
     at_the_top = len(_KEYS.findall(place["field"])) == 1
-    return finding.rule in _SEEN_IN_REQUESTS or (finding.rule == "required" and at_the_top)
+    return finding.rule in _SEEN_IN_REQUESTS - _OF_RUNS or (finding.rule == "required" and at_the_top)
 
 
 def _in_the_words_of_aws(definition: dict[str, Any], service_model: Any, *, is_express: bool) -> Iterator[Diagnostic]:

@@ -81,7 +81,7 @@ def state_findings(state: State) -> Iterator[StateFinding]:
 
 def _resource(state: State) -> Iterator[StateFinding]:
     resource, credentials = state.body.get("Resource"), state.body.get("Credentials")
-    if isinstance(resource, str) and not is_token(resource) and not resource.startswith("arn:"):
+    if isinstance(resource, str) and not is_token(resource) and not resource.startswith(("arn:", "{%")):
         yield state.finding(
             "resource-arn", f"is {resource!r}; write the ARN of an integration or a function", "Resource"
         )

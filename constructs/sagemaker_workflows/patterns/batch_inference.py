@@ -111,7 +111,7 @@ class BatchInference(Construct):
         isolation = options.pop("network_isolation", True)
         common: Any = {key: value for key, value in options.items() if key in _OF_BOTH}
         #: Execution role of the model, under which the transform job runs.
-        self.role: iam.IRole = options.pop("role", None) or ModelExecutionRole(
+        self.role: iam.IRole = options.get("role") or ModelExecutionRole(
             self,
             "Role",
             job_name_pattern=transform_name.arn_pattern,

@@ -176,7 +176,7 @@ def _show(libc: Any, source: str, target: str, how: str, place: Mapping[str, Any
         return
     if os.path.isdir(source):
         os.makedirs(target, exist_ok=True)
-    else:
+    elif not os.path.exists(target):  # it may be there with the interpreter, which is not to be changed
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, "ab"):
             pass

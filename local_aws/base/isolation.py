@@ -7,6 +7,7 @@ anybody's environment. :mod:`sagemaker_images.isolation` enters a place.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -204,7 +205,7 @@ def _interpreter(kind: str) -> Iterator[list[str]]:
         if not _is_below(named, seen):
             seen.append(named)
             yield [real, named, "link"]
-    for each in dict.fromkeys(_packages()):
+    for each in dict.fromkeys([*_packages(), *_linked()]):
         if not _is_below(each, seen):
             yield [each, each, "read"]
 
@@ -217,6 +218,15 @@ def _packages() -> Iterator[str]:
         path = os.path.join(os.path.abspath(folder), name)
         if os.path.isdir(path):
             yield path
+
+
+def _linked() -> Iterator[str]:
+    """What packages are links to, as installers with a cache make them (``uv pip install --link-mode=symlink``)."""
+    for folder in site.getsitepackages():
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            yield from (
+                os.path.realpath(each.path) for each in entries if each.is_symlink() and os.path.exists(each.path)
+            )
 
 
 def _is_below(path: str, folders: Sequence[str]) -> bool:

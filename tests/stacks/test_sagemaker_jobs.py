@@ -315,8 +315,9 @@ class TestRuns:
             wide = {**os.environ, "COLUMNS": "400"}
             running = subprocess.Popen(command, cwd=ROOT, stdout=stdout, stderr=stderr, env=wide)
             try:
-                label = self.label_command(tmp_path / "stderr", manifest)
-                supplied = subprocess.run(label, cwd=ROOT, capture_output=True, text=True, timeout=60)
+                label, variables = self.label_command(tmp_path / "stderr", manifest)
+                wide |= variables
+                supplied = subprocess.run(label, cwd=ROOT, capture_output=True, text=True, timeout=60, env=wide)
                 assert supplied.returncode == 0, supplied.stderr
                 assert running.wait(60) == 0, (tmp_path / "stderr").read_text()
             finally:
@@ -326,14 +327,18 @@ class TestRuns:
         assert document["output"]["OutputDatasetS3Uri"].endswith("/manifests/output/output.manifest")
 
     @staticmethod
-    def label_command(stderr: Path, manifest: Path) -> list[str]:
-        """The command that the run prints while it waits."""
+    def label_command(stderr: Path, manifest: Path) -> tuple[list[str], dict[str, str]]:
+        """The command that the run prints while it waits, and the variables before it."""
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             text = stderr.read_text().replace("\n", " ")
-            if found := re.search(r"local_aws label (\S+) --manifest FILE --endpoint-url (http://[\d.]+:\d+)", text):
-                job, url = found.groups()
+            if found := re.search(
+                r"with: ((?:\w+=\S+ )+)python -m local_aws label (\S+) --manifest FILE --endpoint-url (http://[\d.]+:\d+)",
+                text,
+            ):
+                given, job, url = found.groups()
                 arguments = ["label", job, "--manifest", str(manifest), "--endpoint-url", url]
-                return [sys.executable, "-m", "local_aws", *arguments]
+                variables = dict(each.split("=", 1) for each in given.split())
+                return [sys.executable, "-m", "local_aws", *arguments], variables
             time.sleep(0.2)
         raise AssertionError(stderr.read_text())

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from rich.console import Console
 
 from local_aws.app import run
@@ -61,3 +62,27 @@ def test_what_is_closed_cannot_be_opened_again(attempt: str, tmp_path: Path) -> 
     done = subprocess.run([*isolation.command(place), "sh", "-c", attempt], capture_output=True, text=True, check=False)
     assert done.returncode != 0, done.stdout
     assert not Path("/usr/by-a-job").exists()
+
+
+@pytest.mark.skipif(isolation.sees_this_machine(), reason="this machine allows no views of its files")
+def test_a_program_of_an_installed_package_is_there_with_the_interpreter(tmp_path: Path) -> None:
+    allowed = isolation.allowed()
+    assert allowed is not None
+    installed = Path(yaml.__file__)
+    place = isolation.place(allowed, Own(tmp_path, {}, read_only=[installed]), folder="/")
+    done = subprocess.run(
+        [*isolation.command(place), "test", "-f", str(installed)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_packages_are_links_to_is_seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    packages, cache = tmp_path / "site-packages", tmp_path / "cache" / "boto3"
+    packages.mkdir()
+    cache.mkdir(parents=True)
+    (packages / "boto3").symlink_to(cache)
+    (packages / "gone").symlink_to(tmp_path / "gone")
+    monkeypatch.setattr("site.getsitepackages", lambda: [str(packages)])
+    place = isolation.place(Isolation(("user", "mount", "pid")), Own(tmp_path / "job", {}), folder="/")
+    assert [str(cache), str(cache), "read"] in place["mounts"]
+    assert not [each for each in place["mounts"] if each[0].endswith("gone")]

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # only --help is asked for more often than not; it shall not wait for botocore
-    from collections.abc import Iterator
-
-    from sagemaker_rules.check.documents import Document
-    from sagemaker_rules.check.findings import StateFinding
 
 _DESCRIPTION = """\
 Checks state machines and SageMaker pipelines before they are deployed: definitions in the Amazon States Language,
@@ -39,6 +32,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _run(options: argparse.Namespace) -> int:
+    # --help is asked for more often than not, and shall not wait for botocore.
     from sagemaker_rules.check.command import explain, run
 
     if options.explain is not None:
@@ -47,10 +41,3 @@ def _run(options: argparse.Namespace) -> int:
         print("check: nothing to check; name files, folders or -", file=sys.stderr)
         return 2
     return run(options.paths, options.format, is_strict=options.strict)
-
-
-def document_findings(document: Document) -> Iterator[StateFinding]:
-    """Findings of the document."""
-    from sagemaker_rules.check.command import findings_of_document
-
-    return findings_of_document(document)

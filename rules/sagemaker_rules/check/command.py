@@ -14,7 +14,7 @@ from sagemaker_rules.check.documents import Document, UnreadableError, machines_
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.formats import FORMATS, Reported
 from sagemaker_rules.check.json_text import text_findings
-from sagemaker_rules.check.positions import position
+from sagemaker_rules.check.positions import Positions
 from sagemaker_rules.check.suppressions import without_suppressed
 from sagemaker_rules.pipelines import is_pipeline
 from sagemaker_rules.pipelines.documents import PipelineDocument, pipeline_documents
@@ -49,18 +49,21 @@ class _Report:
             return
         if not machines and not pipelines and was_named:
             print(f"{path}: no state machine and no pipeline in this template", file=sys.stderr)
-        self._add_pipelines(path, text, pipelines)
-        self._add_machines(path, text, machines)
+        positions = Positions(text)
+        self._add_pipelines(path, positions, pipelines)
+        self._add_machines(path, positions, machines)
 
-    def _add_pipelines(self, path: str, text: str, found: list[tuple[PipelineDocument, list[PipelineFinding]]]) -> None:
+    def _add_pipelines(
+        self, path: str, positions: Positions, found: list[tuple[PipelineDocument, list[PipelineFinding]]]
+    ) -> None:
         self.pipelines += len(found)
         for document, findings in found:
             for each in findings:
-                line, column = position(text, f"$.{each.path}") if document.label == path else (1, 1)
+                line, column = positions.of(f"$.{each.path}") if document.label == path else (1, 1)
                 finding = StateFinding(each.step or WHOLE_PIPELINE, each.path, each.rule, each.message, each.is_warning)
                 self.found.append(Reported(path, document.label, line, column, finding))
 
-    def _add_machines(self, path: str, text: str, found: list[tuple[Document, list[StateFinding]]]) -> None:
+    def _add_machines(self, path: str, positions: Positions, found: list[tuple[Document, list[StateFinding]]]) -> None:
         self.machines += len({document.label for document, _ in found if document.unreadable is None})
         for label, why in dict.fromkeys((each.label, each.unreadable) for each, _ in found if each.unreadable):
             self._say(f"{label}: not checked: {why}")
@@ -68,7 +71,7 @@ class _Report:
         for label, below, finding in dict.fromkeys(
             (each.label, each.below, one) for each, findings in found for one in findings
         ):
-            line, column = position(text, finding.path, below)
+            line, column = positions.of(finding.path, below)
             self.found.append(Reported(path, label, line, column, finding))
 
     def _say(self, line: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sagemaker_rules.check.expressions import Call, Expression, Literal
-from sagemaker_rules.check.jsonata_functions import Kind
+from sagemaker_rules.check.jsonata_functions import NAMED, Kind
 from sagemaker_rules.check.jsonata_walk import Problem
 from sagemaker_rules.check.result_types import kind_of
 
@@ -47,13 +47,6 @@ _SIGNATURES: Mapping[str, _Signature] = {
     "States.StringSplit": _Signature(("text", "text")),
     "States.UUID": _Signature(()),
     "States.Format": _Signature(("text",), is_open=True),
-}
-_NAMED: Mapping[Kind, str] = {
-    "text": "a text",
-    "number": "a number",
-    "boolean": "true or false",
-    "list": "a list",
-    "object": "an object",
 }
 
 
@@ -100,7 +93,7 @@ def _arguments(call: Call) -> Iterator[Problem]:
     for place, (wanted, argument) in enumerate(zip(signature.kinds, call.arguments, strict=False), start=1):
         kind = kind_of(argument)
         if wanted is not None and kind is not None and kind != wanted:
-            message = f"argument {place} of {call.function} is {_NAMED[kind]}; write {_NAMED[wanted]}"
+            message = f"argument {place} of {call.function} is {NAMED[kind]}; write {NAMED[wanted]}"
             yield Problem("intrinsic-arguments", message)
     yield from _literals(call)
 

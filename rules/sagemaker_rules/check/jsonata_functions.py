@@ -8,6 +8,14 @@ from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["text", "number", "boolean", "list", "object"]
+#: How a sentence names a value of each.
+NAMED: Mapping[Kind, str] = {
+    "text": "a text",
+    "number": "a number",
+    "boolean": "true or false",
+    "list": "a list",
+    "object": "an object",
+}
 
 
 @dataclass(frozen=True)

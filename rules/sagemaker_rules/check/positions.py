@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 
 
-def position(text: str, path: str, below: tuple[str, ...] = ()) -> tuple[int, int]:
-    """Line and column, from 1, of what ``path`` leads to; of the nearest place around it where that is not in the text.
+class Positions:
+    """The places of one text, which is parsed when the first is asked for.
 
     Args:
         text: The file.
-        path: JSONPath from the root of the definition.
-        below: Keys that lead from the root of the file to the definition.
     """
-    node = _root(text)
-    if node is None:
-        return 1, 1
-    mark = node.start_mark
-    steps = [key or quoted or int(index) for key, quoted, index in _STEP.findall(path)]
-    for each in [*below, *steps]:
-        found = _child(node, re.sub(r"\\(.)", r"\1", each) if isinstance(each, str) else each)
-        if found is None:
-            break
-        mark, node = found
-    return mark.line + 1, mark.column + 1
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _parsed(self) -> Any:
+        return _root(self._text)
+
+    def of(self, path: str, below: tuple[str, ...] = ()) -> tuple[int, int]:
+        """Line and column, from 1, of what ``path`` leads to; of the nearest place around it that the text has.
+
+        Args:
+            path: JSONPath from the root of the definition.
+            below: Keys that lead from the root of the file to the definition.
+        """
+        node = self._parsed
+        if node is None:
+            return 1, 1
+        mark = node.start_mark
+        steps = [key or quoted or int(index) for key, quoted, index in _STEP.findall(path)]
+        for each in [*below, *steps]:
+            found = _child(node, re.sub(r"\\(.)", r"\1", each) if isinstance(each, str) else each)
+            if found is None:
+                break
+            mark, node = found
+        return mark.line + 1, mark.column + 1
 
 
 def _root(text: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sagemaker_rules.check.expressions import ExpressionError, parse
 from sagemaker_rules.check.findings import StateFinding
-from sagemaker_rules.check.jsonata_functions import Kind
+from sagemaker_rules.check.jsonata_functions import NAMED, Kind
 from sagemaker_rules.check.jsonata_syntax import JsonataError, expression_of, is_full, is_known
 from sagemaker_rules.check.jsonata_syntax import parse as parse_jsonata
 from sagemaker_rules.check.result_types import kind_of, kind_of_jsonata
@@ -45,13 +45,6 @@ _FIELDS_OF_JSONATA: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("ToleratedFailureCount", "ToleratedFailurePercentage"), ("number",)),
     **dict.fromkeys(("Timestamp", "Error", "Cause"), ("text",)),
     "Items": ("list", "object"),
-}
-_NAMED: Mapping[Kind, str] = {
-    "text": "a text",
-    "number": "a number",
-    "boolean": "true or false",
-    "list": "a list",
-    "object": "an object",
 }
 _REMEDIES: Mapping[tuple[Kind, Kind], str] = {
     ("list", "text"): "States.ArrayGetItem(<list>, 0)",
@@ -123,8 +116,8 @@ def _against(state: State, value: Any, wanted: tuple[Kind, ...], keys: _Keys) ->
     if kind is None or not wanted or kind in wanted:
         return
     remedies = _REMEDIES_OF_JSONATA if state.is_jsonata else _REMEDIES
-    remedy = remedies.get((kind, wanted[0]), f"a path to {_NAMED[wanted[0]]}")
-    message = f"{value!r} is {_NAMED[kind]}, and the field takes {_NAMED[wanted[0]]}; write {remedy}"
+    remedy = remedies.get((kind, wanted[0]), f"a path to {NAMED[wanted[0]]}")
+    message = f"{value!r} is {NAMED[kind]}, and the field takes {NAMED[wanted[0]]}; write {remedy}"
     yield state.finding("result-type", message, *keys)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sagemaker_rules.check import StateFinding
-from sagemaker_rules.check.cli import document_findings
+from sagemaker_rules.check.command import findings_of_document
 from sagemaker_rules.check.documents import Document
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ def definition(name: str) -> dict[str, Any]:
 
 def findings_of(document: dict[str, Any], *, is_express: bool = False) -> list[StateFinding]:
     """What the command would say of the definition."""
-    return list(document_findings(Document("file", document, is_express)))
+    return list(findings_of_document(Document("file", document, is_express)))
 
 
 def errors(found: list[StateFinding]) -> list[StateFinding]:

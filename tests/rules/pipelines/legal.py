@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from tests.rules.requests.legal import LEGAL, REMOVED, ROLE
+from tests.rules.requests.legal import LEGAL, ROLE, changed
 
 
 def arguments(operation: str, *without: str) -> dict[str, Any]:
@@ -129,16 +129,4 @@ PREPARE, TRAIN, ASK, GOOD, MODEL, SCORE, TUNE, DRIFT = range(8)
 
 def pipeline(changes: dict[str, Any]) -> dict[str, Any]:
     """The legal pipeline with changes: paths with slashes, and what is put there, or REMOVED."""
-    changed = copy.deepcopy(LEGAL_PIPELINE)
-    for path, value in changes.items():
-        *keys, last = [int(key) if key.isdigit() else key for key in path.split("/")]
-        target: Any = changed
-        for key in keys:
-            target = target[key] if isinstance(key, int) else target.setdefault(key, {})
-        if value is REMOVED:
-            del target[last]
-        elif isinstance(target, list) and last == len(target):
-            target.append(value)
-        else:
-            target[last] = value
-    return changed
+    return changed(LEGAL_PIPELINE, changes)

@@ -158,15 +158,22 @@ LEGAL: dict[str, dict[str, Any]] = {
 
 
 def request(operation: str, changes: dict[str, Any]) -> dict[str, Any]:
-    """A legal request with changes: paths with slashes, and what is put there, or REMOVED."""
-    changed = copy.deepcopy(LEGAL[operation])
+    """A legal request with changes."""
+    return changed(LEGAL[operation], changes)
+
+
+def changed(document: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A copy with changes: paths with slashes, and what is put there, or REMOVED; one behind the last is appended."""
+    copied = copy.deepcopy(document)
     for path, value in changes.items():
         *keys, last = [int(key) if key.isdigit() else key for key in path.split("/")]
-        target: Any = changed
+        target: Any = copied
         for key in keys:
             target = target[key] if isinstance(key, int) else target.setdefault(key, {})
         if value is REMOVED:
             del target[last]
+        elif isinstance(target, list) and last == len(target):
+            target.append(value)
         else:
             target[last] = value
-    return changed
+    return copied

@@ -15,6 +15,7 @@ from local_aws.iam.authorize import Evaluation
 from local_aws.proof.atoms import Atom, without
 from local_aws.proof.roles import RolePolicies
 from local_aws.proof.trial import Trial
+from local_aws.stepfunctions.definitions import transitions
 
 # With these a state reads more than its input, so it cannot be the first one.
 _MEMORY = ('"Assign"', "Execution.Input")
@@ -97,15 +98,10 @@ def starting_at(definition: str, state: str) -> str:
         name = waiting.pop()
         if name not in reached:
             reached.add(name)
-            waiting += _next_states(states[name])
+            waiting += [target for _, target in transitions(states[name]) if target in states]
     return json.dumps(
         {**document, "StartAt": state, "States": {name: states[name] for name in states if name in reached}}
     )
-
-
-def _next_states(state: dict[str, Any]) -> list[str]:
-    choices = [state, *state.get("Choices", []), *state.get("Catch", [])]
-    return [each[field] for each in choices for field in ("Next", "Default") if field in each]
 
 
 def _entries(definition: str, trial: Trial) -> Iterable[tuple[datetime, str, str]]:

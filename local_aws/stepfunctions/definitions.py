@@ -24,14 +24,15 @@ def missing_transitions(definition: dict[str, Any], path: str = "") -> Iterator[
         here = f"{path}/States/{name}"
         if state.get("Type") not in ("Choice", "Succeed", "Fail") and not ("Next" in state or state.get("End")):
             yield f"the state has neither Next nor End at {here}"
-        for field, target in _transitions(state):
+        for field, target in transitions(state):
             if target not in states:
                 yield f"Missing '{field}' target: {target} at {here}"
         for nested in _nested(state):
             yield from missing_transitions(nested, here)
 
 
-def _transitions(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def transitions(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Field and target of each way out of a state."""
     for field in ("Next", "Default"):
         if field in state:
             yield field, state[field]

@@ -14,9 +14,9 @@ from typing import Any
 from local_aws.stepfunctions import definitions, fields
 from sagemaker_rules.check import StateFinding, check_definition
 from sagemaker_rules.check.expression_rules import AT_RUN_TIME, EXPRESSION_RULES
+from sagemaker_rules.check.json_text import MAX_CHARACTERS
 from sagemaker_rules.check.shape import shape_findings
 
-_LARGEST = 1_048_576
 _KEYS = re.compile(r"\.(\w+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
 _CODES: Mapping[str, str] = {
     "transition": "MISSING_TRANSITION_TARGET",
@@ -28,8 +28,8 @@ SCHEMA = "SCHEMA_VALIDATION_FAILED"
 # Step Functions looks at a request's fields when it creates a machine; their values are refused by the service that
 # gets them, when the task runs.
 _IN_REQUESTS = re.compile(r"\.(?:Parameters|Arguments)(?P<field>\b.+)")
-_SEEN_IN_REQUESTS = frozenset({"query-language", "unknown"}) | {each.id for each in EXPRESSION_RULES}
 _OF_RUNS = AT_RUN_TIME | {"reused-name"}
+_SEEN_IN_REQUESTS = frozenset({"query-language", "unknown", *(each.id for each in EXPRESSION_RULES)}) - _OF_RUNS
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def diagnose(text: str, service_model: Any, *, is_express: bool) -> list[Diagnos
         service_model: botocore's model of SageMaker.
         is_express: The machine is an Express one.
     """
-    if len(text) > _LARGEST:
-        problem = f"the definition has {len(text)} characters, at most {_LARGEST} are possible"
+    if len(text) > MAX_CHARACTERS:
+        problem = f"the definition has {len(text)} characters, at most {MAX_CHARACTERS} are possible"
         return [Diagnostic(SCHEMA, problem)]
     try:
         definition = json.loads(text) if text.strip() else None
@@ -98,7 +98,7 @@ def _is_of_creation(finding: StateFinding) -> bool:
     if place is None:
         return finding.rule not in _OF_RUNS
     at_the_top = len(_KEYS.findall(place["field"])) == 1
-    return finding.rule in _SEEN_IN_REQUESTS - _OF_RUNS or (finding.rule == "required" and at_the_top)
+    return finding.rule in _SEEN_IN_REQUESTS or (finding.rule == "required" and at_the_top)
 
 
 def _in_the_words_of_aws(definition: dict[str, Any], service_model: Any, *, is_express: bool) -> Iterator[Diagnostic]:

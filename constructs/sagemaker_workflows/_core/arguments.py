@@ -202,10 +202,6 @@ def _wrong_parts(value: Any, hint: Any, place: str) -> Iterator[tuple[str, Any, 
             yield from _wrong_parts(each, member, f"{place}[{index}]")
 
 
-def _is_ours(kind: Any) -> bool:
-    return dataclasses.is_dataclass(kind) and kind.__module__.startswith(f"{_PACKAGE}.")
-
-
 def _member(hint: Any, container: Any) -> Any:
     """Type of the members, if ``hint`` is such a container, or one of several types of which one is."""
     for each in (hint, *typing.get_args(hint)):

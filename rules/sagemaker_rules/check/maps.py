@@ -92,6 +92,10 @@ def _batcher(state: State) -> Iterator[StateFinding]:
     if not any(name in batcher for name in _BATCH_SIZES):
         message = "has no size; write MaxItemsPerBatch or MaxInputBytesPerBatch"
         yield state.finding("map-batcher", message, "ItemBatcher")
+    for name in _BATCH_SIZES:
+        if batcher.get(name) == 0:
+            message = "is 0, a batch that nothing fits in; write at least 1"
+            yield state.finding("map-batcher", message, "ItemBatcher", name, is_warning=True)
 
 
 def _writer(state: State) -> Iterator[StateFinding]:

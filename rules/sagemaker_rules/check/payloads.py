@@ -13,8 +13,10 @@ from sagemaker_rules.check.expressions import (
     ExpressionError,
     Path,
     parse,
+    parse_input_path,
     parse_path,
     parse_reference_path,
+    parse_single_path,
 )
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.intrinsic_calls import call_problems
@@ -32,19 +34,19 @@ _READERS: Mapping[tuple[str, ...], Callable[[str], Expression]] = {
     ("InputPath",): parse_path,
     ("OutputPath",): parse_path,
     ("ItemsPath",): parse_path,
-    ("TimeoutSecondsPath",): parse_path,
-    ("HeartbeatSecondsPath",): parse_path,
-    ("SecondsPath",): parse_path,
-    ("TimestampPath",): parse_path,
-    ("MaxConcurrencyPath",): parse_path,
-    ("ToleratedFailureCountPath",): parse_path,
-    ("ToleratedFailurePercentagePath",): parse_path,
+    ("TimeoutSecondsPath",): parse_single_path,
+    ("HeartbeatSecondsPath",): parse_single_path,
+    ("SecondsPath",): parse_single_path,
+    ("TimestampPath",): parse_single_path,
+    ("MaxConcurrencyPath",): parse_input_path,
+    ("ToleratedFailureCountPath",): parse_input_path,
+    ("ToleratedFailurePercentagePath",): parse_input_path,
     ("ErrorPath",): parse,
     ("CausePath",): parse,
     ("ResultPath",): parse_reference_path,
-    ("ItemReader", "ReaderConfig", "MaxItemsPath"): parse_path,
-    ("ItemBatcher", "MaxItemsPerBatchPath"): parse_path,
-    ("ItemBatcher", "MaxInputBytesPerBatchPath"): parse_path,
+    ("ItemReader", "ReaderConfig", "MaxItemsPath"): parse_input_path,
+    ("ItemBatcher", "MaxItemsPerBatchPath"): parse_input_path,
+    ("ItemBatcher", "MaxInputBytesPerBatchPath"): parse_input_path,
 }
 #: Expressions for SageMaker, not for Step Functions.
 _LITERAL_PATHS = ("InputFilter", "OutputFilter", "FeaturesAttribute", "InferenceAttribute", "ProbabilityAttribute")

@@ -171,12 +171,13 @@ READER_CONFIG: Mapping[str, Field] = {
 }
 READER_ACTIONS = ("s3:getObject", "s3:listObjectsV2")
 
-#: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
+#: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html; AWS refuses what is below 0,
+#: https://github.com/floci-io/floci/issues/3733
 BATCHER: Mapping[str, Field] = {
     "BatchInput": Field("template"),
-    "MaxItemsPerBatch": Field("whole", 1, takes_expression=True),
+    "MaxItemsPerBatch": Field("whole", 0, takes_expression=True),
     "MaxItemsPerBatchPath": _PATH,
-    "MaxInputBytesPerBatch": Field("whole", 1, 262_144, takes_expression=True),
+    "MaxInputBytesPerBatch": Field("whole", 0, 262_144, takes_expression=True),
     "MaxInputBytesPerBatchPath": _PATH,
 }
 

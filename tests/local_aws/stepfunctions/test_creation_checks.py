@@ -41,6 +41,14 @@ def test_a_parameter_that_the_api_does_not_know_is_an_invalid_definition(machine
         machines.create({"Train": state}, role=machines.role(allow("events:*")))
 
 
+def test_what_the_local_aws_lacks_is_said_of_legal_definitions_only(machines: Any) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::athena:stopQueryExecution", "Parameters": {}, "End": True}
+    with pytest.raises(ClientError, match=r"NotSupportedLocally.*no integration .*athena:stopQueryExecution"):
+        machines.create({"Stop": task}, role=machines.role())
+    with pytest.raises(ClientError, match=r"InvalidDefinition.*'Wait' is not supported"):
+        machines.create({"Stop": {**task, "Wait": 5}}, role=machines.role())
+
+
 def test_an_update_is_checked_too(machines: Any) -> None:
     machine = machines.create(PASS, role=machines.role())
     broken = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}})

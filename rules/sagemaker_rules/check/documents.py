@@ -22,6 +22,10 @@ class UnreadableError(ValueError):
     """A file that holds no definition that can be read; the message is one line."""
 
 
+class ForeignError(UnreadableError):
+    """A file that is read and holds something else."""
+
+
 @dataclass(frozen=True)
 class Document:
     """One state machine of a file.
@@ -72,7 +76,7 @@ def machines_in(path: Path, content: Any, size: int = 0) -> list[Document]:
         return [Document(str(path), content, size=size)]
     if isinstance(content, Mapping) and isinstance(content.get("Resources"), Mapping):
         return list(_of_template(path, content["Resources"]))
-    raise UnreadableError(
+    raise ForeignError(
         "is neither a state machine (StartAt, States) nor a pipeline (Version, Steps) nor a CloudFormation template "
         "(Resources)"
     )

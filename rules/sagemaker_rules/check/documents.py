@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -92,6 +93,9 @@ def parse_definition(text: str) -> Any:
     def quoted(match: re.Match[str]) -> str:
         return match[0] if match[0].startswith('"') else json.dumps(match[0])
 
+    # Looking at every string takes longer than reading the rest, and most texts have tokens within strings only.
+    with contextlib.suppress(json.JSONDecodeError):
+        return loads(text)
     try:
         return loads(_TOKEN_OR_STRING.sub(quoted, text))
     except json.JSONDecodeError as error:

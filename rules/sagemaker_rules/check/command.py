@@ -10,19 +10,22 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sagemaker_rules.check.definition import check_definition
-from sagemaker_rules.check.documents import Document, UnreadableError, machines_in, parse, text_of
+from sagemaker_rules.check.documents import Document, ForeignError, UnreadableError, machines_in, parse, text_of
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.formats import FORMATS, Reported
 from sagemaker_rules.check.json_text import text_findings
 from sagemaker_rules.check.positions import Positions
 from sagemaker_rules.check.suppressions import without_suppressed
-from sagemaker_rules.pipelines import is_pipeline
+from sagemaker_rules.pipelines import VERSION, is_pipeline
 from sagemaker_rules.pipelines.documents import PipelineDocument, pipeline_documents
 from sagemaker_rules.pipelines.findings import WHOLE_PIPELINE, PipelineFinding
 
 _CLEAN, _FINDINGS, _UNREADABLE = 0, 1, 2
 _SUFFIXES = (".json", ".yaml", ".yml")
 _SKIPPED = ("node_modules", "__pycache__")
+#: What stands in each file that holds a state machine or a pipeline; other files of a folder are passed over unread.
+_MARKS = ("StartAt", "AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine", "AWS::SageMaker::Pipeline")
+_PIPELINE_MARKS = ("Steps", VERSION)
 
 
 class _Report:
@@ -38,13 +41,15 @@ class _Report:
         """Checks what a file holds; what is neither definition nor template is passed over in a folder."""
         try:
             text = sys.stdin.read() if path == "-" else text_of(Path(path))
+            if not was_named and not _may_hold_one(text):
+                return
             content, size = parse(text, Path(path))
             pipelines = [(each, each.findings()) for each in pipeline_documents(content, path)]
             documents = [] if is_pipeline(content) else machines_in(Path(path), content, size)
             machines = [(document, list(findings_of_document(document))) for document in documents]
         except (UnreadableError, RecursionError) as error:
             reason = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
-            if was_named or not reason.startswith("is neither"):
+            if was_named or not isinstance(error, ForeignError):
                 self._say(f"{path}: {reason}")
             return
         if not machines and not pipelines and was_named:
@@ -122,6 +127,10 @@ def explain(name: str) -> int:
         return _UNREADABLE
     print(f"{rule.id} ({rule.level})\n{rule.says}\nwrong: {rule.example}\nsource: {rule.source}")
     return _CLEAN
+
+
+def _may_hold_one(text: str) -> bool:
+    return any(mark in text for mark in _MARKS) or all(mark in text for mark in _PIPELINE_MARKS)
 
 
 def _files(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:

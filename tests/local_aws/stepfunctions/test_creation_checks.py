@@ -42,7 +42,8 @@ def test_a_parameter_that_the_api_does_not_know_is_an_invalid_definition(machine
 
 
 def test_what_the_local_aws_lacks_is_said_of_legal_definitions_only(machines: Any) -> None:
-    task = {"Type": "Task", "Resource": "arn:aws:states:::athena:stopQueryExecution", "Parameters": {}, "End": True}
+    task: dict[str, Any] = {"Type": "Task", "Resource": "arn:aws:states:::athena:stopQueryExecution", "End": True}
+    task["Parameters"] = {"QueryExecutionId": "q"}
     with pytest.raises(ClientError, match=r"NotSupportedLocally.*no integration .*athena:stopQueryExecution"):
         machines.create({"Stop": task}, role=machines.role())
     with pytest.raises(ClientError, match=r"InvalidDefinition.*'Wait' is not supported"):

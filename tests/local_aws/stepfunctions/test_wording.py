@@ -260,7 +260,8 @@ def test_a_start_that_is_not_there_leaves_the_first_state_unreachable() -> None:
     ],
 )
 def test_what_waits_is_refused_in_express_machines_and_express_children(resource: str, words: str) -> None:
-    waiting = {"Ask": task(resource, Parameters={"a": 1})}
+    request = {"StateMachineArn": "m"} if "startExecution" in resource else {"TopicArn": "t", "Message": "m"}
+    waiting = {"Ask": task(resource, Parameters=request)}
     assert told(waiting, express=True) == [f"{EXPRESS}{words}/States/Ask/Resource"]
     child = {
         "StartAt": "Ask",

@@ -1,21 +1,16 @@
-"""Makes wrong definitions of legal ones, by the grammar of the language and botocore's models alone.
-
-It asks none of our rules: what it writes is wrong by the States Language's own tables (a field that the type of state
-does not have, a number below zero) or by the service model (a required field taken out, a value of another type).
-"""
+"""Makes wrong state machines of legal ones, by the grammar of the language and botocore's models alone."""
 
 from __future__ import annotations
 
 import copy
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from botocore.session import get_session
-
 from tests.rules.check.conftest import HERE, definition
+from tests.rules.check.legal_definitions import LEGAL
+from tests.rules.mutants.mutant import Mutant, broken, input_shape
 
 _NAMES = sorted(path.name.removesuffix(".asl.json") for path in HERE.glob("*/*.asl.json"))
 #: https://states-language.net/spec.html#state-type-table
@@ -33,40 +28,27 @@ _BROKEN_JSONATA = ("{% 1 + %}", "{% (1 %}", "{% %}", "{% $nothing() %}", "{% $$ 
 _BROKEN_PATHS = ("$.a[", "$.", "States.Hash($.a)", "States.Nothing($.a)", "States.Format('{}')", "name")
 
 
-@cache
-def _model() -> Any:
-    return get_session().get_service_model("sagemaker")
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A wrong definition.
-
-    Args:
-        kind: What was done to it.
-        where: Name of the legal definition, and the place.
-        definition: The wrong one.
-    """
-
-    kind: str
-    where: str
-    definition: dict[str, Any]
-
-
-def mutants(count: int, seed: int = 20261125) -> Iterator[Mutant]:
-    """``count`` wrong definitions, the same for the same seed."""
-    chance = random.Random(seed)
-    originals = {name: definition(name) for name in _NAMES}
+def of_machines(number: int, chance: random.Random) -> Mutant | None:
+    """A state machine of several states, broken at one place."""
     kinds = (_field_of_another_type, _transition, _number, _expression, _request, _no_end)
-    made = 0
-    while made < count:
-        name = chance.choice(_NAMES)
-        kind = kinds[made % len(kinds)]
-        mutant = copy.deepcopy(originals[name])
-        where = kind(mutant, chance)
-        if where is not None:
-            made += 1
-            yield Mutant(kind.__name__.strip("_"), f"{name}: {where}", mutant)
+    language = ("JSONPath", "JSONata")[number // len(kinds) % 2]
+    name = chance.choice([each for each, original in _originals().items() if _language(original) == language])
+    kind = kinds[number % len(kinds)]
+    definition = copy.deepcopy(_originals()[name])
+    where = kind(definition, chance)
+    if where is None:
+        return None
+    return Mutant(kind.__name__.strip("_").replace("_", " "), language, f"{name}: {where}", definition)
+
+
+@cache
+def _originals() -> dict[str, dict[str, Any]]:
+    """Legal definitions by name: those in files, and those that use each feature."""
+    return {name: definition(name) for name in _NAMES} | LEGAL
+
+
+def _language(machine: dict[str, Any]) -> str:
+    return str(machine.get("QueryLanguage", "JSONPath"))
 
 
 def _states(body: dict[str, Any], language: str) -> Iterator[tuple[dict[str, Any], str, dict[str, Any], str]]:
@@ -134,32 +116,8 @@ def _request(machine: dict[str, Any], chance: random.Random) -> str | None:
     if parts[5:6] != ["sagemaker"] or not isinstance(state.get(field), dict):
         return None
     operation = parts[6].partition(".")[0]
-    shape = _model().operation_model(operation[0].upper() + operation[1:]).input_shape
-    places = list(_places(state[field], shape))
-    value, key, member, is_required = chance.choice(places)
-    if is_required and chance.random() < 0.5:
-        del value[key]
-        return f"{name}: {key} taken out"
-    if chance.random() < 0.3:
-        value[f"{key}s2"] = "x"
-        return f"{name}: {key}s2 put in"
-    value[key.removesuffix(".$")] = value.pop(key)
-    key = key.removesuffix(".$")
-    value[key] = {"string": 7, "boolean": "true", "integer": "7", "list": "a"}.get(member.type_name, 7)
-    return f"{name}: {key}={value[key]!r}"
-
-
-def _places(value: Any, shape: Any) -> Iterator[tuple[dict[str, Any], str, Any, bool]]:
-    if shape.type_name == "list" and isinstance(value, list):
-        for item in value:
-            yield from _places(item, shape.member)
-    if shape.type_name != "structure" or not isinstance(value, dict):
-        return
-    for key, item in value.items():
-        member = shape.members[key.removesuffix(".$")]
-        yield value, key, member, key.removesuffix(".$") in shape.required_members
-        if key in shape.members:
-            yield from _places(item, member)
+    shape = input_shape("sagemaker", operation[0].upper() + operation[1:])
+    return f"{name}: {broken(state[field], shape, chance)}"
 
 
 def _no_end(machine: dict[str, Any], chance: random.Random) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_aws.stepfunctions.places import Place
-from local_aws.stepfunctions.wording import SCHEMA, Required, words_for
+from local_aws.stepfunctions.wording import words_for
+from local_aws.stepfunctions.words import SCHEMA, Required
 from sagemaker_rules.check import StateFinding, check_definition
 from sagemaker_rules.check.expression_rules import AT_RUN_TIME, EXPRESSION_RULES
 from sagemaker_rules.check.json_text import MAX_CHARACTERS
@@ -74,7 +75,7 @@ def diagnose(text: str, *, is_express: bool) -> list[Diagnostic]:
 def _diagnostics(definition: Mapping[str, Any], is_express: bool) -> Iterator[Diagnostic]:
     missing: dict[str, list[str]] = {}
     found: list[Diagnostic] = []
-    for finding in check_definition(definition, is_express=is_express):
+    for finding in check_definition(definition, is_express=is_express, is_deployed=True):
         place = Place.of(definition, finding.path, is_express=is_express)
         if not _is_of_creation(finding, place):
             continue

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sagemaker_rules.check import schema
+
 _KEYS = re.compile(r"\.(\w+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 #: Fields whose content is not of the language but of whoever gets it.
@@ -62,6 +64,10 @@ class Place:
         """The object or list around it."""
         return self.up(1)
 
+    def at(self, key: str | int) -> Place:
+        """A place in the object or list that stands here."""
+        return Place(self.definition, (*self.keys, key), self.is_express)
+
     def up(self, levels: int) -> Place:
         """The place so many levels up."""
         return Place(self.definition, self.keys[:-levels], self.is_express)
@@ -88,6 +94,12 @@ class Place:
     def is_in_payload(self) -> bool:
         """Whether it is below a field that the language does not look into, apart from expressions."""
         return not _PAYLOADS.isdisjoint(self.keys[len(self.state.keys) : -1])
+
+    @property
+    def field(self) -> schema.Field | None:
+        """The field of the language that it is a place of; None where it is none, or unknown."""
+        inside = [key for key in self.keys[len(self.state.keys) : -1] if isinstance(key, str)]
+        return None if self.is_state else schema.field_named(self.key, inside[-1] if inside else "")
 
     @property
     def language(self) -> str:

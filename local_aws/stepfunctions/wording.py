@@ -6,57 +6,21 @@ Codes: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Valida
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
 
+from local_aws.stepfunctions.expression_wording import jsonata_context, jsonata_syntax, path
 from local_aws.stepfunctions.places import Place
-from sagemaker_rules.check import StateFinding, schema
-from sagemaker_rules.check.jsonata_syntax import JsonataError, expression_of, is_full, parse
-from sagemaker_rules.check.jsonata_walk import Scope, problems
-
-SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
-TRANSITION: Final = "MISSING_TRANSITION_TARGET"
-_INVALID_JSONATA: Final = "INVALID_JSONATA_EXPRESSION"
-_UNSUPPORTED_JSONATA: Final = "UNSUPPORTED_JSONATA_EXPRESSION"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What is said of one mistake.
-
-    Args:
-        message: A sentence; None: that of the rule.
-        place: Where; None: the whole machine.
-        code: The kind.
-    """
-
-    message: str | None
-    place: Place | None
-    code: str = SCHEMA
-
-
-@dataclass(frozen=True)
-class Required:
-    """A field that is missing: those of one object are said together.
-
-    Args:
-        field: Its name.
-        place: The object.
-    """
-
-    field: str
-    place: Place
-
-
-Wording = Callable[[Place], Iterable[Words | Required]]
-
-_TABLES: tuple[Mapping[str, schema.Field], ...] = (
-    *(schema.MACHINE, schema.PROCESSOR_CONFIG, schema.RETRY, schema.CATCH, schema.READER, schema.READER_CONFIG),
-    *(schema.BATCHER, schema.WRITER, schema.WRITER_CONFIG, *schema.STATES.values()),
+from local_aws.stepfunctions.words import (
+    INVALID_JSONATA,
+    SCHEMA,
+    TRANSITION,
+    UNSUPPORTED_JSONATA,
+    Required,
+    Wording,
+    Words,
 )
-#: A name has the same kind, values and bounds wherever it stands.
-_FIELDS: Mapping[str, schema.Field] = {name: field for table in _TABLES for name, field in table.items()}
+from sagemaker_rules.check import StateFinding
+
 # "Integer" is recorded, the others are named alike.
 _KINDS: Mapping[str, str] = {
     "whole": "Integer",
@@ -69,7 +33,6 @@ _KINDS: Mapping[str, str] = {
 }
 _TYPES = "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]"
 _PARTNERS: Mapping[str, str] = {"ItemsPath": "Items", "Parameters": "ItemSelector"}
-_REFERENCE_PATHS = frozenset({"ResultPath", "SecondsPath", "TimestampPath"})
 
 
 def words_for(finding: StateFinding, place: Place) -> Iterable[Words | Required]:
@@ -94,13 +57,28 @@ def _type(place: Place) -> Iterator[Words | Required]:
         yield Words(f"The field 'Type' should have one of these values: {_TYPES}", place)
 
 
+def _shape(place: Place) -> Iterator[Words | Required]:
+    if place.value is None:
+        yield Required(place.key, place.parent)
+    elif place.value == {}:
+        yield Words("Value cannot be empty", place)
+    elif isinstance(place.value, list):
+        for index, entry in enumerate(place.value):
+            if not isinstance(entry, Mapping):
+                yield Words("Expected value of type Object", place.at(index))
+    else:
+        kind = _KINDS.get(place.field.kind, "String") if place.field else "Object"
+        yield Words(f"Expected value of type {kind}", place)
+
+
 def _not_allowed(place: Place) -> Iterator[Words]:
     # https://github.com/floci-io/floci/issues/2735 and /2968
     yield Words(f"Field '{place.key}' is not supported", place.parent)
 
 
 def _missing(place: Place) -> Iterator[Words | Required]:
-    # https://github.com/aws-cloudformation/cfn-lint/issues/4077, https://github.com/CloudSnorkel/cdk-github-runners/issues/434
+    # https://github.com/aws-cloudformation/cfn-lint/issues/4077
+    # https://github.com/CloudSnorkel/cdk-github-runners/issues/434
     if place.value is not None:
         # localstack, test_sfn_api.snapshot.json; a Wait or Map without one of several fields is not recorded.
         if not place.is_state:
@@ -119,27 +97,27 @@ def _missing_if_absent(place: Place) -> Iterator[Required]:
 
 def _wrong_type(place: Place) -> Iterator[Words]:
     # https://github.com/aws/aws-cdk/issues/20835
-    field = _FIELDS.get(place.key)
+    field = place.field
     if field is not None and field.kind in _KINDS:
         yield Words(f"Expected value of type {_KINDS[field.kind]}", place)
 
 
 def _wrong_value(place: Place) -> Iterator[Words]:
-    field = _FIELDS.get(place.key)
+    field = place.field
     if field is not None:
         yield Words(f"The field '{place.key}' should have one of these values: [{', '.join(field.values)}]", place)
 
 
 def _out_of_bounds(place: Place) -> Iterator[Words]:
     # https://github.com/aws-cloudformation/cfn-lint/issues/4075, https://github.com/floci-io/floci/issues/3733
-    field = _FIELDS.get(place.key)
+    field = place.field
     if field is None or not isinstance(place.value, int | float):
         return
-    end, bound = (
-        ("Minimum", field.low) if field.low is not None and place.value < field.low else ("Maximum", field.high)
-    )
+    is_low = field.low is not None and place.value < field.low
+    bound = field.low if is_low else field.high
     if bound is not None:
-        yield Words(f"{end} value is {float(bound) if field.kind == 'number' else int(bound)}", place)
+        shown = float(bound) if field.kind == "number" else int(bound)
+        yield Words(f"{'Minimum' if is_low else 'Maximum'} value is {shown}", place)
 
 
 def _exclusive(place: Place) -> Iterator[Words]:
@@ -194,26 +172,13 @@ def _other_language(place: Place) -> Iterator[Words]:
     other = "JSONata" if own == "JSONPath" else "JSONPath"
     if place.is_in_payload:
         if own == "JSONPath" and place.key.endswith(".$"):
-            yield from _path(place)
+            yield from path(place)
         return
     yield Words(
         f"The QueryLanguage is set to '{own}', but field '{place.key}' is only supported for the '{other}' "
         "QueryLanguage",
         place.parent,
     )
-
-
-def _path(place: Place) -> Iterator[Words]:
-    if place.key.endswith(".$"):
-        # localstack, test_intrinsic_function.snapshot.json
-        what = "must be a valid JSONPath or a valid intrinsic function call"
-        yield Words(f"The value for the field '{place.key}' {what}", place.parent)
-    elif place.key in _REFERENCE_PATHS or _FIELDS.get(place.key.removesuffix("Path"), schema.TEXT).low is not None:
-        # https://github.com/floci-io/floci/issues/3733
-        yield Words("Value is not a Reference Path", place)
-    else:
-        # https://github.com/aws-cloudformation/cfn-lint/issues/4078
-        yield Words("Value must be a valid JSONPath.", place)
 
 
 def _resource(place: Place) -> Iterator[Words]:
@@ -247,29 +212,8 @@ def _timestamp(place: Place) -> Iterator[Words]:
 
 def _states_all(place: Place) -> Iterator[Words]:
     # https://github.com/aws/aws-cdk/issues/10530
-    index = place.value.index("States.ALL")
-    at = Place(place.definition, (*place.keys, index))
+    at = place.at(place.value.index("States.ALL"))
     yield Words("States.ALL must appear alone and at end of list", at)
-
-
-def _jsonata_syntax(place: Place) -> Iterator[Words]:
-    # https://github.com/floci-io/floci/issues/2745
-    try:
-        _tree(place.value)
-    except JsonataError as error:
-        yield Words(error.reason, place, _INVALID_JSONATA)
-
-
-def _jsonata_context(place: Place) -> Iterator[Words]:
-    # https://github.com/floci-io/floci/pull/2699
-    for problem in problems(_tree(place.value), Scope(frozenset())):
-        if problem.rule == "jsonata-context" and problem.name.isidentifier():
-            message = f"Reference to '{problem.name}' at the top level is not supported."
-            yield Words(message, place, _UNSUPPORTED_JSONATA)
-
-
-def _tree(text: Any) -> Any:
-    return parse(expression_of(text)).tree if isinstance(text, str) and is_full(text) else parse("null").tree
 
 
 def _of_request(place: Place) -> Iterator[Words]:
@@ -284,6 +228,7 @@ def _of_request(place: Place) -> Iterator[Words]:
 
 _OF_REQUESTS = frozenset({"unknown", "required"})
 _WORDINGS: Mapping[str, Wording] = {
+    "shape": _shape,
     "state-type": _type,
     "field-not-allowed": _not_allowed,
     "field-missing": _missing,
@@ -306,17 +251,17 @@ _WORDINGS: Mapping[str, Wording] = {
     "action": _unknown_resource,
     "resource": _unknown_resource,
     "integration-pattern": _pattern,
-    "path": _path,
-    "intrinsic-function": _path,
-    "intrinsic-literal": _path,
-    "jsonata-syntax": _jsonata_syntax,
-    "jsonata-context": _jsonata_context,
+    "path": path,
+    "intrinsic-function": path,
+    "intrinsic-literal": path,
+    "jsonata-syntax": jsonata_syntax,
+    "jsonata-context": jsonata_context,
 }
 _CODES: Mapping[str, str] = {
     "state-name": "INVALID_STATE_NAME",
     "map-label": "INVALID_LABEL_NAME",
-    "jsonata-syntax": _INVALID_JSONATA,
-    "jsonata-context": _UNSUPPORTED_JSONATA,
-    "jsonata-states": _UNSUPPORTED_JSONATA,
+    "jsonata-syntax": INVALID_JSONATA,
+    "jsonata-context": UNSUPPORTED_JSONATA,
+    "jsonata-states": UNSUPPORTED_JSONATA,
 }
 _WARNINGS: Mapping[str, str] = {"literal-path": "NO_DOLLAR"}

@@ -15,7 +15,7 @@ from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.integration_shapes import pascal
 from sagemaker_rules.check.integration_values import optimized_findings, sdk_findings
 from sagemaker_rules.check.sdk_services import nearest, service_of
-from sagemaker_rules.check.states import TOKEN, State
+from sagemaker_rules.check.states import State, filled_in
 from sagemaker_rules.service_model import find_operation, operations_of
 
 _NO_WAIT: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def integration_findings(state: State) -> Iterator[StateFinding]:
     resource = state.body.get("Resource")
     if state.body.get("Type") != "Task" or not isinstance(resource, str):
         return
-    shown = TOKEN.sub("aws", resource, count=1) if resource.startswith("arn:${") else resource
+    shown = filled_in(resource, "aws") if resource.startswith("arn:${") else resource
     if (sdk := _SDK.fullmatch(shown)) and sdk["service"] != "sagemaker":
         yield from _sdk_findings(state, sdk)
         return

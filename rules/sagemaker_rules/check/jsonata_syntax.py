@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sagemaker_rules.check.states import TOKEN
+from sagemaker_rules.check.states import is_token
 
 _OPEN, _CLOSE = "{%", "%}"
 _TEXTS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|/\*.*?\*/", re.DOTALL)
@@ -55,7 +55,7 @@ def expression_of(text: str) -> str:
 
 def is_known(expression: str) -> bool:
     """Whether all of it is known: what CloudFormation puts in may stand in texts only, where it changes no syntax."""
-    return not TOKEN.search(_TEXTS.sub("''", expression))
+    return not is_token(_TEXTS.sub("''", expression))
 
 
 def newer_operator(expression: str, parsed: Parsed) -> str:

@@ -214,3 +214,27 @@ OPERATORS: Mapping[str, str] = {
 OPERATORS_WITH_PATH = frozenset(
     f"{name}Path" for name in OPERATORS if name != "StringMatches" and not name.startswith("Is")
 )
+
+_HOLDERS: Mapping[str, Mapping[str, Field]] = {
+    "ProcessorConfig": PROCESSOR_CONFIG,
+    "Retry": RETRY,
+    "Catch": CATCH,
+    "ItemReader": READER,
+    "ReaderConfig": READER_CONFIG,
+    "ItemBatcher": BATCHER,
+    "ResultWriter": WRITER,
+    "WriterConfig": WRITER_CONFIG,
+}
+_OF_STATES: Mapping[str, Field] = {
+    name: field for table in (MACHINE, *STATES.values()) for name, field in table.items()
+}
+
+
+def field_named(name: str, holder: str = "") -> Field | None:
+    """A field by its name, which means the same in every type of state; None where there is none.
+
+    Args:
+        name: Its name.
+        holder: The field that holds it, or the list with the object that does; none: a state or a machine does.
+    """
+    return _HOLDERS.get(holder, _OF_STATES).get(name)

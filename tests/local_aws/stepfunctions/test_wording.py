@@ -218,6 +218,31 @@ RECORDED: dict[str, tuple[dict[str, Any], list[str]]] = {
             f"{SCHEMA}States.ALL must appear alone and at end of list at /States/Ask/Catch[0]/ErrorEquals[1]",
         ],
     ),
+    # alike
+    "objects and lists that are none": (
+        {
+            "Pick": {"Type": "Choice", "Choices": ["$.a"]},
+            "Ask": task(Retry={"ErrorEquals": ["States.ALL"]}),
+            "Both": {"Type": "Parallel", "Branches": [{"States": {"In": 5}}, {"StartAt": "In", "States": {}}]},
+            "Last": "Pass",
+        },
+        [
+            f"{SCHEMA}These fields are required: [StartAt] at /States/Both/Branches[0]",
+            f"{SCHEMA}Expected value of type Object at /States/Pick/Choices[0]",
+            f"{SCHEMA}Expected value of type Array at /States/Ask/Retry",
+            f"{SCHEMA}Expected value of type Object at /States/Both/Branches[0]/States/In",
+            f"{SCHEMA}Value cannot be empty at /States/Both/Branches[1]/States",
+            f"{SCHEMA}Expected value of type Object at /States/Last",
+        ],
+    ),
+    # https://github.com/aws/aws-sam-cli-app-templates/issues/185
+    "a placeholder that nobody filled in": (
+        {"Ask": task("${ScoreFunction}", TimeoutSeconds="${Timeout}")},
+        [
+            f"{SCHEMA}Expected value of type Integer at /States/Ask/TimeoutSeconds",
+            f"{SCHEMA}Value is not a valid resource ARN at /States/Ask/Resource",
+        ],
+    ),
     # https://github.com/aws/aws-cdk/issues/29968
     "a field that a request does not have": (
         {

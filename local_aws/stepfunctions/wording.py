@@ -26,6 +26,7 @@ _KINDS: Mapping[str, str] = {
     "whole": "Integer",
     "number": "Double",
     "text": "String",
+    "path": "String",
     "flag": "Boolean",
     "list": "Array",
     "object": "Object",
@@ -260,6 +261,7 @@ _WORDINGS: Mapping[str, Wording] = {
 _CODES: Mapping[str, str] = {
     "state-name": "INVALID_STATE_NAME",
     "map-label": "INVALID_LABEL_NAME",
+    "map-label-unique": "DUPLICATE_LABEL_NAME",
     "jsonata-syntax": INVALID_JSONATA,
     "jsonata-context": UNSUPPORTED_JSONATA,
     "jsonata-states": UNSUPPORTED_JSONATA,

@@ -12,7 +12,7 @@ from sagemaker_rules.check.expression_findings import expression_findings
 from sagemaker_rules.check.fields import machine_findings, state_findings
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.integrations import integration_findings
-from sagemaker_rules.check.maps import map_findings
+from sagemaker_rules.check.maps import map_findings, repeated_label_findings
 from sagemaker_rules.check.names import name_findings
 from sagemaker_rules.check.placeholders import Known
 from sagemaker_rules.check.repeated_names import repeated_name_findings
@@ -52,6 +52,7 @@ def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[State
         for state in machine.states():
             found += nesting_findings(state, definition)
             found += _of_language(state)
+    found += repeated_label_findings(state for machine in every for state in machine.states())
     found += _unsaid(expression_findings(every), found)
     work = [each for machine in every for state in machine.states() for each in _of_work(state)]
     found += _unsaid(work, found)

@@ -88,8 +88,11 @@ def integration_findings(state: State) -> Iterator[StateFinding]:
         yield from _sdk_findings(state, sdk)
         return
     match = _ARN.fullmatch(shown)
-    if match is None or match["service"] not in INTEGRATIONS:
+    if match is None or match["service"] == "sagemaker":
         yield from express_task_findings(state, resource)
+        return
+    if match["service"] not in INTEGRATIONS:
+        yield _unknown_service(state, match)
         return
     actions = INTEGRATIONS[match["service"]]
     action, pattern = match["action"], match["pattern"]
@@ -123,6 +126,18 @@ def _sdk_findings(state: State, match: re.Match[str]) -> Iterator[StateFinding]:
     else:
         yield from express_task_findings(state, match.string)
     yield from sdk_findings(state, service, operation)
+
+
+def _unknown_service(state: State, match: re.Match[str]) -> StateFinding:
+    service, action = match["service"], match["action"]
+    close = difflib.get_close_matches(service, INTEGRATIONS, n=1)
+    sdk = service_of(service.replace("-", ""))
+    some = (
+        f"aws-sdk:{service.replace('-', '')}:{action}" if sdk else f"one of {', '.join((*INTEGRATIONS, 'sagemaker'))}"
+    )
+    instead = close[0] if close else some
+    message = f"there is no optimized integration {service!r}; write {instead}"
+    return state.finding("action", message, "Resource")
 
 
 def _unknown_of_sdk(state: State, message: str, close: str | None) -> StateFinding:

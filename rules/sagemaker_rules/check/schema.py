@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "flag", "whole", "number", "object", "list", "template", "any"]
+Kind = Literal["text", "path", "flag", "whole", "number", "object", "list", "items", "template", "any"]
 _MAX_SECONDS = 99_999_999
 
 
@@ -20,7 +20,7 @@ class Field:
     """One field.
 
     Args:
-        kind: What its value is.
+        kind: What its value is; a path may be null, items are a list, an object or an expression.
         low: Smallest number.
         high: Largest number.
         values: Its only legal texts; none: any text.
@@ -37,7 +37,8 @@ class Field:
 
 
 TEXT = Field("text")
-_PATH = Field("any", language="JSONPath")
+_PATH = Field("text", language="JSONPath")
+_PATH_OR_NULL = Field("path", language="JSONPath")
 _TEMPLATE = Field("template")
 _SECONDS = Field("whole", 1, _MAX_SECONDS, takes_expression=True)
 _EXPRESSION_TEXT = Field("text", takes_expression=True)
@@ -48,14 +49,14 @@ _COMMON: Mapping[str, Field] = {
     "QueryLanguage": Field("text", values=("JSONPath", "JSONata")),
 }
 _INPUT_OUTPUT: Mapping[str, Field] = {
-    "InputPath": _PATH,
-    "OutputPath": _PATH,
+    "InputPath": _PATH_OR_NULL,
+    "OutputPath": _PATH_OR_NULL,
     "Output": Field("any", language="JSONata"),
 }
 _ASSIGN: Mapping[str, Field] = {"Assign": Field("template")}
 _NEXT: Mapping[str, Field] = {"Next": Field("any"), "End": Field("flag")}
 _ERRORS: Mapping[str, Field] = {"Retry": Field("list"), "Catch": Field("list")}
-_RESULT: Mapping[str, Field] = {"ResultPath": _PATH, "Parameters": Field("any", language="JSONPath")}
+_RESULT: Mapping[str, Field] = {"ResultPath": _PATH_OR_NULL, "Parameters": Field("any", language="JSONPath")}
 _SELECTOR: Mapping[str, Field] = {"ResultSelector": Field("template", language="JSONPath")}
 _ARGUMENTS: Mapping[str, Field] = {"Arguments": Field("template", language="JSONata")}
 _STEP = {**_COMMON, **_INPUT_OUTPUT, **_ASSIGN, **_NEXT}
@@ -100,7 +101,7 @@ STATES: Mapping[str, Mapping[str, Field]] = {
         **_SELECTOR,
         "ItemProcessor": Field("object"),
         "Iterator": Field("object"),
-        "Items": Field("any", language="JSONata"),
+        "Items": Field("items", language="JSONata"),
         "ItemsPath": _PATH,
         "ItemSelector": Field("template"),
         "ItemReader": Field("object"),
@@ -146,7 +147,7 @@ CATCH: Mapping[str, Field] = {
     "Comment": TEXT,
     "ErrorEquals": Field("list"),
     "Next": Field("any"),
-    "ResultPath": _PATH,
+    "ResultPath": _PATH_OR_NULL,
     "Assign": Field("template"),
     "Output": Field("any", language="JSONata"),
 }

@@ -47,8 +47,8 @@ def nesting_findings(state: State, definition: Mapping[str, Any]) -> Iterator[St
 
 
 def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
-    if len(state.name) > _MAX_STATE_NAME_LENGTH:
-        message = f"the name has {len(state.name)} characters; write at most {_MAX_STATE_NAME_LENGTH}"
+    if not 1 <= len(state.name) <= _MAX_STATE_NAME_LENGTH:
+        message = f"the name has {len(state.name)} characters; write 1 to {_MAX_STATE_NAME_LENGTH}"
         yield state.finding("state-name", message)
     for keys, target in ways_out(state.body):
         if not isinstance(target, str):

@@ -9,6 +9,8 @@ import pytest
 
 from local_aws.stepfunctions.diagnostics import diagnose
 from local_aws.stepfunctions.places import Place
+from sagemaker_rules.check.expression_rules import AT_RUN_TIME
+from tests.rules.check.test_many_kinds import ILLEGAL, LEGAL
 
 LAMBDA = "arn:aws:states:::lambda:invoke"
 END: dict[str, Any] = {"Type": "Pass", "End": True}
@@ -358,3 +360,17 @@ def test_a_place_is_that_of_the_innermost_state() -> None:
     place = Place.of(definition, r"$.States['it\'s'].Branches[0].States['A.b'].States.States")
     assert (str(place), place.value) == ("/States/it's/Branches[0]/States/A.b/States/States", 1)
     assert str(place.state) == "/States/it's/Branches[0]/States/A.b"
+
+
+@pytest.mark.parametrize("name", ILLEGAL)
+def test_what_the_check_refuses_cannot_be_created(name: str) -> None:
+    case = ILLEGAL[name]
+    found = diagnose(json.dumps(case["definition"]), is_express=case.get("express", False))
+    if not AT_RUN_TIME.issuperset(case["rules"]):
+        assert [each for each in found if each.severity == "ERROR"]
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_what_is_legal_can_be_created(name: str) -> None:
+    found = diagnose(json.dumps(LEGAL[name]), is_express=False)
+    assert [str(each) for each in found if each.severity == "ERROR"] == []

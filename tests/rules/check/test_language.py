@@ -104,7 +104,7 @@ def found(state: dict[str, Any], *, jsonata: bool = False) -> list[tuple[str, st
             "ItemBatcher.MaxInputBytesPerBatch",
         ),
         (
-            {**BIG_MAP, "ResultWriter": {"Resource": "arn:aws:states:::s3:getObject"}},
+            {**BIG_MAP, "ResultWriter": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b"}}},
             "map-writer",
             "ResultWriter.Resource",
         ),

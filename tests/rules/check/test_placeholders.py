@@ -79,6 +79,6 @@ def test_a_service_reads_a_placeholder_as_text(state: dict[str, Any], rule: str,
 
 def test_a_placeholder_in_an_expression_is_text_of_it_once_deployed() -> None:
     states = {"Here": {**END, "Output": "{% ${Total} + 1 %}"}}
-    jsonata = {"QueryLanguage": "JSONata"}
+    jsonata: dict[str, Any] = {"QueryLanguage": "JSONata"}
     assert errors(states, **jsonata) == []
     assert errors(states, is_deployed=True, **jsonata) == [("jsonata-syntax", "$.States.Here.Output")]

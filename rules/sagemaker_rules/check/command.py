@@ -28,8 +28,8 @@ _MARKS = ("StartAt", "AWS::StepFunctions::StateMachine", "AWS::Serverless::State
 _PIPELINE_MARKS = ("Steps", VERSION)
 
 
-class _Report:
-    """What the files of one run hold."""
+class Report:
+    """What the files of one run hold: findings, and how many state machines and pipelines are checked or unreadable."""
 
     def __init__(self) -> None:
         self.found: list[Reported] = []
@@ -92,8 +92,8 @@ def run(paths: Sequence[str], form: str, *, is_strict: bool) -> int:
         form: Name of a format.
         is_strict: Whether warnings count as findings.
     """
-    report = _Report()
-    for path, was_named in _files(paths):
+    report = Report()
+    for path, was_named in files(paths):
         report.add(path, was_named=was_named)
     print(FORMATS[form](report.found), end="")
     warnings = sum(each.finding.is_warning for each in report.found)
@@ -133,7 +133,8 @@ def _may_hold_one(text: str) -> bool:
     return any(mark in text for mark in _MARKS) or all(mark in text for mark in _PIPELINE_MARKS)
 
 
-def _files(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
+def files(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """The files that paths, folders and patterns mean, each with whether it was named."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
             yield from ((each, False) for each in _below(path))

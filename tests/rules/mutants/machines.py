@@ -55,19 +55,20 @@ _BROKEN_JSONATA = ("{% 1 + %}", "{% (1 %}", "{% %}", "{% $nothing() %}", "{% $$ 
 _BROKEN_PATHS = ("$.a[", "$.", "States.Hash($.a)", "States.Nothing($.a)", "States.Format('{}')", "name")
 
 
-def of_machines(number: int, chance: random.Random) -> Mutant | None:
+def of_machines(number: int, chance: random.Random) -> Mutant:
     """A state machine of several states, broken at one place."""
     kinds = (
         *(_field_of_another_type, _transition, _number, _expression, _request, _no_end, _required, _value, _resource),
         _choice,
     )
     language = ("JSONPath", "JSONata")[number // len(kinds) % 2]
-    name = chance.choice([each for each, original in _originals().items() if _language(original) == language])
+    names = [each for each, original in _originals().items() if _language(original) == language]
     kind = kinds[number % len(kinds)]
-    definition = copy.deepcopy(_originals()[name])
-    where = kind(definition, chance)
-    if where is None:
-        return None
+    where = None
+    while where is None:  # the kind is possible in some of them
+        name = chance.choice(names)
+        definition = copy.deepcopy(_originals()[name])
+        where = kind(definition, chance)
     return Mutant(kind.__name__.strip("_").replace("_", " "), language, f"{name}: {where}", definition)
 
 

@@ -164,6 +164,8 @@ def files(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    for root, folders, files in os.walk(folder):
+    for root, folders, names in os.walk(folder):
         folders[:] = sorted(each for each in folders if each not in _SKIPPED and not each.startswith("."))
-        yield from (os.path.join(root, each) for each in sorted(files) if each.lower().endswith(_SUFFIXES))
+        for name in sorted(names):
+            if name.lower().endswith(_SUFFIXES):
+                yield os.path.normpath(os.path.join(root, name))

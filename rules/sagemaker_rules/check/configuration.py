@@ -25,7 +25,7 @@ from sagemaker_rules.check.findings import StateFinding
 _NAMES = (".sagemaker-rules.toml", "pyproject.toml")
 _TOOL = "sagemaker-rules"
 _KEYS = ("rule", "file", "place", "reason")
-_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*(?:tool\.sagemaker-rules\.|tool\.\"sagemaker-rules\"\.)?allow\s*\]\]", re.MULTILINE)
+_ENTRY = re.compile(r"^[ \t]*\[\[[ \t]*(?:tool\.(?:sagemaker-rules|\"sagemaker-rules\")\.)?allow\s*\]\]", re.MULTILINE)
 #: Stands in findings for the state.
 WHERE = "(configuration)"
 
@@ -178,4 +178,5 @@ def _entry(path: Path, index: int, entry: Any) -> Allowance:
             raise ConfigurationError(f"{where}: {key} is not a key; write one of {', '.join(_KEYS)}")
         if not isinstance(value, str):
             raise ConfigurationError(f"{where}: {key} is {value!r}; write a text")
-    return Allowance(*(str(entry.get(key, "")).strip() for key in _KEYS))
+    rule, file, place, reason = (str(entry.get(key, "")).strip() for key in _KEYS)
+    return Allowance(rule, file, place, reason)

@@ -24,20 +24,51 @@ _NOT_OF: dict[str, tuple[str, ...]] = {
     "Parallel": ("TimeoutSeconds", "Seconds", "Choices", "Resource"),
     "Map": ("TimeoutSeconds", "Seconds", "Choices", "Resource", "Branches"),
 }
+#: Fields that a type of state cannot do without, by the same table.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "Task": ("Resource",),
+    "Choice": ("Choices",),
+    "Parallel": ("Branches",),
+    "Map": ("ItemProcessor", "Iterator"),
+    "Wait": ("Seconds", "SecondsPath", "Timestamp", "TimestampPath"),
+}
+#: Fields of states with values of another type or out of bounds.
+_WRONG_VALUES: dict[str, tuple[object, ...]] = {
+    "Type": ("pass", "Tasks", 1, None),
+    "Comment": (7, ["a"]),
+    "End": ("true", 1),
+    "Next": (7, ["a"]),
+    "QueryLanguage": ("jsonpath", "JMESPath"),
+    "Seconds": ("5", -1, 1.5),
+    "TimeoutSeconds": ("5", 0, 100_000_000),
+    "HeartbeatSeconds": (0, [5]),
+    "MaxConcurrency": (-1, "2"),
+    "ToleratedFailurePercentage": (101, -1),
+    "Branches": ([], {}),
+    "Choices": ([], {}),
+    "Retry": ({}, [{"IntervalSeconds": 1}], [{"ErrorEquals": "States.ALL"}], [{"ErrorEquals": []}]),
+    "Catch": ({}, [{"ErrorEquals": ["States.ALL"]}], [{"ErrorEquals": ["A"], "Next": "No such state"}]),
+    "Assign": ("x", ["x"]),
+    "Resource": (7, "", "lambda:invoke"),
+}
 _BROKEN_JSONATA = ("{% 1 + %}", "{% (1 %}", "{% %}", "{% $nothing() %}", "{% $$ %}", "{% 'a %}", "{% bare.name %}")
 _BROKEN_PATHS = ("$.a[", "$.", "States.Hash($.a)", "States.Nothing($.a)", "States.Format('{}')", "name")
 
 
-def of_machines(number: int, chance: random.Random) -> Mutant | None:
+def of_machines(number: int, chance: random.Random) -> Mutant:
     """A state machine of several states, broken at one place."""
-    kinds = (_field_of_another_type, _transition, _number, _expression, _request, _no_end)
+    kinds = (
+        *(_field_of_another_type, _transition, _number, _expression, _request, _no_end, _required, _value, _resource),
+        _choice,
+    )
     language = ("JSONPath", "JSONata")[number // len(kinds) % 2]
-    name = chance.choice([each for each, original in _originals().items() if _language(original) == language])
+    names = [each for each, original in _originals().items() if _language(original) == language]
     kind = kinds[number % len(kinds)]
-    definition = copy.deepcopy(_originals()[name])
-    where = kind(definition, chance)
-    if where is None:
-        return None
+    where = None
+    while where is None:  # the kind is possible in some of them
+        name = chance.choice(names)
+        definition = copy.deepcopy(_originals()[name])
+        where = kind(definition, chance)
     return Mutant(kind.__name__.strip("_").replace("_", " "), language, f"{name}: {where}", definition)
 
 
@@ -130,3 +161,51 @@ def _no_end(machine: dict[str, Any], chance: random.Random) -> str:
             state.update({"Type": state["Type"] if state["Type"] not in ("Succeed", "Fail") else "Pass"})
             state["Next"] = body["StartAt"]
     return f"the machine of {name}"
+
+
+def _required(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, _ = _any_state(machine, chance)
+    fields = [each for each in (*_NEEDED.get(state["Type"], ()), "Type") if each in state]
+    if chance.random() < 0.2:
+        field = chance.choice(("StartAt", "States"))
+        del machine[field]
+        return f"{field} taken out"
+    field = chance.choice(fields)
+    del state[field]
+    return f"{name}.{field} taken out"
+
+
+def _value(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, _ = _any_state(machine, chance)
+    fields = [each for each in _WRONG_VALUES if each in state]
+    field = chance.choice(fields)
+    state[field] = chance.choice(_WRONG_VALUES[field])
+    return f"{name}.{field}={state[field]!r}"
+
+
+def _resource(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, _ = _any_state(machine, chance)
+    resource = str(state.get("Resource", ""))
+    if ":::" not in resource or "${" in resource:
+        return None
+    action, _, pattern = resource.partition(".")
+    state["Resource"] = chance.choice((f"{action}s2", f"{action}.syncs", f"{action}.sync:3"))
+    return f"{name}.Resource={state['Resource']} {pattern}"
+
+
+def _choice(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, language = _any_state(machine, chance)
+    if state["Type"] != "Choice":
+        return None
+    rule = chance.choice(state["Choices"])
+    how = chance.choice(("no condition", "no next", "another field", "another language"))
+    if how == "no condition":
+        for key in [key for key in rule if key not in ("Next", "Assign", "Output", "Comment")]:
+            del rule[key]
+    elif how == "no next":
+        del rule["Next"]
+    elif how == "another field":
+        rule["StringEqual"] = "x"
+    else:
+        rule |= {"Variable": "$.x", "IsNull": True} if language == "JSONata" else {"Condition": "{% true %}"}
+    return f"{name}.Choices: {how}"

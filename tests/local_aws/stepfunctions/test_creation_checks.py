@@ -50,6 +50,12 @@ def test_what_the_local_aws_lacks_is_said_of_legal_definitions_only(machines: An
         machines.create({"Stop": {**task, "Wait": 5}}, role=machines.role())
 
 
+def test_what_only_the_interpreter_cannot_read_is_no_fault_of_the_definition(machines: Any) -> None:
+    path = "$.labels[?(@.name==Invoice)]"
+    with pytest.raises(ClientError, match=r"NotSupportedLocally.*cannot read the definition.*name==Invoice"):
+        machines.create({"A": {"Type": "Pass", "InputPath": path, "End": True}}, role=machines.role())
+
+
 def test_an_update_is_checked_too(machines: Any) -> None:
     machine = machines.create(PASS, role=machines.role())
     broken = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}})

@@ -84,12 +84,12 @@ def start(aws: LocalAws, *, state_machine_arn: str, name: str, input_json: str) 
 def follow(aws: LocalAws, arn: str, listener: Listener) -> ExecutionResult:
     """Waits until the execution has ended; tells ``listener`` of each new event on the way."""
     client = aws.sessions.owner("stepfunctions", arn)
-    told = 0
+    events: list[dict[str, Any]] = []
     while True:
         description = client.describe_execution(executionArn=arn)
-        events = history(client, arn)
-        _tell(listener, events, told)
         told = len(events)
+        events += history(client, arn, after=told)
+        _tell(listener, events, told)
         if description["status"] != "RUNNING":
             # States end by failing without an event of their own.
             states = state_runs(events, end=description["stopDate"], status=description["status"])
@@ -160,12 +160,19 @@ def _tell(listener: Listener, events: list[dict[str, Any]], told: int) -> None:
                 listener.task_failed(event[details].get("error", ""), event[details].get("cause", ""))
 
 
-def history(client: Any, arn: str) -> list[dict[str, Any]]:
-    """All events of an execution so far, oldest first."""
-    pages = client.get_paginator("get_execution_history").paginate(
-        executionArn=arn, PaginationConfig={"PageSize": 1000}
-    )
-    return list(pages.search("events"))
+def history(client: Any, arn: str, *, after: int = 0) -> list[dict[str, Any]]:
+    """The events of an execution so far, oldest first, without the first ``after``.
+
+    To read all of a long history anew each time would cost more than the execution itself.
+    """
+    events: list[dict[str, Any]] = []
+    # A token of the local AWS is the number of events before the page.
+    token: str | None = str(after)
+    while token is not None:
+        page = client.get_execution_history(executionArn=arn, maxResults=1000, nextToken=token)
+        events += page["events"]
+        token = page.get("nextToken")
+    return events
 
 
 def _seconds(start: datetime, end: datetime) -> float:

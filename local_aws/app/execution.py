@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from local_aws.base.errors import LocalAwsError
 from local_aws.endpoint.local_aws import LocalAws
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 FAILURES = ("FAILED", "TIMED_OUT", "ABORTED")
 
 

@@ -42,7 +42,6 @@ JOB_ACTIONS: Mapping[str, JobAction] = {
     "createLabelingJob": JobAction("LabelingJob", f"{_RULE}*"),
 }
 REQUEST_RESPONSE_ONLY = frozenset({"createModel", "createEndpoint", "createEndpointConfig", "updateEndpoint"})
-RUNNING_STATUSES = frozenset({"InProgress", "Stopping", "Initializing"})
 
 
 def supports(action: str, condition: str | None) -> bool:

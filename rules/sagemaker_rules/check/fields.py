@@ -23,22 +23,6 @@ _KINDS = {
     "list": "a list",
     "template": "an object",
 }
-_REQUIRED: Mapping[str, tuple[str, ...]] = {"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)}
-_ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "Wait": (("Seconds", "Timestamp", "SecondsPath", "TimestampPath"),),
-    "Map": (("ItemProcessor", "Iterator"),),
-}
-_NOT_BOTH: tuple[tuple[str, str], ...] = (
-    *(
-        (name, f"{name}Path")
-        for name in (
-            *("TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency", "ToleratedFailureCount", "Error", "Cause"),
-            *("ToleratedFailurePercentage", "MaxItems", "MaxItemsPerBatch", "MaxInputBytesPerBatch"),
-        )
-    ),
-    ("Items", "ItemsPath"),
-    ("ItemSelector", "Parameters"),
-)
 
 
 def machine_findings(machine: Machine) -> Iterator[StateFinding]:
@@ -62,12 +46,12 @@ def state_findings(state: State) -> Iterator[StateFinding]:
             yield state.finding("state-type", f"{what}; write {instead}", "Type")
         return
     yield from object_findings(state, state.body, schema.STATES[kind], ())
-    for name in _REQUIRED.get(kind, ()):
+    for name in schema.REQUIRED.get(kind, ()):
         if name not in state.body:
             yield state.finding("field-missing", f"is missing; a {kind} state requires it: write it", name)
         elif state.body[name] in ([], ""):
             yield state.finding("field-missing", "is empty; write at least one entry", name)
-    for names in _ONE_OF.get(kind, ()):
+    for names in schema.ONE_OF.get(kind, ()):
         given = [name for name in names if name in state.body]
         if len(given) != 1:
             what = f"has several of the fields {', '.join(given)}" if given else "has none of " + ", ".join(names)
@@ -102,7 +86,7 @@ def object_findings(
             yield state.finding("query-language", _other_language(name, field, state), *keys, name)
         else:
             yield from _value(state, value, field, (*keys, name))
-    for one, other in _NOT_BOTH:
+    for one, other in schema.NOT_BOTH:
         if one in body and other in body and one in allowed and other in allowed:
             yield state.finding("fields-exclusive", f"stands beside {one}; write one of them", *keys, other)
 

@@ -204,7 +204,7 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="suppression",
-        says="A finding is allowed in a Comment with a reason.",
+        says="A finding is allowed by the rule's id and with a reason; an allowance that nothing needs is a warning.",
         source="https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html",
         example='"Comment": "check: allow reused-name"',
     ),

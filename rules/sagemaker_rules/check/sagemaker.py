@@ -131,7 +131,7 @@ def _is_dynamic_jsonata(value: Any) -> bool:
 
 def _resource(state: State) -> tuple[bool, re.Match[str]] | None:
     resource = state.body.get("Resource")
-    if state.body.get("Type") != "Task" or not isinstance(resource, str):
+    if state.body.get("Type") != "Task" or not isinstance(resource, str) or ":sagemaker:" not in resource:
         return None
     # "${AWS::Partition}" holds the character that separates the parts of an ARN.
     resource = TOKEN.sub("aws", resource)

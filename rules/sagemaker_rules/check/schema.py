@@ -116,6 +116,26 @@ STATES: Mapping[str, Mapping[str, Field]] = {
     },
 }
 
+#: Fields that a type of state requires.
+REQUIRED: Mapping[str, tuple[str, ...]] = {"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)}
+#: Fields of which a type of state requires one and no more.
+ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Wait": (("Seconds", "Timestamp", "SecondsPath", "TimestampPath"),),
+    "Map": (("ItemProcessor", "Iterator"),),
+}
+#: Fields that exclude each other wherever both are known.
+NOT_BOTH: tuple[tuple[str, str], ...] = (
+    *(
+        (name, f"{name}Path")
+        for name in (
+            *("TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency", "ToleratedFailureCount", "Error", "Cause"),
+            *("ToleratedFailurePercentage", "MaxItems", "MaxItemsPerBatch", "MaxInputBytesPerBatch"),
+        )
+    ),
+    ("Items", "ItemsPath"),
+    ("ItemSelector", "Parameters"),
+)
+
 MACHINE: Mapping[str, Field] = {
     "Comment": TEXT,
     "StartAt": Field("any"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sagemaker_rules.check.findings import StateFinding, step
@@ -32,11 +33,23 @@ class Machine:
     language: str
     is_express: bool
 
-    def states(self) -> Iterator[State]:
+    def states(self) -> Sequence[State]:
         """The states directly in it."""
-        for name, body in self.body["States"].items():
-            language = body.get("QueryLanguage", self.language)
-            yield State(name, body, step(f"{self.path}.States", name), str(language), self.is_express)
+        return self._states
+
+    @cached_property
+    def _states(self) -> Sequence[State]:
+        # Every rule asks for them.
+        return tuple(
+            State(
+                name,
+                body,
+                step(f"{self.path}.States", name),
+                str(body.get("QueryLanguage", self.language)),
+                self.is_express,
+            )
+            for name, body in self.body["States"].items()
+        )
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
             yield state.finding("transition", f"is {target!r}; write the name of a state", *keys)
         elif target not in states:
             yield state.finding("transition", _no_state(target, states), *keys)
-    if state.body.get("Type") in _NO_NEXT:
+    kind = str(state.body.get("Type"))
+    if kind in _NO_NEXT or kind not in STATES:  # what is misspelt may be a Succeed
         return
     if "Next" in state.body and "End" in state.body:
         yield state.finding("transition", "stands beside Next; write either Next or End", "End")

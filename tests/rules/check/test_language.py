@@ -248,3 +248,9 @@ def test_a_state_of_jsonpath_in_a_machine_of_jsonata() -> None:
 @pytest.mark.parametrize("text", ["States.Format('\\{{}\\} it\\'s {}', $.a, $.b)", "States.Array()", "States.UUID()"])
 def test_legal_call(text: str) -> None:
     assert found({**PASS, "Parameters": {"a.$": text}}) == []
+
+
+@pytest.mark.parametrize("kind", ["Suceed", "fail", "Failed"])
+def test_a_misspelt_type_is_one_mistake_even_where_it_may_be_an_end(kind: str) -> None:
+    machine = {"StartAt": "A", "States": {"A": {"Type": kind}}}
+    assert [(each.rule, each.path) for each in check_definition(machine)] == [("state-type", "$.States.A.Type")]

@@ -29,10 +29,11 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.patching import Patches
 from local_aws.sagemaker.events import RUNNING_STATUSES, JobEvents
-from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, JobAction, supports
+from sagemaker_rules.actions import ACTIONS, SageMakerAction
 
 POLL_SECONDS = 0.2
 _LOOKS_PER_QUESTION = 10
+_ACTIONS: Mapping[str, SageMakerAction] = {action.name: action for action in ACTIONS}
 # Step Functions marks what it starts; that needs sagemaker:AddTags.
 MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
 
@@ -40,7 +41,7 @@ MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_
 class _Job:
     """A job that a task state waits for."""
 
-    def __init__(self, client: Any, action: JobAction, name: str) -> None:
+    def __init__(self, client: Any, action: SageMakerAction, name: str) -> None:
         self.client = client
         self.action = action
         self.name = {action.name_field: name}
@@ -73,7 +74,8 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         super().__init__({ResourceCondition.Sync, ResourceCondition.WaitForTaskToken})
 
     def _validate_service_integration_is_supported(self) -> None:
-        if not supports(self.resource.api_action, self.resource.condition):
+        action, condition = _ACTIONS.get(self.resource.api_action), self.resource.condition
+        if action is None or not (condition is None or (condition == "sync" and action.supports_sync)):
             raise ValueError(f"The resource provided {self.resource.resource_arn} is not recognized")
 
     def _get_supported_parameters(self) -> set[str] | None:
@@ -101,7 +103,7 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
 
     def _job(self, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> _Job:
         """The job that this task has created."""
-        action = JOB_ACTIONS[self.resource.api_action]
+        action = _ACTIONS[self.resource.api_action]
         client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
         return _Job(client, action, normalised_parameters[action.name_field])
 
@@ -116,7 +118,7 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
             with self._job_events.end_of(name) as end:
                 while env.is_running():
                     document = job.describe()
-                    status = document[job.action.status_field]
+                    status = document[f"{job.action.noun}Status"]
                     if status == "Completed":
                         return document
                     if status not in RUNNING_STATUSES:

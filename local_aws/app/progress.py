@@ -16,8 +16,8 @@ from local_aws.sagemaker.metrics import parse_line
 
 if TYPE_CHECKING:
     # They take long to import; who has one of these has them.
-    from local_aws.app.execution import StateRun
     from local_aws.app.pipeline_execution import StepResult
+    from local_aws.app.states import StateRun
 
 
 class Progress:
@@ -61,8 +61,9 @@ class Progress:
 
     def state_ended(self, state: StateRun) -> None:
         """A state has ended."""
-        mark = "[green]✓[/]" if state.status == "SUCCEEDED" else "[red]✗[/]"
-        self._console.print(f"{mark} {escape(state.name)} [dim]{state.seconds:.1f} s[/]")
+        mark = {"SUCCEEDED": "[green]✓[/]", "CAUGHT": "[yellow]![/]"}.get(state.status, "[red]✗[/]")
+        caught = f" caught {escape(state.failure.error)}" if state.status == "CAUGHT" and state.failure else ""
+        self._console.print(f"{mark} {escape(state.label)}{caught} [dim]{state.seconds:.1f} s[/]")
 
     def task_failed(self, error: str, cause: str) -> None:
         """An attempt of a task has failed; it may be retried."""

@@ -10,12 +10,13 @@ from local_aws.app.execution import ExecutionResult, reason
 from local_aws.app.pipeline_execution import PipelineResult
 from local_aws.app.results import PREDICTIONS_OUTPUT
 from local_aws.app.run import ARTIFACTS, RunResult
+from local_aws.app.states import CAUGHT, Failure
 
 
 def show(result: RunResult, console: Console) -> None:
     """Prints status, seconds per state or step, metric per round, predictions, and how good they are."""
     colour = "green" if result.succeeded else "red"
-    console.print(f"\n[bold]{escape(result.stack.name)}[/] [{colour}]{result.execution.status}[/]")
+    console.print(f"\n[bold]{escape(result.stack.name)}[/] [{colour}]{result.execution.status}[/]{_caught(result)}")
     if isinstance(result.execution, PipelineResult):
         _show_pipeline(result.execution, console)
     elif isinstance(result.execution, ExecutionResult):
@@ -32,12 +33,31 @@ def show(result: RunResult, console: Console) -> None:
         _show_failure(result, console)
 
 
+def _caught(result: RunResult) -> str:
+    """What the status leaves out."""
+    number = len(result.execution.caught) if isinstance(result.execution, ExecutionResult) else 0
+    return f", {number} failure{'s' if number > 1 else ''} caught" if number else ""
+
+
 def _show_states(ended: ExecutionResult, console: Console) -> None:
     table = Table("state", "status", "seconds", box=None)
     table.columns[2].justify = "right"
     for state in ended.states:
-        table.add_row(escape(state.name), state.status, f"{state.seconds:.1f}")
+        tried = f" ({state.attempts} attempts)" if state.attempts > 1 else ""
+        table.add_row(escape(state.label), f"{state.status}{tried}", f"{state.seconds:.1f}")
     console.print(table)
+    for state in ended.states:
+        if state.failure and state.status == CAUGHT:
+            _line(console, f"{state.label} caught {_told(state.failure)}")
+        # What its execution has ended with is told below.
+        elif state.failure and (state.failure.error, state.failure.cause) != (ended.error, ended.cause or ""):
+            _line(console, f"{state.label} failed: {_told(state.failure)}")
+        for number, failure in enumerate(state.retried, start=1):
+            _line(console, f"{state.label}, attempt {number}, failed: {_told(failure)}")
+
+
+def _told(failure: Failure) -> str:
+    return ": ".join(each for each in (failure.error, reason(failure.cause)) if each) or "without a reason"
 
 
 def _show_pipeline(ended: PipelineResult, console: Console) -> None:

@@ -41,6 +41,11 @@ class ExecutionResult:
         """The states that caught a failure, which the status of the execution does not tell."""
         return tuple(each for each in self.states if each.status == CAUGHT)
 
+    def failures(self) -> list[str]:
+        """The cause of each failure in it, caught or not."""
+        states = [each for state in self.states for each in (state.failure, *state.retried) if each]
+        return [*(each.cause for each in states), self.cause or ""]
+
     def document(self) -> dict[str, Any]:
         """The execution as JSON can hold it."""
         document: dict[str, Any] = {
@@ -146,8 +151,10 @@ def _tell(listener: Listener, read: History, event: Mapping[str, Any]) -> None:
     if ended:
         listener.state_ended(ended)
     for key, details in event.items():
-        if key.endswith(("FailedEventDetails", "TimedOutEventDetails")) and key != "executionFailedEventDetails":
-            listener.task_failed(details.get("error", ""), details.get("cause", ""))
+        is_failure = key.endswith(("FailedEventDetails", "TimedOutEventDetails"))
+        # The failure of an iteration has no error: what goes before it has told the reason.
+        if is_failure and key != "executionFailedEventDetails" and details.get("error"):
+            listener.task_failed(details["error"], details.get("cause", ""))
 
 
 def history(client: Any, arn: str) -> list[dict[str, Any]]:

@@ -27,9 +27,11 @@ def show(result: RunResult, console: Console) -> None:
             _line(console, f"{name} per round ({job}): {listed}")
     for mail in result.mails:
         _line(console, f"mail to {mail.recipient}: {mail.subject} -> {mail.path}")
-    if result.succeeded:
+    for each in result.beside:
+        _line(console, f"beside it: {each}")
+    if result.execution.succeeded:
         _show_success(result, console)
-    else:
+    if not result.succeeded:
         _show_failure(result, console)
 
 
@@ -97,7 +99,10 @@ def _show_success(result: RunResult, console: Console) -> None:
 
 def _show_failure(result: RunResult, console: Console) -> None:
     ended = result.execution
-    if isinstance(ended, PipelineResult):
+    if ended.succeeded:
+        lost = [each.what for each in result.beside if each.fails_run]
+        _line(console, f"the execution succeeded, but this came to nothing: {', '.join(lost)}")
+    elif isinstance(ended, PipelineResult):
         _line(console, f"reason: {ended.reason or ended.status}")
         for step in ended.steps:
             if step.reason:

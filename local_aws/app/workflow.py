@@ -30,6 +30,9 @@ class Ended(Protocol):
     def succeeded(self) -> bool:
         """Whether it is the status of success."""
 
+    def failures(self) -> list[str]:
+        """What is known of failures in it, caught or not."""
+
     def document(self) -> dict[str, Any]:
         """What JSON can hold of it."""
 

@@ -70,12 +70,18 @@ class Delivery:
             )
         _PROTOCOLS[subscription.protocol](self, subscription, message, deduplication_id)
 
-    def to_dead_letters(self, subscription: Subscription, message: Message) -> None:
-        """Sends a message that could not be delivered to the dead-letter queue of the subscription, if it has one."""
+    def to_dead_letters(self, subscription: Subscription, message: Message) -> str | None:
+        """Sends a message that could not be delivered to the dead-letter queue of the subscription.
+
+        Returns:
+            ARN of the queue; None if there is none.
+        """
         policy = subscription.attributes.get("RedrivePolicy")
-        if policy:
-            arn = (policy if isinstance(policy, dict) else json.loads(policy))["deadLetterTargetArn"]
-            self._send(subscription, arn, json.dumps(_notification(subscription, message)), {})
+        if not policy:
+            return None
+        arn = str((policy if isinstance(policy, dict) else json.loads(policy))["deadLetterTargetArn"])
+        self._send(subscription, arn, json.dumps(_notification(subscription, message)), {})
+        return arn
 
     def _queue(self, subscription: Subscription, message: Message, deduplication_id: str) -> None:
         options: dict[str, Any] = {}

@@ -14,7 +14,7 @@ from local_aws.app.states import CAUGHT, Failure
 
 
 def show(result: RunResult, console: Console) -> None:
-    """Prints status, seconds per state or step, metric per round, predictions, and how good they are."""
+    """Prints status, seconds per state or step, metrics, predictions, and how good they are."""
     colour = "green" if result.succeeded else "red"
     console.print(f"\n[bold]{escape(result.stack.name)}[/] [{colour}]{result.execution.status}[/]{_caught(result)}")
     if isinstance(result.execution, PipelineResult):
@@ -24,7 +24,7 @@ def show(result: RunResult, console: Console) -> None:
     for job, metrics in result.metrics.items():
         for name, values in metrics.items():
             listed = "  ".join(f"{value:g}" for value in values)
-            _line(console, f"{name} per round ({job}): {listed}")
+            _line(console, f"{name} ({job}): {listed}")
     for mail in result.mails:
         _line(console, f"mail to {mail.recipient}: {mail.subject} -> {mail.path}")
     for each in result.beside:

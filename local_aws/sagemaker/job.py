@@ -16,6 +16,7 @@ from local_aws.sagemaker import job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
+from local_aws.sagemaker.metrics import Metric
 from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sagemaker.sandbox import CONTAINER_ROOT, Program, has_layer
 
@@ -62,7 +63,7 @@ class JobSpec:
 
 
 OnPhase = Callable[[str, str], None]
-OnMetrics = Callable[[str, Sequence[str]], None]
+OnMetrics = Callable[[str, Sequence[Metric]], None]
 
 
 class Job:
@@ -71,7 +72,7 @@ class Job:
     Args:
         spec: What it is.
         on_phase: Told the secondary status and a sentence about it whenever they change.
-        on_metrics: Told the secondary status and the lines whenever the algorithm has printed metrics.
+        on_metrics: Told the secondary status and the metrics whenever the algorithm has printed some.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class Job:
         spec: JobSpec,
         *,
         on_phase: OnPhase = lambda secondary, message: None,
-        on_metrics: OnMetrics = lambda secondary, lines: None,
+        on_metrics: OnMetrics = lambda secondary, metrics: None,
     ) -> None:
         self.spec = spec
         self.identity = spec.identity
@@ -136,9 +137,9 @@ class Job:
         if self.stop_requested:
             raise JobStoppedError("Stopped")
 
-    def report(self, metric_lines: Sequence[str]) -> None:
+    def report(self, metrics: Sequence[Metric]) -> None:
         """Tells subscribers about metrics just printed."""
-        self._on_metrics(self._phase, metric_lines)
+        self._on_metrics(self._phase, metrics)
 
     def authorize_pull(self) -> None:
         """Checks that the role may pull the image.

@@ -6,8 +6,9 @@ tools before much else.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 _LONGEST: Final = 500
@@ -107,9 +108,8 @@ def _of_python(lines: Sequence[str]) -> Sequence[str]:
     if _TRACEBACK not in lines:
         return ()
     after = len(lines) - 1 - lines[::-1].index(_TRACEBACK)
-    is_message: Callable[[str], bool] = lambda line: bool(line) and not line[0].isspace()
-    start = next((number for number in range(after + 1, len(lines)) if is_message(lines[number])), len(lines))
-    return lines[start : start + _MOST_LINES]
+    message = itertools.dropwhile(lambda line: not line or line[0].isspace(), lines[after + 1 :])
+    return list(message)[:_MOST_LINES]
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -137,7 +137,7 @@ no stage given
         (PYTHON, "ValueError: no stage given write -c stage=NAME"),
         (AFTER_A_WARNING, "no stage given"),
         (
-            'npm error Missing script: "synth"\nnpm error A complete log is elsewhere',
+            'npm error Missing script: "synth"\nnpm error A log is elsewhere',
             'npm error Missing script: "synth"',
         ),
         ("", ""),

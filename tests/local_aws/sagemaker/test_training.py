@@ -109,7 +109,8 @@ def test_a_job_over_its_time_is_stopped_and_keeps_what_it_saved(
     account: Any, training_job: Request, algorithm: Any, name: str
 ) -> None:
     algorithm(
-        "import time; open('/opt/ml/model/half', 'w').write('{}'); print('[0]\\ttrain-rmse:1', flush=True); time.sleep(60)"
+        "import time; open('/opt/ml/model/half', 'w').write('{}')\n"
+        "print('[0]\\ttrain-rmse:1', flush=True); time.sleep(60)"
     )
     account.sagemaker.create_training_job(**training_job(StoppingCondition={"MaxRuntimeInSeconds": 1}))
     job = account.finished("training", name)

@@ -33,6 +33,8 @@ def show(result: RunResult, console: Console) -> None:
         _show_success(result, console)
     if not result.succeeded:
         _show_failure(result, console)
+    if logs := result.logs():
+        _line(console, f"what jobs and functions have written ({len(logs)} logs): {result.work_dir}")
 
 
 def _caught(result: RunResult) -> str:
@@ -114,7 +116,7 @@ def _show_failure(result: RunResult, console: Console) -> None:
         _line(console, f"missing permission: {action} on {resource} for {principal}")
     for log, last in result.job_logs().items():
         _line(console, f"last line of {log}: {last}")
-    _line(console, f"logs and the files of failed jobs: {result.work_dir}")
+    _line(console, f"server.log and the files of failed jobs: {result.work_dir}")
 
 
 def _line(console: Console, text: str) -> None:

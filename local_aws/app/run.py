@@ -46,10 +46,21 @@ class RunResult:
         """Whether the execution succeeded, and nothing was lost beside it that nobody can have seen."""
         return self.execution.succeeded and not any(each.fails_run for each in self.beside)
 
+    def logs(self) -> list[Path]:
+        """What each job, endpoint and function has written."""
+        return sorted(
+            [
+                *self.work_dir.glob("jobs/*/*/log"),
+                *self.work_dir.glob("jobs/endpoint/*/*/*/log"),
+                *self.work_dir.glob("functions/logs/*.log"),
+            ]
+        )
+
     def job_logs(self) -> dict[str, str]:
         """The log of each failed job, and its last line; AWS's reason is often no more than "see job logs"."""
         logs = {}
-        for log in sorted(self.work_dir.glob("jobs/*/*/log")):
+        # Of a job that has not failed nothing but the log is left.
+        for log in sorted(each for each in self.logs() if (each.parent / "ml").is_dir()):
             lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
             logs[str(log)] = lines[-1][:500] if lines else ""
         return logs
@@ -67,6 +78,7 @@ class RunResult:
         if self.evaluation:
             rows, auc, accuracy = self.evaluation.rows, self.evaluation.auc, self.evaluation.accuracy
             document["evaluation"] = {"rows": rows, "auc": auc, "accuracy": accuracy}
+        document["logs"] = [str(each) for each in self.logs()]
         document["beside"] = [each.document() for each in self.beside]
         if not self.succeeded:
             document["jobLogs"] = self.job_logs()

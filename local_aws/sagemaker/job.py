@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 #: Seconds between SIGTERM and SIGKILL of a job that is stopped; AWS grants 120.
 STOP_GRACE_SECONDS = 10.0
 FAILURE_REASON_LENGTH = 1024
+#: The log of a job, in its folder.
+LOG_FILE = "log"
 
 
 class JobFailedError(Exception):
@@ -86,7 +88,7 @@ class Job:
         self.identity = spec.identity
         shutil.rmtree(spec.folder, ignore_errors=True)
         self.ml.mkdir(parents=True)
-        self.log = JobLog(kind=spec.kind, name=spec.name, path=spec.folder / "log", identity=self.identity)
+        self.log = JobLog(kind=spec.kind, name=spec.name, path=spec.folder / LOG_FILE, identity=self.identity)
         #: What the runner found out, in the API's spelling; Describe answers it.
         self.results: dict[str, Any] = {}
         self._on_phase = on_phase
@@ -201,13 +203,17 @@ class Job:
             program.terminate(grace)
 
     def close(self, *, keep: bool) -> None:
-        """Ends what is left and removes the folder, unless it is to be kept for a look."""
+        """Ends what is left and removes all files but the log, unless they are to be kept for a look."""
         self.kill(0)
         self.log.close()
         if keep:
             _log.warning("%s job %s: its files are kept in %s", self.spec.kind, self.spec.name, self.spec.folder)
         else:
-            shutil.rmtree(self.spec.folder, ignore_errors=True)
+            for each in self.spec.folder.iterdir():
+                if each.is_dir() and not each.is_symlink():
+                    shutil.rmtree(each, ignore_errors=True)
+                elif each.name != LOG_FILE:
+                    each.unlink()
 
 
 def resource_config(instance_type: str) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def run_job(step: StepRun, kind: JobKind, *, name: str | None = None) -> dict[st
     """
     step.raise_if_stopped()
     named = {f"{kind.noun}Name": name or step.job_name}
-    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named})
+    tags = {"Tags": [*(step.arguments.get("Tags") or []), *own_tags(step)]}
+    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named, **tags})
     step.metadata[kind.metadata] = {"Arn": created[f"{kind.noun}Arn"]}
     is_stop_sent = False
     while True:
@@ -56,6 +57,18 @@ def run_job(step: StepRun, kind: JobKind, *, name: str | None = None) -> dict[st
         else:
             _stop(step, kind, named)
             is_stop_sent = True
+
+
+def own_tags(step: StepRun) -> list[dict[str, str]]:
+    """The tags that the service puts on the jobs of a pipeline: its role needs ``sagemaker:AddTags`` for them.
+
+    https://github.com/getindata/kedro-sagemaker/issues/20 names them.
+    """
+    values = {
+        "sagemaker:pipeline-execution-arn": step.execution.execution_arn,
+        "sagemaker:pipeline-step-name": step.name,
+    }
+    return [{"Key": key, "Value": value} for key, value in values.items()]
 
 
 def _completed(step: StepRun, kind: JobKind, job: dict[str, Any]) -> dict[str, Any]:

@@ -166,6 +166,8 @@ def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progr
 
     chosen = workflow.choose(aws, options, stack)
     aws.sagemaker.job_events.subscribe(progress.job_event)
+    for warning in chosen.warnings():
+        progress.note(f"warning: {warning}")
     arn = chosen.start()
     progress.note(f"Execution {arn}")
     try:

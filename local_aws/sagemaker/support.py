@@ -167,7 +167,8 @@ _MODEL: Mapping[str, Any] = {
     "EnableNetworkIsolation": _any,
 }
 
-_TABLES: Final = {
+#: Table of each operation.
+TABLES: Final = {
     "CreateProcessingJob": _PROCESSING,
     "CreateTrainingJob": _TRAINING,
     "CreateTransformJob": _TRANSFORM,
@@ -177,14 +178,15 @@ _TABLES: Final = {
 
 def check_supported(operation: str, request: Mapping[str, Any]) -> None:
     """Raises NotSupportedLocallyError for the first field of ``request`` that the local AWS does not honour."""
-    check_fields(operation, request, _TABLES[operation])
+    check_fields(operation, request, TABLES[operation])
     if operation == "CreateTrainingJob":
-        _check_training(request)
+        check_training(request)
     if operation == "CreateTransformJob":
         DataProcessing.of(request)
 
 
-def _check_training(request: Mapping[str, Any]) -> None:
+def check_training(request: Mapping[str, Any]) -> None:
+    """Raises NotSupportedLocallyError for what fields of a CreateTrainingJob request say together."""
     mode = training_mode(request)
     specification = request["AlgorithmSpecification"]
     code = request.get("HyperParameters", {}).get("sagemaker_submit_directory")

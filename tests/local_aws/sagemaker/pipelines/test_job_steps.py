@@ -216,9 +216,9 @@ def test_the_policies_of_the_pipelines_role_decide(pipelines: Pipelines) -> None
 
 def test_a_request_that_the_api_refuses_fails_the_step_with_the_apis_words(pipelines: Pipelines) -> None:
     job = _processing(pipelines, "Odd", "")
-    job["Arguments"]["ProcessingResources"]["ClusterConfig"]["InstanceCount"] = 2
+    job["Arguments"]["RoleArn"] = "arn:aws:iam::123456789012:role/nobody"
     _, found = pipelines.run(document(job))
-    assert "ValidationException: CreateProcessingJob: ProcessingResources" in found["Odd"]["FailureReason"]
+    assert "ValidationException: Could not assume role" in found["Odd"]["FailureReason"]
 
 
 def test_a_property_file_that_is_not_there_fails_the_condition(pipelines: Pipelines) -> None:

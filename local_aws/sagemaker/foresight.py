@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from botocore.validate import ParamValidator
+
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import images
 from local_aws.sagemaker.data_processing import DataProcessing
@@ -14,6 +16,7 @@ from local_aws.sagemaker.support import TABLES as JOB_TABLES
 from local_aws.sagemaker.support import check_training
 from local_aws.sagemaker.training_mode import training_mode
 from local_aws.sagemaker.tuning_support import FIELDS as TUNING_FIELDS
+from sagemaker_rules.service_model import input_shape
 
 # A model may be registered that nothing here would serve; whatever serves it is refused.
 _TABLES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -38,11 +41,25 @@ def refusal(operation: str, request: Mapping[str, Any]) -> str | None:
         if operation in _MORE:
             _MORE[operation](request)
     except NotSupportedLocallyError as error:
-        return str(error)
+        return str(error) if _has_its_types(operation, request) else None
     # What has not the form of a request is refused by the service itself.
     except (KeyError, TypeError, AttributeError):
         return None
     return None
+
+
+def _has_its_types(operation: str, request: Mapping[str, Any]) -> bool:
+    """Whether no value has another type than AWS takes: such a request never reaches the service."""
+    report = ParamValidator().validate(_without_unknown(request), input_shape(operation))
+    return "Invalid type" not in report.generate_report()
+
+
+def _without_unknown(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_unknown(each) for key, each in value.items() if each is not UNKNOWN}
+    if isinstance(value, list):
+        return [_without_unknown(each) for each in value if each is not UNKNOWN]
+    return value
 
 
 def _is_known(value: Any) -> bool:

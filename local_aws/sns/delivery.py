@@ -16,6 +16,7 @@ from moto.sns.models import Subscription
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.authorize import Authorizer
+from local_aws.iam.message_keys import actions_of_sender
 from local_aws.iam.sessions import Sessions
 from local_aws.sns.mail import Outbox
 
@@ -120,13 +121,17 @@ class Delivery:
         self._outbox.send(recipient=subscription.endpoint, subject=message.subject or _SUBJECT, body=body)
 
     def _allowed(self, subscription: Subscription, action: str, resource: str) -> None:
-        self._authorizer.authorize_service(
-            service=_SERVICE,
-            action=action,
-            resource=resource,
-            source_arn=subscription.topic_arn,
-            source_account=subscription.topic.account_id,
-        )
+        needed = [(action, resource)]
+        if action == "sqs:SendMessage":
+            needed += actions_of_sender(resource)
+        for each, on in needed:
+            self._authorizer.authorize_service(
+                service=_SERVICE,
+                action=each,
+                resource=on,
+                source_arn=subscription.topic_arn,
+                source_account=subscription.topic.account_id,
+            )
 
 
 def _notification(subscription: Subscription, message: Message) -> dict[str, Any]:

@@ -97,6 +97,10 @@ class PipelineResult:
         """Whether it ended with Succeeded."""
         return self.status == "Succeeded"
 
+    def failures(self) -> list[str]:
+        """Reasons of the steps that failed, and what they made."""
+        return [f"{each.reason} {each.arn}" for each in self.steps if each.reason]
+
     def document(self) -> dict[str, Any]:
         """The execution as JSON can hold it."""
         document: dict[str, Any] = {

@@ -7,6 +7,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_aws.sagemaker.metrics import Metric
 
 #: Statuses of jobs that have not ended.
 RUNNING_STATUSES = frozenset({"InProgress", "Stopping", "Initializing"})
@@ -24,7 +28,7 @@ class JobEvent:
         status: Status as Describe answers it, as in ``InProgress``.
         secondary: What the job is doing, as in ``Downloading``.
         message: A sentence about it, or the failure reason.
-        metric_lines: Lines of output that hold metrics; empty unless the algorithm has just printed some.
+        metrics: The metrics in the line of output that the algorithm has just printed.
     """
 
     kind: str
@@ -32,7 +36,7 @@ class JobEvent:
     status: str
     secondary: str
     message: str = ""
-    metric_lines: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
 
 
 Callback = Callable[[JobEvent], None]

@@ -44,7 +44,8 @@ def run_job(step: StepRun, kind: JobKind, *, name: str | None = None) -> dict[st
     """
     step.raise_if_stopped()
     named = {f"{kind.noun}Name": name or step.job_name}
-    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named})
+    tags = {"Tags": [*(step.arguments.get("Tags") or []), *own_tags(step)]}
+    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named, **tags})
     step.metadata[kind.metadata] = {"Arn": created[f"{kind.noun}Arn"]}
     is_stop_sent = False
     with step.services.job_events.end_of(next(iter(named.values()))) as end:
@@ -62,6 +63,18 @@ def _wait(step: StepRun, end: threading.Event, *, is_stop_sent: bool) -> None:
         if end.wait(POLL_SECONDS) or (step.stop_requested.is_set() and not is_stop_sent):
             break
     end.clear()
+
+
+def own_tags(step: StepRun) -> list[dict[str, str]]:
+    """The tags that the service puts on the jobs of a pipeline: its role needs ``sagemaker:AddTags`` for them.
+
+    https://github.com/getindata/kedro-sagemaker/issues/20 names them.
+    """
+    values = {
+        "sagemaker:pipeline-execution-arn": step.execution.execution_arn,
+        "sagemaker:pipeline-step-name": step.name,
+    }
+    return [{"Key": key, "Value": value} for key, value in values.items()]
 
 
 def _completed(step: StepRun, kind: JobKind, job: dict[str, Any]) -> dict[str, Any]:

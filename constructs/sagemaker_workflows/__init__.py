@@ -42,7 +42,7 @@ from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelCo
 from sagemaker_workflows.jobs.model_package import Metrics
 from sagemaker_workflows.jobs.processing import ProcessingFields
 from sagemaker_workflows.jobs.training import TrainingFields
-from sagemaker_workflows.jobs.transform import TransformFields
+from sagemaker_workflows.jobs.transform import TransformJob
 from sagemaker_workflows.jobs.tuning import Range, TuningFields
 from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
 from sagemaker_workflows.patterns.batch_inference import BatchInferenceOptions
@@ -57,6 +57,7 @@ from sagemaker_workflows.resources.images import ContainerImage, EcrImage, First
 from sagemaker_workflows.resources.locations import S3Destination, S3Location, S3Source
 from sagemaker_workflows.resources.model_registry import ModelPackageGroup
 from sagemaker_workflows.resources.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
+from sagemaker_workflows.resources.network import JobNetwork
 from sagemaker_workflows.state_machines.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
 from sagemaker_workflows.state_machines.state_machine import StateMachineOptions, WorkflowStateMachine
 from sagemaker_workflows.state_machines.tasks import (
@@ -66,7 +67,6 @@ from sagemaker_workflows.state_machines.tasks import (
     InstanceGroup,
     IntegerRange,
     InvokeFunction,
-    JobNetwork,
     ProcessingInput,
     ProcessingOutput,
     ProductionVariant,
@@ -179,7 +179,7 @@ __all__ = [
     "TrainingExecutionRole",
     "TrainingFields",
     "TrainingOptions",
-    "TransformFields",
+    "TransformJob",
     "TransformOptions",
     "TuningFields",
     "TuningObjective",

@@ -1,7 +1,7 @@
 """Requests of the SageMaker API, for task states and pipeline steps alike."""
 
 from sagemaker_workflows.jobs.endpoint import ProductionVariant, endpoint_config_fields
-from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, raw, seconds
+from sagemaker_workflows.jobs.fields import gibibytes, key_arn, raw, seconds
 from sagemaker_workflows.jobs.merging import merge, without_none
 from sagemaker_workflows.jobs.model import ModelContainer, container_fields, model_access, model_fields
 from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
@@ -20,7 +20,7 @@ from sagemaker_workflows.jobs.training import (
     training_access,
     training_fields,
 )
-from sagemaker_workflows.jobs.transform import TransformFields, transform_access, transform_fields
+from sagemaker_workflows.jobs.transform import TransformJob, transform_request, transform_role
 from sagemaker_workflows.jobs.tuning import (
     CategoricalRange,
     ContinuousRange,
@@ -41,7 +41,6 @@ __all__ = [
     "DriftCheckBaselines",
     "InstanceGroup",
     "IntegerRange",
-    "JobNetwork",
     "MetricsSource",
     "ModelContainer",
     "ModelMetrics",
@@ -53,7 +52,7 @@ __all__ = [
     "SpotTraining",
     "TrainingChannel",
     "TrainingFields",
-    "TransformFields",
+    "TransformJob",
     "TuningFields",
     "TuningObjective",
     "WarmStart",
@@ -73,8 +72,8 @@ __all__ = [
     "seconds",
     "training_access",
     "training_fields",
-    "transform_access",
-    "transform_fields",
+    "transform_request",
+    "transform_role",
     "tuning_fields",
     "without_none",
 ]

@@ -11,8 +11,9 @@ from aws_cdk import aws_kms as kms
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs.fields import JobNetwork, key_arn, raw
+from sagemaker_workflows.jobs.fields import key_arn, raw
 from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 @checks_fields

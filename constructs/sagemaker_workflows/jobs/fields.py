@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from aws_cdk import Duration, Size
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 
-from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable
 
 
@@ -26,29 +23,6 @@ def seconds(duration: Duration | PipelineVariable) -> Any:
 
 class _Rendered(Protocol):
     def render(self) -> dict[str, Any]: ...
-
-
-@checks_fields
-@dataclass(frozen=True)
-class JobNetwork:
-    """Subnets and security groups of the team's own that a job or a model is attached to.
-
-    The execution role needs permission for network interfaces there: give it as its ``network``, too.
-
-    Args:
-        subnets: One or more, in different Availability Zones for an endpoint.
-        security_groups: One to five.
-    """
-
-    subnets: Sequence[ec2.ISubnet]
-    security_groups: Sequence[ec2.ISecurityGroup]
-
-    def render(self) -> dict[str, Any]:
-        """A ``VpcConfig`` of the API."""
-        return {
-            "SecurityGroupIds": [each.security_group_id for each in self.security_groups],
-            "Subnets": [each.subnet_id for each in self.subnets],
-        }
 
 
 def raw(part: _Rendered | Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,9 +11,9 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.jobs.fields import JobNetwork
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location, S3Source, source_uri
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 @checks_fields

@@ -14,8 +14,9 @@ from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, seconds
+from sagemaker_workflows.jobs.fields import gibibytes, key_arn, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
+from sagemaker_workflows.resources.network import JobNetwork
 
 if TYPE_CHECKING:
     from sagemaker_workflows.resources.images import ContainerImage

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
@@ -80,7 +80,7 @@ class Standardization(Construct):
     #: Name of the state, unless ``state_name`` is given: that in the published sample.
     STATE_NAME: ClassVar[str] = "Standardization: x' = (x - x̄) / σ"
 
-    @checks_arguments
+    @checks_state_arguments
     def __init__(
         self,
         scope: Construct,

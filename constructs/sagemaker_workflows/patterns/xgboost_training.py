@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, known, language_of, refuse
@@ -79,7 +79,7 @@ class XGBoostTraining(Construct):
         "num_round": "5",
     }
 
-    @checks_arguments
+    @checks_state_arguments
     def __init__(
         self,
         scope: Construct,

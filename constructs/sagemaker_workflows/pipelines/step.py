@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypedDict, TypeVar, Unpack, cast
+from typing import Any, ClassVar, TypedDict, Unpack, cast
 
 from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
@@ -93,16 +93,6 @@ class JobStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
     tags: Mapping[str, Any]
 
 
-_Options = TypeVar("_Options")
-
-
-def split_step_options(options: Mapping[str, Any], kind: type[_Options]) -> tuple[_Options, JobStepOptions]:
-    """Divides ``options`` into the fields of the request that ``kind`` names, and those of the step."""
-    own = {key: value for key, value in options.items() if key in kind.__annotations__}
-    rest = {key: value for key, value in options.items() if key not in kind.__annotations__}
-    return cast(_Options, own), cast(JobStepOptions, rest)
-
-
 class StepGroup(Construct):
     """Several steps under one construct, as those that deploy a model."""
 
@@ -137,8 +127,6 @@ class PipelineStep(Construct):
     OPERATION: ClassVar[Operation | None] = None
     #: Describe operation whose response the properties are; None: the step has none.
     DESCRIBE: ClassVar[str | None] = None
-    #: The keyword arguments that the step takes.
-    OPTIONS: ClassVar[Any] = StepOptions
     #: Names of the errors that a retry policy of the step may name.
     RETRYABLE: ClassVar[frozenset[str]] = frozenset()
 
@@ -157,7 +145,7 @@ class PipelineStep(Construct):
         **options: Unpack[JobStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
-        if unknown := options.keys() - self.OPTIONS.__annotations__.keys():
+        if unknown := options.keys() - JobStepOptions.__annotations__.keys():
             raise UnknownArgumentError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
         #: Name in the definition.
         self.step_name = options.get("step_name", id)

@@ -14,7 +14,7 @@ from sagemaker_workflows.pipelines.steps.deploy import (
     EndpointConfigStepOptions,
     EndpointStep,
 )
-from sagemaker_workflows.pipelines.steps.emr import EMRStep, EMRStepConfig, EMRStepOptions
+from sagemaker_workflows.pipelines.steps.emr import EMRCluster, EMRStep, EMRStepConfig, EMRStepOptions
 from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
 from sagemaker_workflows.pipelines.steps.fail import FailStep
 from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, FineTuningStepOptions
@@ -45,6 +45,7 @@ __all__ = [
     "DatasetFormat",
     "DeployOptions",
     "DeployStep",
+    "EMRCluster",
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",

@@ -6,14 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, Literal, get_args
 
 from constructs import Construct
 
 from sagemaker_rules.service_model import input_shape
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable, rendered
-from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep
+from sagemaker_workflows.pipelines.step import JobStepOptions, PipelineStep
 from sagemaker_workflows.pipelines.values import PipelineReference
 
 #: Types of an output, as the definition names them.
@@ -65,8 +65,6 @@ class CallingStep(PipelineStep):
     Raises:
         InvalidParameterError: An input is nested, or the outputs are not legal.
     """
-
-    OPTIONS: ClassVar[Any] = CachedStepOptions
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess, known_location
 from sagemaker_workflows.iam.job_role import JobRole
@@ -18,7 +19,7 @@ from sagemaker_workflows.jobs import ProcessingFields, processing_fields
 from sagemaker_workflows.pipelines.locations import read_statements
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import Operation, PipelineStep
 from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
 from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.texts import texts
@@ -60,7 +61,6 @@ class CheckStep(PipelineStep):
     """
 
     OPERATION: ClassVar[Operation | None] = Operation("CreateProcessingJob", ("ProcessingJobName",))
-    OPTIONS: ClassVar[Any] = CheckStepOptions
     #: Properties of the step, as the service spells them.
     PROPERTIES: ClassVar[tuple[str, ...]] = ("CalculatedBaselineConstraints", "BaselineUsedForDriftCheckConstraints")
 
@@ -82,8 +82,8 @@ class CheckStep(PipelineStep):
         instance_count: int | PipelineVariable,
         **options: Unpack[CheckStepOptions],
     ) -> None:
-        own, others = split_step_options(options, ProcessingFields)
-        baseline, rest = split_step_options(others, BaselineFields)
+        own, others = split_options(options, ProcessingFields)
+        baseline, rest = split_options(others, BaselineFields)
         own.setdefault("volume_size", Size.gibibytes(30))
         known = known_location(output_location)
         if known and known.bucket.encryption_key:

@@ -10,12 +10,13 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.jobs.auto_ml import AutoMLFields, AutoMLInput, auto_ml_fields
 from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep
 from sagemaker_workflows.resources.locations import S3Destination
 
 _CREATE_AUTO_ML_JOB = SageMakerAction(
@@ -80,7 +81,6 @@ class AutoMLStep(PipelineStep):
     TYPE: ClassVar[str] = "AutoML"
     OPERATION: ClassVar[Operation | None] = Operation("CreateAutoMLJob", ("AutoMLJobName",))
     DESCRIBE: ClassVar[str | None] = "DescribeAutoMLJob"
-    OPTIONS: ClassVar[Any] = AutoMLStepOptions
     # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS - {JOB_INTERNAL_ERROR}
 
@@ -94,7 +94,7 @@ class AutoMLStep(PipelineStep):
         output: S3Destination,
         **options: Unpack[AutoMLStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, AutoMLFields)
+        own, rest = split_options(options, AutoMLFields)
         _check(options, f"{scope.node.path}/{id}")
         self._role = role
         request = auto_ml_fields(own, inputs=inputs, output=output)

@@ -44,7 +44,6 @@ class ConditionStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "Condition"
-    OPTIONS: ClassVar[Any] = StepOptions
 
     def __init__(
         self,

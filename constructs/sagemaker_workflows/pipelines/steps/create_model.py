@@ -11,13 +11,14 @@ from constructs import Construct
 from sagemaker_rules.actions import CREATE_MODEL
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import ModelExecutionRole
-from sagemaker_workflows.jobs import JobNetwork, ModelContainer, model_access, model_fields
+from sagemaker_workflows.jobs import ModelContainer, model_access, model_fields
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep
 from sagemaker_workflows.pipelines.steps._containers import render_containers
 from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 class CreateModelStep(PipelineStep):
@@ -53,7 +54,6 @@ class CreateModelStep(PipelineStep):
     TYPE: ClassVar[str] = "Model"
     OPERATION: ClassVar[Operation | None] = Operation("CreateModel", ("ModelName",))
     DESCRIBE: ClassVar[str | None] = "DescribeModel"
-    OPTIONS: ClassVar[Any] = ResourceStepOptions
     RETRYABLE: ClassVar[frozenset[str]] = STEP_EXCEPTIONS
 
     def __init__(

@@ -10,17 +10,19 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
-from sagemaker_workflows.jobs import JobNetwork, ProductionVariant, endpoint_config_fields
+from sagemaker_workflows.jobs import ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
 from sagemaker_workflows.pipelines.permissions import action_statements, allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, CacheConfig, RetryPolicy
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
+from sagemaker_workflows.resources.network import JobNetwork
 
 #: Length of a name of the API, less the execution's id (12) and the hyphen before it.
 _MAX_PREFIX_LENGTH = 50
@@ -74,7 +76,6 @@ class EndpointConfigStep(PipelineStep):
     TYPE: ClassVar[str] = "EndpointConfig"
     OPERATION: ClassVar[Operation | None] = Operation("CreateEndpointConfig")
     DESCRIBE: ClassVar[str | None] = "DescribeEndpointConfig"
-    OPTIONS: ClassVar[Any] = EndpointConfigStepOptions
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
 
     def __init__(
@@ -87,7 +88,7 @@ class EndpointConfigStep(PipelineStep):
         endpoint_config_name: str | PipelineVariable | None = None,
         **options: Unpack[EndpointConfigStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, EndpointConfigFields)
+        own, rest = split_options(options, EndpointConfigFields)
         path = f"{scope.node.path}/{id}"
         name = _config_name(name_prefix, endpoint_config_name, rest.get("step_name", id), path)
         role = own.get("execution_role")
@@ -160,7 +161,6 @@ class EndpointStep(PipelineStep):
     TYPE: ClassVar[str] = "Endpoint"
     OPERATION: ClassVar[Operation | None] = Operation("CreateEndpoint")
     DESCRIBE: ClassVar[str | None] = "DescribeEndpoint"
-    OPTIONS: ClassVar[Any] = UnretriedStepOptions
 
     def __init__(
         self,

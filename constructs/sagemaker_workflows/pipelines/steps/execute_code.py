@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
@@ -18,7 +19,7 @@ from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation, read_statements
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.results import RESULTS_FILE, StepResult, argument_hyperparameters
-from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.step import RetriedStepOptions
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.pipelines.values import Join
@@ -91,8 +92,6 @@ class ExecuteCodeStep(TrainingJobStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    OPTIONS: ClassVar[Any] = ExecuteCodeStepOptions
-
     def __init__(
         self,
         scope: Construct,
@@ -109,7 +108,7 @@ class ExecuteCodeStep(TrainingJobStep):
     ) -> None:
         path = f"{scope.node.path}/{id}"
         attempts = options.get("retry_attempts", 1)
-        own, rest = split_step_options({k: v for k, v in options.items() if k != "retry_attempts"}, TrainingFields)
+        own, rest = split_options({k: v for k, v in options.items() if k != "retry_attempts"}, TrainingFields)
         results = ExecutionLocation(output, rest.get("step_name", id), "results")
         _check(own, code, args, kwargs or {}, path)
         image_uri = (image or FirstPartyImage.sklearn()).uri(scope)

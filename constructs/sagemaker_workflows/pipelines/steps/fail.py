@@ -35,7 +35,6 @@ class FailStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "Fail"
-    OPTIONS: ClassVar[Any] = StepOptions
 
     def __init__(
         self, scope: Construct, id: str, *, error_message: str | PipelineVariable, **options: Unpack[StepOptions]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import known_location
@@ -19,7 +20,7 @@ from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.resources.images import ContainerImage
@@ -84,8 +85,6 @@ class FineTuningStep(TrainingJobStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    OPTIONS: ClassVar[Any] = FineTuningStepOptions
-
     def __init__(
         self,
         scope: Construct,
@@ -103,7 +102,7 @@ class FineTuningStep(TrainingJobStep):
         **options: Unpack[FineTuningStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
-        own, rest = split_step_options({"max_runtime": Duration.hours(100), **options}, TrainingFields)
+        own, rest = split_options({"max_runtime": Duration.hours(100), **options}, TrainingFields)
         given = [raw(each) for each in channels]
         _check(given, hyperparameters or {}, accept_eula, path)
         fields = training_fields(own, image_uri=image.uri(scope), output=output, path=path)

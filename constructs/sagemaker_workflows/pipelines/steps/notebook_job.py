@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.job_role import JobRole
@@ -18,7 +19,7 @@ from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, train
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
+from sagemaker_workflows.pipelines.step import RetriedStepOptions
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
@@ -88,8 +89,6 @@ class NotebookJobStep(TrainingJobStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    OPTIONS: ClassVar[Any] = NotebookJobStepOptions
-
     def __init__(
         self,
         scope: Construct,
@@ -107,7 +106,7 @@ class NotebookJobStep(TrainingJobStep):
         path = f"{scope.node.path}/{id}"
         attempts = options.get("retry_attempts", 1)
         given = {"max_runtime": Duration.days(2), "encrypt_traffic": True, **options}
-        own, rest = split_step_options({k: v for k, v in given.items() if k != "retry_attempts"}, TrainingFields)
+        own, rest = split_options({k: v for k, v in given.items() if k != "retry_attempts"}, TrainingFields)
         step_name = rest.get("step_name", id)
         job_name = notebook_job_name or step_name
         _check_job_name(job_name, path)

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -27,7 +28,7 @@ from sagemaker_workflows.pipelines.locations import read_statements
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep
 from sagemaker_workflows.pipelines.values import PipelineReference
 from sagemaker_workflows.resources.images import ContainerImage
 
@@ -92,7 +93,6 @@ class ProcessingStep(PipelineStep):
     TYPE: ClassVar[str] = "Processing"
     OPERATION: ClassVar[Operation | None] = Operation("CreateProcessingJob", ("ProcessingJobName",))
     DESCRIBE: ClassVar[str | None] = "DescribeProcessingJob"
-    OPTIONS: ClassVar[Any] = ProcessingStepOptions
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
 
     def __init__(
@@ -111,7 +111,7 @@ class ProcessingStep(PipelineStep):
         instance_count: int | PipelineVariable = 1,
         **options: Unpack[ProcessingStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, ProcessingFields)
+        own, rest = split_options(options, ProcessingFields)
         path = f"{scope.node.path}/{id}"
         request = processing_fields(
             own,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows.iam.access import known_location
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.step import JobStepOptions, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.resources.images import ContainerImage
@@ -62,8 +63,6 @@ class TrainingStep(TrainingJobStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    OPTIONS: ClassVar[Any] = TrainingStepOptions
-
     def __init__(
         self,
         scope: Construct,
@@ -76,7 +75,7 @@ class TrainingStep(TrainingJobStep):
         hyperparameters: Mapping[str, Any] | None = None,
         **options: Unpack[TrainingStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, TrainingFields)
+        own, rest = split_options(options, TrainingFields)
         image_uri = image.uri(scope) if image else None
         fields = training_fields(own, image_uri=image_uri, output=output, path=f"{scope.node.path}/{id}")
         fields["Environment"] = texts(own.get("environment"))

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB
 from sagemaker_rules.service_model import output_shape
-from sagemaker_workflows._core.arguments import check_options
+from sagemaker_workflows._core.arguments import check_options, split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
@@ -34,7 +34,7 @@ from sagemaker_workflows.jobs import (
 from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.pipelines.values import Join
 from sagemaker_workflows.resources.images import ContainerImage
@@ -173,7 +173,6 @@ class TuningStep(PipelineStep):
     TYPE: ClassVar[str] = "Tuning"
     OPERATION: ClassVar[Operation | None] = Operation("CreateHyperParameterTuningJob", ("HyperParameterTuningJobName",))
     DESCRIBE: ClassVar[str | None] = "DescribeHyperParameterTuningJob"
-    OPTIONS: ClassVar[Any] = TuningStepOptions
     # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS - {JOB_INTERNAL_ERROR}
 
@@ -187,7 +186,7 @@ class TuningStep(PipelineStep):
         max_parallel_jobs: int | PipelineVariable = 1,
         **options: Unpack[TuningStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, TuningFields)
+        own, rest = split_options(options, TuningFields)
         path = f"{scope.node.path}/{id}"
         _check_definitions(definitions, path)
         _check_parents(own, path)

@@ -13,8 +13,9 @@ from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import ModelExecutionRole
-from sagemaker_workflows.jobs import JobNetwork, ProductionVariant, endpoint_config_fields
+from sagemaker_workflows.jobs import ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.resources.network import JobNetwork
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

@@ -13,10 +13,11 @@ from constructs import Construct
 from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import ModelExecutionRole
-from sagemaker_workflows.jobs import JobNetwork, ModelContainer, container_fields, model_access, model_fields
+from sagemaker_workflows.jobs import ModelContainer, container_fields, model_access, model_fields
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
+from sagemaker_workflows.resources.network import JobNetwork
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

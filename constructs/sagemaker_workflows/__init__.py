@@ -40,7 +40,7 @@ from sagemaker_workflows.iam.roles import (
 )
 from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
 from sagemaker_workflows.jobs.model_package import Metrics
-from sagemaker_workflows.jobs.processing import ProcessingFields
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingJob
 from sagemaker_workflows.jobs.training import TrainingFields
 from sagemaker_workflows.jobs.transform import TransformJob
 from sagemaker_workflows.jobs.tuning import Range, TuningFields
@@ -146,6 +146,7 @@ __all__ = [
     "ProcessingExecutionRole",
     "ProcessingFields",
     "ProcessingInput",
+    "ProcessingJob",
     "ProcessingOptions",
     "ProcessingOutput",
     "ProductionVariant",

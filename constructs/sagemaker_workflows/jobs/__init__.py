@@ -8,9 +8,10 @@ from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsS
 from sagemaker_workflows.jobs.processing import (
     ProcessingFields,
     ProcessingInput,
+    ProcessingJob,
     ProcessingOutput,
-    processing_access,
-    processing_fields,
+    processing_request,
+    processing_role,
 )
 from sagemaker_workflows.jobs.training import (
     InstanceGroup,
@@ -46,6 +47,7 @@ __all__ = [
     "ModelMetrics",
     "ProcessingFields",
     "ProcessingInput",
+    "ProcessingJob",
     "ProcessingOutput",
     "ProductionVariant",
     "Range",
@@ -64,8 +66,8 @@ __all__ = [
     "merge",
     "model_access",
     "model_fields",
-    "processing_access",
-    "processing_fields",
+    "processing_request",
+    "processing_role",
     "raw",
     "render_range",
     "render_ranges",

@@ -72,7 +72,7 @@ class TransformJob(TypedDict, total=False):
     output_key: kms.IKey
     volume_key: kms.IKey
     experiment: Mapping[str, str]
-    role: iam.IRole
+    role: iam.IRole | None
 
 
 def transform_request(job: TransformJob, model_name: Any) -> dict[str, Any]:

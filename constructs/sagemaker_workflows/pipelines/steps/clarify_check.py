@@ -11,7 +11,6 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.acknowledge import acknowledge_permissions
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
@@ -41,11 +40,6 @@ class ClarifyCheckStep(CheckStep):
         id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Clarify's image.
-        role: Execution role of the job. One of the library is granted what the
-            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
-            needs, child ``Role``.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``.
-        instance_count: Number of instances; default: 1.
         options: See :class:`CheckStepOptions`.
 
     Raises:
@@ -79,9 +73,6 @@ class ClarifyCheckStep(CheckStep):
         *,
         config: ClarifyCheckConfig,
         image: ContainerImage,
-        role: iam.IRole | None = None,
-        instance_type: str | PipelineVariable = INSTANCE_TYPE,
-        instance_count: int | PipelineVariable = 1,
         **options: Unpack[CheckStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
@@ -104,7 +95,6 @@ class ClarifyCheckStep(CheckStep):
             scope,
             id,
             image=image,
-            role=role,
             inputs=_inputs(config, asset),
             reads={"config.data.dataset": config.data.dataset},
             output=_output(config),
@@ -112,8 +102,6 @@ class ClarifyCheckStep(CheckStep):
             check_environment={},
             check_fields=fields,
             baselines={},
-            instance_type=instance_type,
-            instance_count=instance_count,
             **options,
         )
         assert self._job_role is not None

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
@@ -137,11 +135,6 @@ class QualityCheckStep(CheckStep):
         id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Model Monitor's image.
-        role: Execution role of the job. One of the library is granted what the
-            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
-            needs, child ``Role``.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``.
-        instance_count: Number of instances; default: 1.
         supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.
         options: See :class:`CheckStepOptions`.
 
@@ -179,9 +172,6 @@ class QualityCheckStep(CheckStep):
         *,
         config: QualityCheckConfig,
         image: ContainerImage,
-        role: iam.IRole | None = None,
-        instance_type: str | PipelineVariable = INSTANCE_TYPE,
-        instance_count: int | PipelineVariable = 1,
         supplied_baseline_statistics: S3Source | None = None,
         **options: Unpack[CheckStepOptions],
     ) -> None:
@@ -191,7 +181,6 @@ class QualityCheckStep(CheckStep):
             scope,
             id,
             image=image,
-            role=role,
             inputs=_inputs(config),
             reads={"config.dataset": config.dataset} | dict(_scripts(config).values()),
             output=ProcessingOutput("quality_check_output", config.output, _OUTPUT).render(),
@@ -199,8 +188,6 @@ class QualityCheckStep(CheckStep):
             check_environment=_environment(config),
             check_fields={"CheckType": config.CHECK_TYPE},
             baselines={"statistics": supplied_baseline_statistics},
-            instance_type=instance_type,
-            instance_count=instance_count,
             **options,
         )
 

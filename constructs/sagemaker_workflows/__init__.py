@@ -41,9 +41,9 @@ from sagemaker_workflows.iam.roles import (
 from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
 from sagemaker_workflows.jobs.model_package import Metrics
 from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingJob
-from sagemaker_workflows.jobs.training import TrainingFields
+from sagemaker_workflows.jobs.training import TrainingFields, TrainingJob
 from sagemaker_workflows.jobs.transform import TransformJob
-from sagemaker_workflows.jobs.tuning import Range, TuningFields
+from sagemaker_workflows.jobs.tuning import Range, TunedTraining, TuningJob
 from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
 from sagemaker_workflows.patterns.batch_inference import BatchInferenceOptions
 from sagemaker_workflows.patterns.seeding import SeedingFunction, TestSplit, ValidationSplit
@@ -179,10 +179,12 @@ __all__ = [
     "TrainingChannel",
     "TrainingExecutionRole",
     "TrainingFields",
+    "TrainingJob",
     "TrainingOptions",
     "TransformJob",
     "TransformOptions",
-    "TuningFields",
+    "TunedTraining",
+    "TuningJob",
     "TuningObjective",
     "TuningOptions",
     "UnknownArgumentError",

@@ -18,7 +18,13 @@ from typing import Any, ParamSpec, TypeVar
 from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError, WorkflowError
-from sagemaker_workflows._core.signatures import Signature, show_options, signature_of, state_signature_of
+from sagemaker_workflows._core.signatures import (
+    Signature,
+    required_keys,
+    show_options,
+    signature_of,
+    state_signature_of,
+)
 from sagemaker_workflows._core.types import fits, remedy, short, told
 from sagemaker_workflows._core.variables import PipelineVariable
 
@@ -120,7 +126,7 @@ def check_options(kind: type, given: Mapping[str, Any], *, name: str, path: str)
         name: What takes them, for the message.
         path: Construct path, for the message.
     """
-    _check_each(typing.get_type_hints(kind), given, name, path)
+    _check_given(Signature(typing.get_type_hints(kind), tuple(required_keys(kind))), given, name, path)
 
 
 def split_options(options: Mapping[str, Any], kind: type[_T]) -> tuple[_T, dict[str, Any]]:

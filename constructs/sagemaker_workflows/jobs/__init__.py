@@ -18,8 +18,10 @@ from sagemaker_workflows.jobs.training import (
     SpotTraining,
     TrainingChannel,
     TrainingFields,
+    TrainingJob,
     training_access,
-    training_fields,
+    training_request,
+    training_role,
 )
 from sagemaker_workflows.jobs.transform import TransformJob, transform_request, transform_role
 from sagemaker_workflows.jobs.tuning import (
@@ -27,13 +29,14 @@ from sagemaker_workflows.jobs.tuning import (
     ContinuousRange,
     IntegerRange,
     Range,
-    TuningFields,
+    TunedTraining,
+    TuningJob,
     TuningObjective,
     WarmStart,
-    check_hyperparameter_names,
     render_range,
     render_ranges,
-    tuning_fields,
+    tuned_training_request,
+    tuning_request,
 )
 
 __all__ = [
@@ -54,11 +57,12 @@ __all__ = [
     "SpotTraining",
     "TrainingChannel",
     "TrainingFields",
+    "TrainingJob",
     "TransformJob",
-    "TuningFields",
+    "TunedTraining",
+    "TuningJob",
     "TuningObjective",
     "WarmStart",
-    "check_hyperparameter_names",
     "container_fields",
     "endpoint_config_fields",
     "gibibytes",
@@ -73,9 +77,11 @@ __all__ = [
     "render_ranges",
     "seconds",
     "training_access",
-    "training_fields",
+    "training_request",
+    "training_role",
     "transform_request",
     "transform_role",
-    "tuning_fields",
+    "tuned_training_request",
+    "tuning_request",
     "without_none",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from aws_cdk import Duration, Size
@@ -33,3 +33,8 @@ def raw(part: _Rendered | Mapping[str, Any]) -> Mapping[str, Any]:
 def key_arn(key: kms.IKey | None) -> str | None:
     """ARN of the key, if there is one."""
     return key.key_arn if key else None
+
+
+def places(argument: str, parts: Sequence[Any], field: str) -> dict[str, Any]:
+    """Places in S3 by the argument that names them, for a role; a part in the API's own spelling is not known."""
+    return {f"{argument}[{index}]": getattr(each, field, each) for index, each in enumerate(parts)}

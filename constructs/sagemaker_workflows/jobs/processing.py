@@ -18,7 +18,7 @@ from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import ProcessingExecutionRole
-from sagemaker_workflows.jobs.fields import gibibytes, key_arn, raw, seconds
+from sagemaker_workflows.jobs.fields import gibibytes, key_arn, places, raw, seconds
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
 from sagemaker_workflows.resources.network import JobNetwork
@@ -211,15 +211,10 @@ def processing_role(
     access = JobAccess(
         names=names,
         images=[job["image"]],
-        reads=_places("inputs", job.get("inputs", ()), "source") if reads is None else reads,
-        writes=_places("outputs", job.get("outputs", ()), "destination") if writes is None else writes,
+        reads=places("inputs", job.get("inputs", ()), "source") if reads is None else reads,
+        writes=places("outputs", job.get("outputs", ()), "destination") if writes is None else writes,
         network=job.get("network"),
         volume_key=job.get("volume_key"),
         output_key=job.get("output_key"),
     )
     return JobRole(job.get("role"), ProcessingExecutionRole, access, path=path)
-
-
-def _places(argument: str, parts: Sequence[Any], field: str) -> dict[str, Any]:
-    """Places by the argument that names them; one in the API's own spelling is not known."""
-    return {f"{argument}[{index}]": getattr(each, field, each) for index, each in enumerate(parts)}

@@ -12,7 +12,7 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.query_language import JSON_PATH
 from sagemaker_workflows.iam.roles import ModelExecutionRole
-from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, known, language_of, placed, refuse
+from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, language_of, placed, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
@@ -106,17 +106,7 @@ class BatchInference(Construct):
         isolation = options.pop("network_isolation", True)
         common: Any = {key: value for key, value in options.items() if key in _OF_BOTH}
         #: Execution role of the model, under which the transform job runs.
-        self.role: iam.IRole = options.get("role") or ModelExecutionRole(
-            self,
-            "Role",
-            job_name_pattern=transform_name.arn_pattern,
-            image=image,
-            reads=[models, *known([options["source"]])],
-            writes=known([options["output"]]),
-            network=network,
-            volume_key=options.get("volume_key"),
-            output_key=options.get("output_key"),
-        )
+        self.role: iam.IRole = options.get("role") or ModelExecutionRole(self, "Role", image=image, reads=[models])
         model_name: Any = {"result_selector": SageMakerCreateModel.MODEL_NAME_SELECTOR, "result_path": "$.model"}
         if language != JSON_PATH:
             model_name = placed("model", SageMakerCreateModel.MODEL_NAME_OUTPUTS)
@@ -135,7 +125,12 @@ class BatchInference(Construct):
             **common,
         )
         result = {"TransformJobName": "$.TransformJobName", "S3OutputPath": "$.TransformOutput.S3OutputPath"}
-        given: Any = {"content_type": "text/csv", **handed_on(language, "transform", result), **options}
+        given: Any = {
+            "content_type": "text/csv",
+            **handed_on(language, "transform", result),
+            **options,
+            "role": self.role,
+        }
         #: The task state that gets the predictions; job name and output are put at ``$.transform``.
         self.transform = SageMakerCreateTransformJob(
             self,

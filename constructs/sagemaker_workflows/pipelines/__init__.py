@@ -86,16 +86,13 @@ from sagemaker_workflows.pipelines.steps import (
     EndpointConfigStepOptions,
     EndpointStep,
     ExecuteCodeStep,
-    ExecuteCodeStepOptions,
     FailStep,
     FineTuningStep,
-    FineTuningStepOptions,
     InputValue,
     LambdaOutput,
     LambdaStep,
     ModelQualityCheckConfig,
     NotebookJobStep,
-    NotebookJobStepOptions,
     OutputType,
     ProcessingStep,
     ProcessingStepOptions,
@@ -114,6 +111,7 @@ from sagemaker_workflows.pipelines.steps import (
 from sagemaker_workflows.pipelines.steps._check import BaselineFields
 from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
 from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions, UnretriedStepOptions
+from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions
 from sagemaker_workflows.pipelines.steps.deploy import EndpointConfigFields
 from sagemaker_workflows.pipelines.steps.quality_check import QualityCheckConfig
 from sagemaker_workflows.pipelines.steps.register_model import RegistrationFields
@@ -152,6 +150,7 @@ __all__ = [
     "CheckStepOptions",
     "ClarifyCheckConfig",
     "ClarifyCheckStep",
+    "CodeStepOptions",
     "Condition",
     "ConditionEquals",
     "ConditionGreaterThan",
@@ -180,14 +179,12 @@ __all__ = [
     "EndpointConfigStepOptions",
     "EndpointStep",
     "ExecuteCodeStep",
-    "ExecuteCodeStepOptions",
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
     "Facet",
     "FailStep",
     "FineTuningStep",
-    "FineTuningStepOptions",
     "Group",
     "InputValue",
     "JobStepOptions",
@@ -209,7 +206,6 @@ __all__ = [
     "NamedModelPackageGroup",
     "Notebook",
     "NotebookJobStep",
-    "NotebookJobStepOptions",
     "Operation",
     "OutputType",
     "ParameterBoolean",

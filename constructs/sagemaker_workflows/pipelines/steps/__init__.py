@@ -15,11 +15,11 @@ from sagemaker_workflows.pipelines.steps.deploy import (
     EndpointStep,
 )
 from sagemaker_workflows.pipelines.steps.emr import EMRCluster, EMRStep, EMRStepConfig, EMRStepOptions
-from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep, ExecuteCodeStepOptions
+from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep
 from sagemaker_workflows.pipelines.steps.fail import FailStep
-from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep, FineTuningStepOptions
+from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep
 from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
-from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep, NotebookJobStepOptions
+from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
 from sagemaker_workflows.pipelines.steps.quality_check import (
     DataQualityCheckConfig,
@@ -53,16 +53,13 @@ __all__ = [
     "EndpointConfigStepOptions",
     "EndpointStep",
     "ExecuteCodeStep",
-    "ExecuteCodeStepOptions",
     "FailStep",
     "FineTuningStep",
-    "FineTuningStepOptions",
     "InputValue",
     "LambdaOutput",
     "LambdaStep",
     "ModelQualityCheckConfig",
     "NotebookJobStep",
-    "NotebookJobStepOptions",
     "OutputType",
     "ProcessingStep",
     "ProcessingStepOptions",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar, Unpack, cast
+from typing import Any, Unpack, cast
 
 from aws_cdk import Annotations, Aws, Stack, Token
 from aws_cdk import aws_stepfunctions as sfn
@@ -42,17 +42,6 @@ class SageMakerTaskOptions(TaskOptions, total=False):
     integration_pattern: sfn.IntegrationPattern
     tags: Mapping[str, str]
     additional_parameters: Mapping[str, Any]
-
-
-_OwnOptions = TypeVar("_OwnOptions", bound=SageMakerTaskOptions)
-
-
-def split_options(options: Mapping[str, Any], kind: type[_OwnOptions]) -> tuple[_OwnOptions, SageMakerTaskOptions]:
-    """Divides ``options`` into those that ``kind`` adds, and those of every SageMaker task."""
-    added = kind.__annotations__.keys() - SageMakerTaskOptions.__annotations__.keys()
-    own = {key: value for key, value in options.items() if key in added}
-    rest = {key: value for key, value in options.items() if key not in added}
-    return cast(_OwnOptions, own), cast(SageMakerTaskOptions, rest)
 
 
 class SageMakerTask(TaskState):

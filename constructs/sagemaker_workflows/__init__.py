@@ -38,7 +38,14 @@ from sagemaker_workflows.iam.roles import (
     ProcessingExecutionRole,
     TrainingExecutionRole,
 )
-from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
+from sagemaker_workflows.jobs import (
+    DriftCheckBaselines,
+    EndpointConfig,
+    MetricsSource,
+    ModelContainer,
+    ModelFields,
+    ModelMetrics,
+)
 from sagemaker_workflows.jobs.model_package import Metrics
 from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingJob
 from sagemaker_workflows.jobs.training import TrainingFields, TrainingJob
@@ -88,7 +95,9 @@ from sagemaker_workflows.state_machines.tasks import (
     TuningObjective,
     WarmStart,
 )
+from sagemaker_workflows.state_machines.tasks.create_endpoint_config import EndpointConfigOptions
 from sagemaker_workflows.state_machines.tasks.create_hyper_parameter_tuning_job import TuningOptions
+from sagemaker_workflows.state_machines.tasks.create_model import ModelOptions
 from sagemaker_workflows.state_machines.tasks.create_processing_job import ProcessingOptions
 from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
 from sagemaker_workflows.state_machines.tasks.create_transform_job import TransformOptions
@@ -119,6 +128,8 @@ __all__ = [
     "Dataset",
     "DriftCheckBaselines",
     "EcrImage",
+    "EndpointConfig",
+    "EndpointConfigOptions",
     "EndpointExecutionRole",
     "ExecutionRole",
     "FirstPartyImage",
@@ -139,7 +150,9 @@ __all__ = [
     "MetricsSource",
     "ModelContainer",
     "ModelExecutionRole",
+    "ModelFields",
     "ModelMetrics",
+    "ModelOptions",
     "ModelPackageGroup",
     "PipelineVariable",
     "PipelineVariableError",

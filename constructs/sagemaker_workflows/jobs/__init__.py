@@ -1,9 +1,15 @@
 """Requests of the SageMaker API, for task states and pipeline steps alike."""
 
-from sagemaker_workflows.jobs.endpoint import ProductionVariant, endpoint_config_fields
-from sagemaker_workflows.jobs.fields import gibibytes, key_arn, raw, seconds
+from sagemaker_workflows.jobs.endpoint import (
+    EndpointConfig,
+    ProductionVariant,
+    endpoint_config_request,
+    endpoint_config_role,
+    endpoint_request,
+)
+from sagemaker_workflows.jobs.fields import gibibytes, key_arn, places, raw, seconds
 from sagemaker_workflows.jobs.merging import merge, without_none
-from sagemaker_workflows.jobs.model import ModelContainer, container_fields, model_access, model_fields
+from sagemaker_workflows.jobs.model import ModelContainer, ModelFields, container_fields, model_request, model_role
 from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.jobs.processing import (
     ProcessingFields,
@@ -43,10 +49,12 @@ __all__ = [
     "CategoricalRange",
     "ContinuousRange",
     "DriftCheckBaselines",
+    "EndpointConfig",
     "InstanceGroup",
     "IntegerRange",
     "MetricsSource",
     "ModelContainer",
+    "ModelFields",
     "ModelMetrics",
     "ProcessingFields",
     "ProcessingInput",
@@ -64,12 +72,15 @@ __all__ = [
     "TuningObjective",
     "WarmStart",
     "container_fields",
-    "endpoint_config_fields",
+    "endpoint_config_request",
+    "endpoint_config_role",
+    "endpoint_request",
     "gibibytes",
     "key_arn",
     "merge",
-    "model_access",
-    "model_fields",
+    "model_request",
+    "model_role",
+    "places",
     "processing_request",
     "processing_role",
     "raw",

@@ -8,7 +8,7 @@ from sagemaker_workflows.jobs import (
     ModelMetrics,
     ProductionVariant,
 )
-from sagemaker_workflows.jobs.auto_ml import AutoMLFields, AutoMLInput
+from sagemaker_workflows.jobs.auto_ml import AutoMLInput, AutoMLJob
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
 from sagemaker_workflows.pipelines.clarify import (
     BiasConfig,
@@ -74,6 +74,7 @@ from sagemaker_workflows.pipelines.steps import (
     ClarifyCheckStep,
     ConditionStep,
     CreateModelStep,
+    CreateModelStepOptions,
     DataQualityCheckConfig,
     DatasetFormat,
     DeployOptions,
@@ -112,7 +113,6 @@ from sagemaker_workflows.pipelines.steps._check import BaselineFields
 from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
 from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions, UnretriedStepOptions
 from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions
-from sagemaker_workflows.pipelines.steps.deploy import EndpointConfigFields
 from sagemaker_workflows.pipelines.steps.quality_check import QualityCheckConfig
 from sagemaker_workflows.pipelines.steps.register_model import RegistrationFields
 from sagemaker_workflows.pipelines.values import (
@@ -136,8 +136,8 @@ __all__ = [
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
-    "AutoMLFields",
     "AutoMLInput",
+    "AutoMLJob",
     "AutoMLStep",
     "AutoMLStepOptions",
     "BaselineFields",
@@ -163,6 +163,7 @@ __all__ = [
     "ConditionStep",
     "ConditionValue",
     "CreateModelStep",
+    "CreateModelStepOptions",
     "DataBiasCheckConfig",
     "DataConfig",
     "DataQualityCheckConfig",
@@ -174,7 +175,6 @@ __all__ = [
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
-    "EndpointConfigFields",
     "EndpointConfigStep",
     "EndpointConfigStepOptions",
     "EndpointStep",

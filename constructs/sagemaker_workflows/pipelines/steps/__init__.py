@@ -6,7 +6,7 @@ from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOp
 from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
 from sagemaker_workflows.pipelines.steps.clarify_check import ClarifyCheckStep
 from sagemaker_workflows.pipelines.steps.condition import ConditionStep
-from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep, CreateModelStepOptions
 from sagemaker_workflows.pipelines.steps.deploy import (
     DeployOptions,
     DeployStep,
@@ -41,6 +41,7 @@ __all__ = [
     "ClarifyCheckStep",
     "ConditionStep",
     "CreateModelStep",
+    "CreateModelStepOptions",
     "DataQualityCheckConfig",
     "DatasetFormat",
     "DeployOptions",

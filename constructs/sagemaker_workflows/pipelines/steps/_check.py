@@ -79,16 +79,16 @@ class CheckStep(JobStep):
         baselines: Mapping[str, S3Source | None],
         **options: Unpack[CheckStepOptions],
     ) -> None:
-        own, others = split_options(options, ProcessingFields)
+        given = {**options, "image": image, "inputs": inputs, "outputs": [output]}
+        job, others = split_options(given, ProcessingJob)
         baseline, rest = split_options(others, BaselineFields)
-        own.setdefault("volume_size", Size.gibibytes(30))
+        job.setdefault("volume_size", Size.gibibytes(30))
         known = known_location(output_location)
         if known and known.bucket.encryption_key:
-            own.setdefault("output_key", known.bucket.encryption_key)
-        job: ProcessingJob = {**own, "image": image, "inputs": inputs, "outputs": [output]}
+            job.setdefault("output_key", known.bucket.encryption_key)
         path = f"{scope.node.path}/{id}"
         request = processing_request(job, scope, path)
-        request["Environment"] = texts({**own.get("environment", {}), **check_environment}) or None
+        request["Environment"] = texts({**job.get("environment", {}), **check_environment}) or None
         role = processing_role(job, [PIPELINE_JOB_NAME_PATTERN], path, reads=reads, writes={"output": output_location})
         self._output = output_location
         self._group = baseline.get("group")

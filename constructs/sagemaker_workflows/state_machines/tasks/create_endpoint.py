@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Unpack
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT, SageMakerAction
+from sagemaker_workflows.jobs import endpoint_request
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
@@ -65,5 +66,5 @@ class SageMakerCreateEndpoint(SageMakerTask):
         deployment_policy: Mapping[str, Any] | None = None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
-        request = {"EndpointConfigName": endpoint_config_name, "DeploymentConfig": deployment_policy}
+        request = endpoint_request(endpoint_config_name, deployment_policy)
         super().__init__(scope, id, action=self.ACTION, name=endpoint_name, request=request, role=None, **options)

@@ -38,19 +38,22 @@ from sagemaker_workflows.iam.roles import (
     ProcessingExecutionRole,
     TrainingExecutionRole,
 )
-from sagemaker_workflows.jobs import (
-    DriftCheckBaselines,
-    EndpointConfig,
-    MetricsSource,
-    ModelContainer,
-    ModelFields,
-    ModelMetrics,
-)
-from sagemaker_workflows.jobs.model_package import Metrics
-from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingJob
-from sagemaker_workflows.jobs.training import TrainingFields, TrainingJob
+from sagemaker_workflows.jobs.endpoint import EndpointConfig, ProductionVariant
+from sagemaker_workflows.jobs.model import ModelContainer, ModelFields
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, Metrics, MetricsSource, ModelMetrics
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingJob, ProcessingOutput
+from sagemaker_workflows.jobs.training import InstanceGroup, SpotTraining, TrainingChannel, TrainingFields, TrainingJob
 from sagemaker_workflows.jobs.transform import TransformJob
-from sagemaker_workflows.jobs.tuning import Range, TunedTraining, TuningJob
+from sagemaker_workflows.jobs.tuning import (
+    CategoricalRange,
+    ContinuousRange,
+    IntegerRange,
+    Range,
+    TunedTraining,
+    TuningJob,
+    TuningObjective,
+    WarmStart,
+)
 from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
 from sagemaker_workflows.patterns.batch_inference import BatchInferenceOptions
 from sagemaker_workflows.patterns.seeding import SeedingFunction, TestSplit, ValidationSplit
@@ -67,40 +70,27 @@ from sagemaker_workflows.resources.names import MAX_PREFIX_LENGTH, MAX_SHORT_PRE
 from sagemaker_workflows.resources.network import JobNetwork
 from sagemaker_workflows.state_machines.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
 from sagemaker_workflows.state_machines.state_machine import StateMachineOptions, WorkflowStateMachine
-from sagemaker_workflows.state_machines.tasks import (
-    CategoricalRange,
-    ContinuousRange,
-    HumanTask,
-    InstanceGroup,
-    IntegerRange,
-    InvokeFunction,
-    ProcessingInput,
-    ProcessingOutput,
-    ProductionVariant,
-    SageMakerCreateEndpoint,
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks._task import TaskOptions, TaskState
+from sagemaker_workflows.state_machines.tasks.create_endpoint import SageMakerCreateEndpoint
+from sagemaker_workflows.state_machines.tasks.create_endpoint_config import (
+    EndpointConfigOptions,
     SageMakerCreateEndpointConfig,
-    SageMakerCreateHyperParameterTuningJob,
-    SageMakerCreateLabelingJob,
-    SageMakerCreateModel,
-    SageMakerCreateProcessingJob,
-    SageMakerCreateTrainingJob,
-    SageMakerCreateTransformJob,
-    SageMakerTask,
-    SageMakerTaskOptions,
-    SageMakerUpdateEndpoint,
-    SpotTraining,
-    TaskOptions,
-    TaskState,
-    TrainingChannel,
-    TuningObjective,
-    WarmStart,
 )
-from sagemaker_workflows.state_machines.tasks.create_endpoint_config import EndpointConfigOptions
-from sagemaker_workflows.state_machines.tasks.create_hyper_parameter_tuning_job import TuningOptions
-from sagemaker_workflows.state_machines.tasks.create_model import ModelOptions
-from sagemaker_workflows.state_machines.tasks.create_processing_job import ProcessingOptions
-from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
-from sagemaker_workflows.state_machines.tasks.create_transform_job import TransformOptions
+from sagemaker_workflows.state_machines.tasks.create_hyper_parameter_tuning_job import (
+    SageMakerCreateHyperParameterTuningJob,
+    TuningOptions,
+)
+from sagemaker_workflows.state_machines.tasks.create_labeling_job import HumanTask, SageMakerCreateLabelingJob
+from sagemaker_workflows.state_machines.tasks.create_model import ModelOptions, SageMakerCreateModel
+from sagemaker_workflows.state_machines.tasks.create_processing_job import (
+    ProcessingOptions,
+    SageMakerCreateProcessingJob,
+)
+from sagemaker_workflows.state_machines.tasks.create_training_job import SageMakerCreateTrainingJob, TrainingOptions
+from sagemaker_workflows.state_machines.tasks.create_transform_job import SageMakerCreateTransformJob, TransformOptions
+from sagemaker_workflows.state_machines.tasks.invoke_function import InvokeFunction
+from sagemaker_workflows.state_machines.tasks.update_endpoint import SageMakerUpdateEndpoint
 
 __version__ = "0.2.0"
 

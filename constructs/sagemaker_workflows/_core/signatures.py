@@ -98,7 +98,7 @@ def show_options(checked: Any, init: Callable[..., Any]) -> None:
             annotation=_REQUIRED.sub(r"\1", text),
             default=inspect.Parameter.empty if name in required else _Default(),
         )
-        for name, text in names.items()
+        for name, text in sorted(names.items(), key=lambda each: each[0] not in required)
         if name not in signature.parameters
     ]
     checked.__signature__ = signature.replace(parameters=[*own, *shown])

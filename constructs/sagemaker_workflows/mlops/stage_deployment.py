@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.query_language import JSONATA
-from sagemaker_workflows.jobs import ProductionVariant
+from sagemaker_workflows.jobs.endpoint import ProductionVariant
 from sagemaker_workflows.mlops._states import (
     MISSING,
     catch,
@@ -26,14 +26,12 @@ from sagemaker_workflows.mlops.stage import MOVING, VARIANT, VERIFIED_TAG, Stage
 from sagemaker_workflows.mlops.stage_record import record_stage
 from sagemaker_workflows.mlops.stage_rollback import StageRollback
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks import (
-    InvokeFunction,
-    SageMakerCreateEndpoint,
-    SageMakerCreateEndpointConfig,
-    SageMakerCreateModel,
-    SageMakerUpdateEndpoint,
-    TaskState,
-)
+from sagemaker_workflows.state_machines.tasks._task import TaskState
+from sagemaker_workflows.state_machines.tasks.create_endpoint import SageMakerCreateEndpoint
+from sagemaker_workflows.state_machines.tasks.create_endpoint_config import SageMakerCreateEndpointConfig
+from sagemaker_workflows.state_machines.tasks.create_model import SageMakerCreateModel
+from sagemaker_workflows.state_machines.tasks.invoke_function import InvokeFunction
+from sagemaker_workflows.state_machines.tasks.update_endpoint import SageMakerUpdateEndpoint
 
 
 class StageDeployment(Construct):

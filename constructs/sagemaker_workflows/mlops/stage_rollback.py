@@ -12,7 +12,8 @@ from sagemaker_workflows.mlops._states import MISSING, catch, choice, remember, 
 from sagemaker_workflows.mlops.stage import MOVING, Stage
 from sagemaker_workflows.mlops.stage_record import record_stage
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks import SageMakerUpdateEndpoint, TaskState
+from sagemaker_workflows.state_machines.tasks._task import TaskState
+from sagemaker_workflows.state_machines.tasks.update_endpoint import SageMakerUpdateEndpoint
 
 #: An update back that fails leaves the endpoint in service with the configuration that failed: it is tried again.
 _MOST_ROLLBACKS = 3

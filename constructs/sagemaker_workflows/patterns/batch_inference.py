@@ -17,8 +17,8 @@ from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.resources.network import JobNetwork
-from sagemaker_workflows.state_machines.tasks import SageMakerCreateModel, SageMakerCreateTransformJob
-from sagemaker_workflows.state_machines.tasks.create_transform_job import TransformOptions
+from sagemaker_workflows.state_machines.tasks.create_model import SageMakerCreateModel
+from sagemaker_workflows.state_machines.tasks.create_transform_job import SageMakerCreateTransformJob, TransformOptions
 
 #: Arguments of both states; all others are those of the transform job.
 _OF_BOTH = ("query_language", "tags", "credentials", "retry_on_service_exceptions")

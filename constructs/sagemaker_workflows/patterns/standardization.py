@@ -15,11 +15,12 @@ from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import ProcessingExecutionRole
-from sagemaker_workflows.jobs import ProcessingFields, ProcessingInput, ProcessingOutput
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingOutput
 from sagemaker_workflows.patterns._parts import WAITS, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
-from sagemaker_workflows.state_machines.tasks import SageMakerCreateProcessingJob, SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks.create_processing_job import SageMakerCreateProcessingJob
 
 _INPUT = "/opt/ml/processing/input"
 _OUTPUT = "/opt/ml/processing/output"

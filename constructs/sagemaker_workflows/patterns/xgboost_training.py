@@ -12,11 +12,12 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields
+from sagemaker_workflows.jobs.training import TrainingChannel, TrainingFields
 from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
-from sagemaker_workflows.state_machines.tasks import SageMakerCreateTrainingJob, SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks.create_training_job import SageMakerCreateTrainingJob
 
 
 class XGBoostTrainingOptions(TrainingFields, SageMakerTaskOptions, total=False):

@@ -1,14 +1,10 @@
 """SageMaker pipelines as constructs."""
 
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import (
-    DriftCheckBaselines,
-    MetricsSource,
-    ModelContainer,
-    ModelMetrics,
-    ProductionVariant,
-)
 from sagemaker_workflows.jobs.auto_ml import AutoMLInput, AutoMLJob
+from sagemaker_workflows.jobs.endpoint import ProductionVariant
+from sagemaker_workflows.jobs.model import ModelContainer
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
 from sagemaker_workflows.pipelines.clarify import (
     BiasConfig,
@@ -61,60 +57,51 @@ from sagemaker_workflows.pipelines.step import (
     JobStepOptions,
     Operation,
     PipelineStep,
+    RequestOptions,
+    ResourceStepOptions,
     RetriedStepOptions,
     StepGroup,
     StepOptions,
+    UnretriedStepOptions,
 )
-from sagemaker_workflows.pipelines.steps import (
-    AutoMLStep,
-    AutoMLStepOptions,
-    CallbackOutput,
-    CallbackStep,
-    CheckStepOptions,
-    ClarifyCheckStep,
-    ConditionStep,
-    CreateModelStep,
-    CreateModelStepOptions,
-    DataQualityCheckConfig,
-    DatasetFormat,
+from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
+from sagemaker_workflows.pipelines.steps._check import BaselineFields, CheckStepOptions
+from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
+from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions
+from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
+from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
+from sagemaker_workflows.pipelines.steps.clarify_check import ClarifyCheckStep
+from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep, CreateModelStepOptions
+from sagemaker_workflows.pipelines.steps.deploy import (
     DeployOptions,
     DeployStep,
-    EMRCluster,
-    EMRStep,
-    EMRStepConfig,
-    EMRStepOptions,
     EndpointConfigStep,
     EndpointConfigStepOptions,
     EndpointStep,
-    ExecuteCodeStep,
-    FailStep,
-    FineTuningStep,
-    InputValue,
-    LambdaOutput,
-    LambdaStep,
+)
+from sagemaker_workflows.pipelines.steps.emr import EMRCluster, EMRStep, EMRStepConfig, EMRStepOptions
+from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep
+from sagemaker_workflows.pipelines.steps.fail import FailStep
+from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep
+from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
+from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep
+from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.quality_check import (
+    DataQualityCheckConfig,
+    DatasetFormat,
     ModelQualityCheckConfig,
-    NotebookJobStep,
-    OutputType,
-    ProcessingStep,
-    ProcessingStepOptions,
+    QualityCheckConfig,
     QualityCheckStep,
+)
+from sagemaker_workflows.pipelines.steps.register_model import (
     RegisterModelStep,
     RegisterModelStepOptions,
-    StepOutput,
-    TrainingStep,
-    TrainingStepOptions,
-    TransformStep,
-    TransformStepOptions,
-    TuningDefinition,
-    TuningStep,
-    TuningStepOptions,
+    RegistrationFields,
 )
-from sagemaker_workflows.pipelines.steps._check import BaselineFields
-from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
-from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions, UnretriedStepOptions
-from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions
-from sagemaker_workflows.pipelines.steps.quality_check import QualityCheckConfig
-from sagemaker_workflows.pipelines.steps.register_model import RegistrationFields
+from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
+from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariable,
     ExecutionVariables,
@@ -230,6 +217,7 @@ __all__ = [
     "RegisterModelStep",
     "RegisterModelStepOptions",
     "RegistrationFields",
+    "RequestOptions",
     "ResourceStepOptions",
     "RetriedStepOptions",
     "RetryPolicy",

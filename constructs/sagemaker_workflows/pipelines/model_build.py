@@ -15,15 +15,11 @@ from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.roles import ModelExecutionRole, ProcessingExecutionRole, TrainingExecutionRole
-from sagemaker_workflows.jobs import (
-    MetricsSource,
-    ModelContainer,
-    ModelMetrics,
-    ProcessingInput,
-    ProcessingOutput,
-    TrainingChannel,
-)
+from sagemaker_workflows.jobs.model import ModelContainer
+from sagemaker_workflows.jobs.model_package import MetricsSource, ModelMetrics
+from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.jobs.script_mode import TrainingScript
+from sagemaker_workflows.jobs.training import TrainingChannel
 from sagemaker_workflows.lineage import origin
 from sagemaker_workflows.pipelines.conditions import ConditionLessThanOrEqualTo
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
@@ -33,14 +29,12 @@ from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts,
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineOptions
 from sagemaker_workflows.pipelines.property_files import PropertyFile
-from sagemaker_workflows.pipelines.steps import (
-    ConditionStep,
-    CreateModelStep,
-    ProcessingStep,
-    RegisterModelStep,
-    TrainingStep,
-)
 from sagemaker_workflows.pipelines.steps._model_groups import Group
+from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
+from sagemaker_workflows.pipelines.steps.processing import ProcessingStep
+from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep
+from sagemaker_workflows.pipelines.steps.training import TrainingStep
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariables,
     Join,

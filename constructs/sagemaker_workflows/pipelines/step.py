@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypedDict, Unpack, cast
 
-from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_rules.service_model import check_request
 from sagemaker_workflows._core.arguments import check_subclass, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.service_check import check_service_request, warn_of_parameters
 from sagemaker_workflows._core.variables import is_dynamic, rendered
 from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.jobs import merge, without_none
+from sagemaker_workflows.jobs.merging import merge, without_none
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
@@ -80,8 +79,8 @@ class RetriedStepOptions(StepOptions, total=False):
     retry_policies: Sequence[RetryPolicy]
 
 
-class JobStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
-    """Arguments of a step that runs a job.
+class RequestOptions(TypedDict, total=False):
+    """Arguments of a step that sends a request to an API.
 
     Keys:
         additional_arguments: Fields of the API request that have no argument, in the API's own spelling; merged into
@@ -91,6 +90,18 @@ class JobStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
 
     additional_arguments: Mapping[str, Any]
     tags: Mapping[str, Any]
+
+
+class JobStepOptions(RequestOptions, CachedStepOptions, RetriedStepOptions, total=False):
+    """Arguments of a step that runs a job."""
+
+
+class ResourceStepOptions(RequestOptions, RetriedStepOptions, total=False):
+    """Arguments of a step that creates a resource and is never cached."""
+
+
+class UnretriedStepOptions(RequestOptions, CachedStepOptions, total=False):
+    """Arguments of a step that may be cached and is never retried."""
 
 
 class StepGroup(Construct):
@@ -162,8 +173,7 @@ class PipelineStep(Construct):
         self._job_role = role
         if role:
             role.settle(self)
-        for warning in warnings:
-            Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+        warn_of_parameters(self, warnings)
 
     @property
     def properties(self) -> Properties:
@@ -256,10 +266,7 @@ class PipelineStep(Construct):
             return []
         names = dict.fromkeys(self.OPERATION.name_fields, "name")
         request = {**names, **self._arguments}
-        findings = check_request(self.OPERATION.name, request, is_dynamic=is_dynamic, service=self.OPERATION.service)
-        errors = [finding for finding in findings if not finding.is_warning]
-        if errors:
-            first, *others = errors
-            more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
-            raise self.error(first.path, f"{first.message} ({first.rule}){more}")
-        return [f"{finding.path}: {finding.message}" for finding in findings]
+        operation = self.OPERATION
+        return check_service_request(
+            operation.name, request, self._path, is_dynamic=is_dynamic, service=operation.service
+        )

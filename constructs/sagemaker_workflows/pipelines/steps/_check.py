@@ -13,13 +13,13 @@ from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import known_location
-from sagemaker_workflows.jobs import ProcessingFields, ProcessingJob, processing_request, processing_role
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingJob, processing_request, processing_role
 from sagemaker_workflows.pipelines.locations import read_statements
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
+from sagemaker_workflows.pipelines.step import UnretriedStepOptions
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
 from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
-from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, source_uri

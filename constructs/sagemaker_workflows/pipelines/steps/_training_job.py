@@ -8,10 +8,9 @@ from typing import Any, ClassVar, Unpack
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRAINING_JOB, SageMakerAction
-from sagemaker_workflows.jobs import TrainingFields, TrainingJob, training_request, training_role
-from sagemaker_workflows.pipelines.step import JobStepOptions
+from sagemaker_workflows.jobs.training import TrainingFields, TrainingJob, training_request, training_role
+from sagemaker_workflows.pipelines.step import JobStepOptions, ResourceStepOptions
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
-from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions
 from sagemaker_workflows.pipelines.texts import texts
 
 

@@ -13,7 +13,7 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_permissions
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
+from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig, ModelConfig, shadow_endpoint_statements
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions

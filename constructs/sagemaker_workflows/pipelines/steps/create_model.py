@@ -9,12 +9,13 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import ModelContainer, ModelFields, model_request, model_role, places
+from sagemaker_workflows.jobs.fields import places
+from sagemaker_workflows.jobs.model import ModelContainer, ModelFields, model_request, model_role
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
+from sagemaker_workflows.pipelines.step import ResourceStepOptions
 from sagemaker_workflows.pipelines.steps._containers import render_containers
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
-from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions
 
 
 class CreateModelStepOptions(ModelFields, ResourceStepOptions, total=False):

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, TrainingJob
+from sagemaker_workflows.jobs.training import TrainingChannel, TrainingFields, TrainingJob
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.locations import ExecutionLocation, read_statements
 from sagemaker_workflows.pipelines.results import RESULTS_FILE, StepResult, argument_hyperparameters

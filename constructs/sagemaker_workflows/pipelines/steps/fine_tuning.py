@@ -13,7 +13,8 @@ from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import known_location
-from sagemaker_workflows.jobs import TrainingChannel, TrainingJob, raw
+from sagemaker_workflows.jobs.fields import raw
+from sagemaker_workflows.jobs.training import TrainingChannel, TrainingJob
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep, training_step_request
 from sagemaker_workflows.pipelines.steps.training import TrainingStepOptions

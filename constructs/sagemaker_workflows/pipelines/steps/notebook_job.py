@@ -12,7 +12,7 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, TrainingJob
+from sagemaker_workflows.jobs.training import TrainingChannel, TrainingFields, TrainingJob
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
 from sagemaker_workflows.pipelines.properties import Properties

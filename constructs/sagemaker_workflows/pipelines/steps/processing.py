@@ -13,7 +13,7 @@ from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.access import known_location
-from sagemaker_workflows.jobs import ProcessingJob, ProcessingOutput, processing_request, processing_role
+from sagemaker_workflows.jobs.processing import ProcessingJob, ProcessingOutput, processing_request, processing_role
 from sagemaker_workflows.pipelines.locations import read_statements
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.property_files import PropertyFile

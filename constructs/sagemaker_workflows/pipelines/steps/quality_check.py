@@ -12,7 +12,7 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
+from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
 from sagemaker_workflows.resources.images import ContainerImage

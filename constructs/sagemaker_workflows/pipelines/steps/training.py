@@ -9,7 +9,7 @@ from constructs import Construct
 
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows.iam.access import known_location
-from sagemaker_workflows.jobs import TrainingJob
+from sagemaker_workflows.jobs.training import TrainingJob
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import JobStepOptions
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep, training_step_request

@@ -10,7 +10,7 @@ from sagemaker_rules.actions import CREATE_TRANSFORM_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import known_location
-from sagemaker_workflows.jobs import TransformJob, transform_request, transform_role
+from sagemaker_workflows.jobs.transform import TransformJob, transform_request, transform_role
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import JobStepOptions

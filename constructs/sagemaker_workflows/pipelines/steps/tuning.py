@@ -16,12 +16,12 @@ from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.jobs import (
+from sagemaker_workflows.jobs.merging import merge
+from sagemaker_workflows.jobs.training import training_access
+from sagemaker_workflows.jobs.tuning import (
     TunedTraining,
     TuningJob,
-    merge,
     render_ranges,
-    training_access,
     tuned_training_request,
     tuning_request,
 )

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Unpack
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT, SageMakerAction
-from sagemaker_workflows.jobs import endpoint_request
+from sagemaker_workflows.jobs.endpoint import endpoint_request
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import EndpointConfig, endpoint_config_request, endpoint_config_role
+from sagemaker_workflows.jobs.endpoint import EndpointConfig, endpoint_config_request, endpoint_config_role
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions

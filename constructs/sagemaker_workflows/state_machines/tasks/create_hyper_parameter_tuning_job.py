@@ -9,7 +9,8 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import TunedTraining, TuningJob, training_role, tuned_training_request, tuning_request
+from sagemaker_workflows.jobs.training import training_role
+from sagemaker_workflows.jobs.tuning import TunedTraining, TuningJob, tuned_training_request, tuning_request
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

@@ -16,7 +16,7 @@ from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import LabelingExecutionRole
-from sagemaker_workflows.jobs import key_arn
+from sagemaker_workflows.jobs.fields import key_arn
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import ModelFields, container_fields, model_request, model_role
+from sagemaker_workflows.jobs.model import ModelFields, container_fields, model_request, model_role
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName

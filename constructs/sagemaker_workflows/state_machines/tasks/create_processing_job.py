@@ -8,7 +8,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import ProcessingJob, processing_request, processing_role
+from sagemaker_workflows.jobs.processing import ProcessingJob, processing_request, processing_role
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

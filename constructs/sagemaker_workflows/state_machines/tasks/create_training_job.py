@@ -9,7 +9,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRAINING_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import TrainingJob, training_request, training_role
+from sagemaker_workflows.jobs.training import TrainingJob, training_request, training_role
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

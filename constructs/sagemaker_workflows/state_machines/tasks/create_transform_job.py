@@ -8,7 +8,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRANSFORM_JOB, SageMakerAction
 from sagemaker_workflows._core.arguments import split_options
-from sagemaker_workflows.jobs import TransformJob, transform_request, transform_role
+from sagemaker_workflows.jobs.transform import TransformJob, transform_request, transform_role
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

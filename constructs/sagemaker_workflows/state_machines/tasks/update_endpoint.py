@@ -10,7 +10,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import UPDATE_ENDPOINT, SageMakerAction
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows.jobs import endpoint_request
+from sagemaker_workflows.jobs.endpoint import endpoint_request
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 

@@ -54,11 +54,10 @@ from sagemaker_workflows.jobs.tuning import (
     TuningObjective,
     WarmStart,
 )
-from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
-from sagemaker_workflows.patterns.batch_inference import BatchInferenceOptions
+from sagemaker_workflows.patterns.batch_inference import BatchInference, BatchInferenceOptions
 from sagemaker_workflows.patterns.seeding import SeedingFunction, TestSplit, ValidationSplit
-from sagemaker_workflows.patterns.standardization import StandardizationOptions
-from sagemaker_workflows.patterns.xgboost_training import XGBoostTrainingOptions
+from sagemaker_workflows.patterns.standardization import Standardization, StandardizationOptions
+from sagemaker_workflows.patterns.xgboost_training import XGBoostTraining, XGBoostTrainingOptions
 from sagemaker_workflows.resources.bucket import WorkflowBucket
 from sagemaker_workflows.resources.datasets import Dataset
 from sagemaker_workflows.resources.functions import ScopedFunction

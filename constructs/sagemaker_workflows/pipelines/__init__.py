@@ -6,20 +6,16 @@ from sagemaker_workflows.jobs.endpoint import ProductionVariant
 from sagemaker_workflows.jobs.model import ModelContainer
 from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
-from sagemaker_workflows.pipelines.clarify import (
-    BiasConfig,
+from sagemaker_workflows.pipelines.clarify.checks import (
+    ClarifyCheckConfig,
     DataBiasCheckConfig,
-    DataConfig,
-    Facet,
     ModelBiasCheckConfig,
-    ModelConfig,
     ModelExplainabilityCheckConfig,
-    ModelPredictedLabelConfig,
-    PdpConfig,
-    ShapConfig,
-    shadow_endpoint_statements,
 )
-from sagemaker_workflows.pipelines.clarify.checks import ClarifyCheckConfig
+from sagemaker_workflows.pipelines.clarify.data import BiasConfig, DataConfig, Facet
+from sagemaker_workflows.pipelines.clarify.methods import PdpConfig, ShapConfig
+from sagemaker_workflows.pipelines.clarify.model import ModelConfig, ModelPredictedLabelConfig
+from sagemaker_workflows.pipelines.clarify.shadow_endpoint import shadow_endpoint_statements
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.conditions import (
     Condition,

@@ -125,7 +125,7 @@ class PipelineStep(Construct):
         id: Construct id, and the step's name unless ``step_name`` is given.
         arguments: ``Arguments`` of the definition; values may be pipeline variables.
         fields: Further keys of the step in the definition.
-        role: Execution role of the step's job or model; default: it has none.
+        roles: Execution roles of the step's jobs or model; default: it has none.
         options: See :class:`StepOptions` and the options of the subclass.
 
     Raises:
@@ -138,6 +138,8 @@ class PipelineStep(Construct):
     OPERATION: ClassVar[Operation | None] = None
     #: Describe operation whose response the properties are; None: the step has none.
     DESCRIBE: ClassVar[str | None] = None
+    #: Pattern of the names that the service gives to the step's jobs.
+    JOB_NAMES: ClassVar[str] = PIPELINE_JOB_NAME_PATTERN
     #: Names of the errors that a retry policy of the step may name.
     RETRYABLE: ClassVar[frozenset[str]] = frozenset()
 
@@ -152,7 +154,7 @@ class PipelineStep(Construct):
         *,
         arguments: Mapping[str, Any],
         fields: Mapping[str, Any] | None = None,
-        role: JobRole | None = None,
+        roles: Sequence[JobRole] = (),
         **options: Unpack[JobStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
@@ -170,8 +172,8 @@ class PipelineStep(Construct):
         self._fields: dict[str, Any] = rendered(dict(fields or {}))
         warnings = self._check_arguments()
         super().__init__(scope, id)
-        self._job_role = role
-        if role:
+        self._roles = roles
+        for role in roles:
             role.settle(self)
         warn_of_parameters(self, warnings)
 
@@ -206,7 +208,7 @@ class PipelineStep(Construct):
     @property
     def job_names(self) -> str:
         """Pattern of the names of the step's jobs."""
-        return PIPELINE_JOB_NAME_PATTERN
+        return self.JOB_NAMES
 
     def definition(self) -> dict[str, Any]:
         """The step as it stands in the pipeline definition."""
@@ -232,7 +234,7 @@ class PipelineStep(Construct):
     @property
     def _role_arns(self) -> list[str]:
         """Roles that the request passes."""
-        return [self._job_role.role_arn] if self._job_role and self._job_role.role_arn else []
+        return list(dict.fromkeys(each.role_arn for each in self._roles if each.role_arn))
 
     def error(self, field: str, problem: str) -> InvalidParameterError:
         """An error that names the step's construct path."""

@@ -94,7 +94,7 @@ class CheckStep(JobStep):
         self._group = baseline.get("group")
         self._baselines = {**baselines, "constraints": baseline.get("supplied_baseline_constraints")}
         fields = {**check_fields, **_baseline_fields(baseline), **_supplied(self._baselines)}
-        super().__init__(scope, id, request=request, fields=fields, role=role, **rest)
+        super().__init__(scope, id, request=request, fields=fields, roles=[role], **rest)
 
     @property
     def properties(self) -> Properties:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Unpack
 
 from aws_cdk import aws_iam as iam
@@ -22,7 +22,7 @@ class JobStep(PipelineStep):
         scope: Parent construct.
         id: Construct id, and the step's name unless ``step_name`` is given.
         request: The API request without name and role; values may be pipeline variables.
-        role: Execution role of the job or model.
+        roles: Execution roles of the jobs or the model, usually one.
         fields: Further keys of the step in the definition.
         options: See :class:`JobStepOptions`.
 
@@ -46,12 +46,14 @@ class JobStep(PipelineStep):
         id: str,
         *,
         request: Mapping[str, Any],
-        role: JobRole,
+        roles: Sequence[JobRole],
         fields: Mapping[str, Any] | None = None,
         **options: Unpack[JobStepOptions],
     ) -> None:
-        passed = {self.ACTION.role_field: role.role_arn} if self.ACTION.role_field and role.role_arn else {}
-        super().__init__(scope, id, arguments={**request, **passed}, fields=fields, role=role, **options)
+        # The roles of a tuning job stand in the definitions of its training jobs.
+        field, arns = self.ACTION.role_field, [each.role_arn for each in roles if each.role_arn]
+        passed = {field: arns[0]} if field and arns else {}
+        super().__init__(scope, id, arguments={**request, **passed}, fields=fields, roles=roles, **options)
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The job."""

@@ -71,4 +71,4 @@ class TrainingJobStep(JobStep):
         **options: Unpack[JobStepOptions],
     ) -> None:
         role = training_role(job, [self.job_names], f"{scope.node.path}/{id}", **(reads or {}))
-        super().__init__(scope, id, request=request, role=role, **options)
+        super().__init__(scope, id, request=request, roles=[role], **options)

@@ -53,8 +53,6 @@ class AutoMLStep(JobStep):
     ``model_insights_json_report_path`` and ``explainability_json_report_path``: reports on the best model in S3.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         options: The job, as :class:`AutoMLJob` says, and the step: :class:`JobStepOptions`.
 
     Raises:
@@ -65,7 +63,7 @@ class AutoMLStep(JobStep):
         step = AutoMLStep(
             self,
             "Search",
-            role=role,
+            roles=[role],
             inputs=[AutoMLInput(S3Location(bucket, "table.csv"), "label")],
             output=S3Location(bucket, "models/"),
         )
@@ -77,6 +75,7 @@ class AutoMLStep(JobStep):
 
     TYPE: ClassVar[str] = "AutoML"
     ACTION: ClassVar[SageMakerAction] = _CREATE_AUTO_ML_JOB
+    JOB_NAMES: ClassVar[str] = PIPELINE_SHORT_JOB_NAME_PATTERN
     # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS - {JOB_INTERNAL_ERROR}
 
@@ -85,7 +84,7 @@ class AutoMLStep(JobStep):
         path = f"{scope.node.path}/{id}"
         _check(options, path)
         role = JobRole(job["role"], ExecutionRole, path=path)
-        super().__init__(scope, id, request=auto_ml_request(job), role=role, **rest)
+        super().__init__(scope, id, request=auto_ml_request(job), roles=[role], **rest)
 
     @property
     def best_candidate(self) -> Properties:
@@ -109,11 +108,6 @@ class AutoMLStep(JobStep):
             "ModelDataUrl": container.model_data_url,
             "Environment": {name: container.environment[name] for name in _ENVIRONMENT},
         }
-
-    @property
-    def job_names(self) -> str:
-        """Pattern of the names of the step's jobs, which may have 32 characters only."""
-        return PIPELINE_SHORT_JOB_NAME_PATTERN
 
     def _extra_properties(self) -> dict[str, Any]:
         return {"BestCandidateProperties": SimpleNamespace(members=dict.fromkeys(_REPORTS), type_name="structure")}

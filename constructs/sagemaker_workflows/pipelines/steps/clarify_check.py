@@ -14,7 +14,9 @@ from sagemaker_workflows._core.acknowledge import acknowledge_permissions
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
-from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig, ModelConfig, shadow_endpoint_statements
+from sagemaker_workflows.pipelines.clarify.checks import ClarifyCheckConfig
+from sagemaker_workflows.pipelines.clarify.model import ModelConfig
+from sagemaker_workflows.pipelines.clarify.shadow_endpoint import shadow_endpoint_statements
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
 from sagemaker_workflows.resources.images import ContainerImage
@@ -36,8 +38,6 @@ class ClarifyCheckStep(CheckStep):
     see :func:`shadow_endpoint_statements`. An imported role must be allowed both by its owner.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Clarify's image.
         options: See :class:`CheckStepOptions`.
@@ -104,14 +104,12 @@ class ClarifyCheckStep(CheckStep):
             baselines={},
             **options,
         )
-        assert self._job_role is not None
-        assert self._job_role.role is not None
+        role = self._roles[0].role
+        assert role is not None
         for statement in statements:
-            self._job_role.role.add_to_principal_policy(statement)
-        if config.model is not None and isinstance(self._job_role.role, iam.Role):
-            acknowledge_permissions(
-                self._job_role.role, statements, [one for each in statements for one in each.resources]
-            )
+            role.add_to_principal_policy(statement)
+        if config.model is not None and isinstance(role, iam.Role):
+            acknowledge_permissions(role, statements, [one for each in statements for one in each.resources])
 
 
 def _check_prefix(model: ModelConfig, path: str) -> None:

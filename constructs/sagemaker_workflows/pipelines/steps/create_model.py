@@ -28,8 +28,6 @@ class CreateModelStep(JobStep):
     Properties are those of the DescribeModel response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         containers: One container; or 2 to 15 that each request passes through in this order (inference pipeline). A
             mapping stands for one in the API's own spelling.
         options: The model, as :class:`ModelFields` says, and the step: :class:`ResourceStepOptions`. Retry policies may
@@ -65,7 +63,7 @@ class CreateModelStep(JobStep):
         images = [each.image for each in containers if isinstance(each, ModelContainer)]
         artifacts = places("containers", containers, "model_data")
         role = model_role(model, f"{scope.node.path}/{id}", images=images, artifacts=artifacts)
-        super().__init__(scope, id, request=request, role=role, **rest)
+        super().__init__(scope, id, request=request, roles=[role], **rest)
 
     @property
     def model_name(self) -> Properties:

@@ -36,8 +36,6 @@ class EndpointConfigStep(JobStep):
     Properties are those of the DescribeEndpointConfig response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         name_prefix: The configuration is called ``<name_prefix>-<execution id>``: configurations cannot be changed, so
             a fixed name would exist already in the second execution. Up to 50 characters; default: the step's name.
         endpoint_config_name: The whole name, in place of ``name_prefix``.
@@ -72,7 +70,7 @@ class EndpointConfigStep(JobStep):
         #: What policies know of the name.
         self.name_patterns = name_patterns(name)
         request = {"EndpointConfigName": name, **endpoint_config_request(config)}
-        super().__init__(scope, id, request=request, role=endpoint_config_role(config, path), **rest)
+        super().__init__(scope, id, request=request, roles=[endpoint_config_role(config, path)], **rest)
 
     @property
     def endpoint_config_name(self) -> Properties:
@@ -109,8 +107,6 @@ class EndpointStep(PipelineStep):
     Properties are those of the DescribeEndpoint response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         endpoint_name: Name of the endpoint; a literal one is updated by later executions.
         endpoint_config: Step that creates the configuration, or the name of one.
         options: See :class:`UnretriedStepOptions`.

@@ -93,8 +93,6 @@ class EMRStep(PipelineStep):
     Properties are those of ``Step`` in the response of EMR's DescribeStep.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         step_config: What the cluster runs.
         options: See :class:`EMRStepOptions`; either ``cluster_id`` or ``cluster_config`` is required.
 

@@ -37,8 +37,6 @@ class ExecuteCodeStep(TrainingJobStep):
     whose results are arguments.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         code: What to run.
         output: Prefix for ``<execution id>/<step>/results/results.json``.
         args: Positional arguments of a function: numbers, texts, lists, mappings, pipeline variables, results of other
@@ -59,7 +57,7 @@ class ExecuteCodeStep(TrainingJobStep):
             self,
             "Dedent",
             code=code,
-            role=role,
+            roles=[role],
             output=S3Location(bucket, "runs/"),
             args=["  text"],
             image=FirstPartyImage.base_python(),

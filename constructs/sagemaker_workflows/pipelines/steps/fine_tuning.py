@@ -32,8 +32,6 @@ class FineTuningStep(TrainingJobStep):
     instance type of a model are in its JumpStart specification.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         model: The pretrained model: an artifact, or a prefix with its files.
         scripts: Archive with the training script.
         hyperparameters: Values by name; the job gets them JSON-encoded, as the training scripts expect. Default: none.
@@ -54,7 +52,7 @@ class FineTuningStep(TrainingJobStep):
             self,
             "FineTune",
             image=FirstPartyImage.sagemaker_distribution(),
-            role=role,
+            roles=[role],
             model=S3Location(bucket, "foundation-model/"),
             scripts=S3Location(bucket, "scripts.tar.gz"),
             channels=[TrainingChannel("training", S3Location(bucket, "texts/"), "application/jsonlines")],

@@ -34,8 +34,6 @@ class NotebookJobStep(TrainingJobStep):
     Properties are those of the DescribeTrainingJob response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         notebook: What to run.
         output: Prefix for ``<execution id>/<step>/<job>/output/output.tar.gz``.
         image: An image for notebook jobs; default: SageMaker Distribution.
@@ -57,7 +55,7 @@ class NotebookJobStep(TrainingJobStep):
             "Report",
             notebook=notebook,
             image=FirstPartyImage.sagemaker_distribution(),
-            role=role,
+            roles=[role],
             output=S3Location(bucket, "runs/"),
         )
         Pipeline(self, "Pipeline", steps=[step])

@@ -41,8 +41,6 @@ class ProcessingStep(JobStep):
     Properties are those of the DescribeProcessingJob response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         property_files: JSON files in the outputs that conditions read; default: none. The pipeline's role is allowed to
             read them where it is known at synth where they lie; elsewhere a warning says so.
         options: The job, as :class:`ProcessingJob` says, and the step: :class:`JobStepOptions`.
@@ -58,7 +56,7 @@ class ProcessingStep(JobStep):
             self,
             "Clean",
             image=FirstPartyImage.sklearn(),
-            role=role,
+            roles=[role],
             entrypoint=["python3", f"{folder}/code/clean.py"],
             inputs=[ProcessingInput("code", S3Location(bucket, "code/clean.py"), f"{folder}/code")],
             outputs=[ProcessingOutput("clean", ExecutionLocation(runs, "Clean", "clean"), f"{folder}/clean")],
@@ -90,7 +88,7 @@ class ProcessingStep(JobStep):
         role = processing_role(job, [PIPELINE_JOB_NAME_PATTERN], path)
         files = [each.render() for each in property_files]
         fields = {"PropertyFiles": files} if files else None
-        super().__init__(scope, id, request=request, role=role, fields=fields, **rest)
+        super().__init__(scope, id, request=request, roles=[role], fields=fields, **rest)
         self._warn_of_unknown_places()
 
     @property

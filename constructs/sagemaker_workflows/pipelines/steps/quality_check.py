@@ -131,8 +131,6 @@ class QualityCheckStep(CheckStep):
     ``baseline_used_for_drift_check_constraints`` and ``baseline_used_for_drift_check_statistics``.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
         image: SageMaker Model Monitor's image.
         supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.

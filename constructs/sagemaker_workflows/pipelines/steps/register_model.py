@@ -74,8 +74,6 @@ class RegisterModelStep(PipelineStep):
     Properties are those of the DescribeModelPackage response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         group: The model package group: a :class:`ModelPackageGroup` or a name.
         containers: One container, or those of an inference pipeline; a mapping stands for one as the API spells it.
         approval_status: ``PendingManualApproval`` (default), ``Approved`` or ``Rejected``; the role of the pipeline may

@@ -25,8 +25,6 @@ class TrainingStep(TrainingJobStep):
     Properties are those of the DescribeTrainingJob response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         hyperparameters: Texts, numbers and pipeline variables; the job gets them as text.
         options: The job, as :class:`TrainingJob` says, and the step: :class:`JobStepOptions`.
 
@@ -39,7 +37,7 @@ class TrainingStep(TrainingJobStep):
             self,
             "Train",
             image=FirstPartyImage.xgboost(),
-            role=role,
+            roles=[role],
             channels=[TrainingChannel("train", S3Location(bucket, "train/"), "text/csv")],
             output=S3Location(bucket, "models/"),
             hyperparameters={"objective": "reg:squarederror", "num_round": 50},

@@ -29,8 +29,6 @@ class TransformStep(JobStep):
     Properties are those of the DescribeTransformJob response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         model_name: Name of the model, usually ``create_model.model_name``.
         options: The job, as :class:`TransformJob` says, and the step: :class:`JobStepOptions`.
 
@@ -68,7 +66,7 @@ class TransformStep(JobStep):
         self._output = known_location(job["output"])
         request = {**transform_request(job, model_name), "Environment": texts(job.get("environment"))}
         role = transform_role(job, [PIPELINE_JOB_NAME_PATTERN], f"{scope.node.path}/{id}")
-        super().__init__(scope, id, request=request, role=role, **rest)
+        super().__init__(scope, id, request=request, roles=[role], **rest)
 
     @property
     def output(self) -> Properties:

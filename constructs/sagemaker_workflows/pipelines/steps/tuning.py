@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB
+from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB, SageMakerAction
 from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows._core.arguments import check_options, split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
@@ -25,10 +25,11 @@ from sagemaker_workflows.jobs.tuning import (
     tuned_training_request,
     tuning_request,
 )
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep
+from sagemaker_workflows.pipelines.step import JobStepOptions
+from sagemaker_workflows.pipelines.steps._job_step import JobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.pipelines.values import Join
 from sagemaker_workflows.resources.locations import S3Destination, S3Location
@@ -96,15 +97,13 @@ class TuningDefinition:
         return merge(definition, self._additional, path, "additional_fields")
 
 
-class TuningStep(PipelineStep):
+class TuningStep(JobStep):
     """Searches for the hyperparameters that train the best model, by many training jobs.
 
     Properties are those of the DescribeHyperParameterTuningJob response, and ``training_job_summaries``: the best
     training jobs, the very best at index 0.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         definitions: One, or several with names, among whose objectives and ranges the service searches at once.
         options: The search, as :class:`TuningJob` says, and the step: :class:`JobStepOptions`.
 
@@ -115,7 +114,7 @@ class TuningStep(PipelineStep):
 
         definition = TuningDefinition(
             image=FirstPartyImage.xgboost(),
-            role=role,
+            roles=[role],
             channels=[
                 TrainingChannel("train", S3Location(bucket, "train/"), "text/csv"),
                 TrainingChannel("validation", S3Location(bucket, "validation/"), "text/csv"),
@@ -133,8 +132,8 @@ class TuningStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "Tuning"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateHyperParameterTuningJob", ("HyperParameterTuningJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeHyperParameterTuningJob"
+    ACTION: ClassVar[SageMakerAction] = CREATE_HYPER_PARAMETER_TUNING_JOB
+    JOB_NAMES: ClassVar[str] = PIPELINE_SHORT_JOB_NAME_PATTERN
     # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS - {JOB_INTERNAL_ERROR}
 
@@ -154,15 +153,13 @@ class TuningStep(PipelineStep):
         for each in definitions:
             access = training_access(each.job, [PIPELINE_SHORT_JOB_NAME_PATTERN])
             accesses.setdefault(each.job.get("role"), []).append(access)
-        self._roles = {role: JobRole(role, TrainingExecutionRole, *all_, path=path) for role, all_ in accesses.items()}
-        rendered = [each.render(scope, path, self._roles[each.job.get("role")].role_arn) for each in definitions]
+        roles = {role: JobRole(role, TrainingExecutionRole, *all_, path=path) for role, all_ in accesses.items()}
+        rendered = [each.render(scope, path, roles[each.job.get("role")].role_arn) for each in definitions]
         only = None if definitions[0].name else definitions[0].job
         jobs = {"TrainingJobDefinition": rendered[0]} if only else {"TrainingJobDefinitions": rendered}
         request = {**tuning_request(job, only), **jobs}
         self._definitions = definitions
-        super().__init__(scope, id, arguments=request, **rest)
-        for role in self._roles.values():
-            role.settle(self)
+        super().__init__(scope, id, request=request, roles=list(roles.values()), **rest)
 
     @property
     def best_training_job(self) -> Properties:
@@ -188,21 +185,14 @@ class TuningStep(PipelineStep):
         name = self.properties.training_job_summaries[k].training_job_name
         return Join("/", [*_uri_parts(output or outputs[0]), name, "output/model.tar.gz"])
 
-    @property
-    def job_names(self) -> str:
-        """Pattern of the names of the step's jobs, which may have 32 characters only."""
-        return PIPELINE_SHORT_JOB_NAME_PATTERN
-
     def statements(self) -> list[iam.PolicyStatement]:
         """The tuning job, and the tags of its training jobs."""
-        arns = list(dict.fromkeys(each.role_arn for each in self._roles.values()))
-        name = self.job_names
         # TrainingJobSummaries is what this call answers.
         listing = allow(
             ["sagemaker:ListTrainingJobsForHyperParameterTuningJob"],
-            [arn(self, "sagemaker", f"{CREATE_HYPER_PARAMETER_TUNING_JOB.resource_type}/{name}")],
+            [arn(self, "sagemaker", f"{self.ACTION.resource_type}/{self.job_names}")],
         )
-        return [*action_statements(self, CREATE_HYPER_PARAMETER_TUNING_JOB, name=name, role_arns=arns), listing]
+        return [*super().statements(), listing]
 
     def _extra_properties(self) -> dict[str, Any]:
         listed: Any = output_shape("ListTrainingJobsForHyperParameterTuningJob")

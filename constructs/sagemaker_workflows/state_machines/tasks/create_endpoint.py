@@ -24,8 +24,6 @@ class SageMakerCreateEndpoint(SageMakerTask):
     :attr:`ENDPOINT_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it for the next state.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         endpoint_name: Name of the endpoint.
         endpoint_config_name: Name of the configuration, usually ``JobName.from_state``.
         deployment_policy: ``BlueGreenUpdatePolicy`` or ``RollingUpdatePolicy`` for later updates, in the API's own

@@ -26,8 +26,6 @@ class SageMakerCreateEndpointConfig(SageMakerTask):
     :attr:`ENDPOINT_CONFIG_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it for the next state.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         endpoint_config_name: Name of the configuration.
         options: The configuration, as :class:`EndpointConfig` says, and the state: :class:`SageMakerTaskOptions`.
 

@@ -31,8 +31,6 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
     (:class:`TrainingExecutionRole`) with the pattern of the tuning job's name is all they need.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         tuning_job_name: Job name of at most 32 characters, usually :meth:`JobName.unique_short`.
         static_hyperparameters: Hyperparameters that all training jobs have; the API takes strings only.
         options: The search, as :class:`TuningJob` says, the training jobs: :class:`TunedTraining`, and the state:

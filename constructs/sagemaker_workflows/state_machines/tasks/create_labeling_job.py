@@ -88,8 +88,6 @@ class SageMakerCreateLabelingJob(SageMakerTask):
     as long as people do: give the state machine time, and ``task_timeout`` a value.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         labeling_job_name: Job name.
         role: Execution role of the job. One of the library is granted what the job touches; of another one a
             warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.

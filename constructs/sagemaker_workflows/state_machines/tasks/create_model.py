@@ -30,8 +30,6 @@ class SageMakerCreateModel(SageMakerTask):
     the state and need not rebuild it.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         model_name: Model name.
         image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers``
             or a model package.

@@ -24,8 +24,6 @@ class SageMakerCreateProcessingJob(SageMakerTask):
     job fails or is stopped.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         processing_job_name: Job name.
         options: The job, as :class:`ProcessingJob` says, and the state: :class:`SageMakerTaskOptions`.
 

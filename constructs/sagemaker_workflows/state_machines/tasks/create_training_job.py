@@ -25,8 +25,6 @@ class SageMakerCreateTrainingJob(SageMakerTask):
     fails with ``States.TaskFailed`` when the job fails or is stopped.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         training_job_name: Job name.
         hyperparameters: Hyperparameters; the API takes strings only.
         experiment: ``ExperimentConfig`` in the API's own spelling; default: none.

@@ -25,8 +25,6 @@ class SageMakerCreateTransformJob(SageMakerTask):
     ``States.TaskFailed`` when the job fails or is stopped.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         transform_job_name: Job name.
         model_name: Name of the model, usually ``JobName.from_state``.
         options: The job, as :class:`TransformJob` says, and the state: :class:`SageMakerTaskOptions`.

@@ -22,8 +22,6 @@ class SageMakerUpdateEndpoint(SageMakerTask):
     integration (``arn:aws:states:::aws-sdk:sagemaker:describeEndpoint``) until it is ``InService`` again.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         endpoint_name: Name of the endpoint.
         endpoint_config_name: Name of the new configuration, usually ``JobName.from_state``.
         deployment_policy: ``BlueGreenUpdatePolicy`` or ``RollingUpdatePolicy`` in the API's own spelling; default: all

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -44,7 +44,7 @@ from sagemaker_workflows.pipelines.values import (
     ParameterString,
 )
 from sagemaker_workflows.resources.datasets import Dataset
-from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.resources.images import FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 
 _PROCESSING = "/opt/ml/processing"
@@ -171,17 +171,13 @@ class ModelBuild(Construct):
             "InputDataUri", default_value=f"s3://{data.s3_bucket_name}/{data.s3_object_key}"
         )
         code, command = self._script("PreprocessScript", script)
-        image = FirstPartyImage.sklearn()
-        role = self._processing_role(
-            "PreprocessRole",
-            self._role_names.preprocess,
-            image,
-            [S3Location(data.bucket, data.s3_object_key), self._input_data, code],
-        )
+        # An execution may name other data than the default, in either place.
+        reads = [S3Location(data.bucket, data.s3_object_key), self._input_data]
+        role = ProcessingExecutionRole(self, "PreprocessRole", reads=reads, role_name=self._role_names.preprocess)
         return ProcessingStep(
             self,
             "PreprocessData",
-            image=image,
+            image=FirstPartyImage.sklearn(),
             role=role,
             entrypoint=command,
             arguments=["--header", str(dataset.header).lower(), "--label-column", str(dataset.label_column)],
@@ -196,15 +192,8 @@ class ModelBuild(Construct):
 
     def _train(self, script: Path, hyperparameters: Mapping[str, Any]) -> TrainingStep:
         code = TrainingScript(self, "TrainingScript", script=script)
-        role = TrainingExecutionRole(
-            self,
-            "TrainingRole",
-            job_name_pattern=PIPELINE_JOB_NAME_PATTERN,
-            image=self._image,
-            reads=[self._runs, code.location],
-            writes=[self._models],
-            role_name=self._role_names.training,
-        )
+        # The container fetches the script itself.
+        role = TrainingExecutionRole(self, "TrainingRole", reads=[code.location], role_name=self._role_names.training)
         return TrainingStep(
             self,
             "TrainModel",
@@ -223,9 +212,7 @@ class ModelBuild(Construct):
             self,
             "EvaluateModel",
             image=self._image,
-            role=self._processing_role(
-                "EvaluationRole", self._role_names.evaluation, self._image, [self._runs, self._models, code]
-            ),
+            role=ProcessingExecutionRole(self, "EvaluationRole", role_name=self._role_names.evaluation),
             entrypoint=command,
             inputs=[
                 ProcessingInput("model", self.train.model_artifacts, f"{_PROCESSING}/model"),
@@ -292,16 +279,3 @@ class ModelBuild(Construct):
 
     def _output(self, step: str, name: str) -> ProcessingOutput:
         return ProcessingOutput(name, ExecutionLocation(self._runs, step, name), f"{_PROCESSING}/{name}")
-
-    def _processing_role(
-        self, id: str, name: str | None, image: ContainerImage, reads: Sequence[S3Location]
-    ) -> ProcessingExecutionRole:
-        return ProcessingExecutionRole(
-            self,
-            id,
-            job_name_pattern=PIPELINE_JOB_NAME_PATTERN,
-            image=image,
-            reads=reads,
-            writes=[self._runs],
-            role_name=name,
-        )

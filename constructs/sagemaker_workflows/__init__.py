@@ -39,6 +39,7 @@ from sagemaker_workflows.iam.roles import (
     TrainingExecutionRole,
 )
 from sagemaker_workflows.jobs.endpoint import EndpointConfig, ProductionVariant
+from sagemaker_workflows.jobs.fields import ContainerJob
 from sagemaker_workflows.jobs.model import ModelContainer, ModelFields
 from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, Metrics, MetricsSource, ModelMetrics
 from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingJob, ProcessingOutput
@@ -113,6 +114,7 @@ __all__ = [
     "BatchInferenceOptions",
     "CategoricalRange",
     "ContainerImage",
+    "ContainerJob",
     "ContinuousRange",
     "Dataset",
     "DriftCheckBaselines",

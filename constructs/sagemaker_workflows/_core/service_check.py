@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Annotations
@@ -36,10 +36,15 @@ def check_service_request(
     """
     findings = check_request(operation, request, is_dynamic=is_dynamic, service=service, region=region)
     if errors := [finding for finding in findings if not finding.is_warning]:
-        first, *others = errors
-        more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
-        raise InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
+        raise refusal(path, errors)
     return [f"{finding.path}: {finding.message}" for finding in findings]
+
+
+def refusal(path: str, errors: Sequence[Any]) -> InvalidParameterError:
+    """One error for all findings of a check, the first one first."""
+    first, *others = errors
+    more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
+    return InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
 
 
 def warn_of_parameters(construct: Construct, warnings: list[str]) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Required, TypedDict
+from typing import Any, Required
 
 from aws_cdk import Duration, Size
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
@@ -18,10 +17,9 @@ from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import ProcessingExecutionRole
-from sagemaker_workflows.jobs.fields import gibibytes, key_arn, places, raw, seconds
+from sagemaker_workflows.jobs.fields import ContainerJob, gibibytes, key_arn, places, raw, seconds
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
-from sagemaker_workflows.resources.network import JobNetwork
 
 
 @checks_fields
@@ -81,36 +79,17 @@ class ProcessingOutput:
         }
 
 
-class ProcessingFields(TypedDict, total=False):
-    """How a processing job runs: role, instances, storage, keys and network.
+class ProcessingFields(ContainerJob, total=False):
+    """How a processing job runs: :class:`ContainerJob`, storage and time.
 
     Keys:
-        role: Execution role of the job. One of the library is granted what the job touches; of another one a warning
-            says what could not be seen. Default: exactly the role that the job needs.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``. None leaves it out of the request.
-        instance_count: Number of instances; default: 1. None leaves it out of the request.
-        environment: Environment variables; default: none.
         volume_size: Storage per instance; default: 10 GiB.
-        volume_key: Key that encrypts that storage; default: a key of AWS.
-        output_key: Key that encrypts the outputs; default: that of their bucket.
         max_runtime: The job is stopped after this long; default: 1 hour.
-        network: Subnets and security groups; default: none of the team's own.
-        network_isolation: Whether the container is cut off from every network, S3 included; default: False.
-        encrypt_traffic: Whether instances of one job talk encrypted, which is slower; default: False.
         experiment: ``ExperimentConfig`` in the API's own spelling; default: none.
     """
 
-    role: iam.IRole | None
-    instance_type: str | PipelineVariable | None
-    instance_count: int | PipelineVariable | None
-    environment: Mapping[str, Any]
     volume_size: Size | PipelineVariable
-    volume_key: kms.IKey
-    output_key: kms.IKey
     max_runtime: Duration | PipelineVariable
-    network: JobNetwork
-    network_isolation: bool
-    encrypt_traffic: bool
     experiment: Mapping[str, str]
 
 

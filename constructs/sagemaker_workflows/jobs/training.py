@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Required, TypedDict
+from typing import Any, Required
 
 from aws_cdk import Duration, Size
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
@@ -18,10 +16,9 @@ from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.jobs.fields import gibibytes, key_arn, places, raw, seconds
+from sagemaker_workflows.jobs.fields import ContainerJob, gibibytes, key_arn, places, raw, seconds
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
-from sagemaker_workflows.resources.network import JobNetwork
 
 
 @checks_fields
@@ -117,43 +114,24 @@ class SpotTraining:
     checkpoint_path: str | None = None
 
 
-class TrainingFields(TypedDict, total=False):
-    """How a training job runs: role, instances, storage, time, keys and network.
+class TrainingFields(ContainerJob, total=False):
+    """How a training job runs: :class:`ContainerJob`, storage, time and capacity.
 
     Keys:
-        role: Execution role of the job. One of the library is granted what the job touches; of another one a warning
-            says what could not be seen. Default: exactly the role that the job needs.
         input_mode: How the container gets its data: ``File`` (default), ``FastFile`` or ``Pipe``.
         metric_definitions: Regular expressions that find metrics in the log, by metric name; default: the algorithm's.
-        environment: Environment variables; default: none.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``. None leaves it out of the request.
-        instance_count: Number of instances; default: 1. None leaves it out of the request.
         instance_groups: A heterogeneous cluster, in place of instance type and count.
         volume_size: Storage per instance; default: 30 GiB.
-        volume_key: Key that encrypts that storage; default: a key of AWS.
-        output_key: Key that encrypts the artifact; default: that of its bucket.
         max_runtime: Each job is stopped after this long; default: 24 hours.
         spot: Train on spare capacity; default: on instances that are not interrupted.
-        network: Subnets and security groups; default: none of the team's own.
-        network_isolation: Whether the container is cut off from every network, S3 included; default: False.
-        encrypt_traffic: Whether instances of one job talk encrypted, which is slower; default: False.
     """
 
-    role: iam.IRole | None
     input_mode: str
     metric_definitions: Mapping[str, str]
-    environment: Mapping[str, Any]
-    instance_type: str | PipelineVariable | None
-    instance_count: int | PipelineVariable | None
     instance_groups: Sequence[InstanceGroup]
     volume_size: Size | PipelineVariable
-    volume_key: kms.IKey
-    output_key: kms.IKey
     max_runtime: Duration | PipelineVariable
     spot: SpotTraining
-    network: JobNetwork
-    network_isolation: bool
-    encrypt_traffic: bool
 
 
 class TrainingJob(TrainingFields, total=False):

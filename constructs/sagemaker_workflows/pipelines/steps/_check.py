@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, Required, TypedDict, Unpack
 
 from aws_cdk import JsonNull, Size
 from aws_cdk import aws_iam as iam
@@ -49,7 +49,13 @@ class BaselineFields(TypedDict, total=False):
 
 class CheckStepOptions(BaselineFields, ProcessingFields, UnretriedStepOptions, total=False):
     """Arguments of both kinds of checks: those of :class:`BaselineFields`, :class:`ProcessingFields` (storage: 30 GiB
-    unless ``volume_size`` is given) and :class:`UnretriedStepOptions`."""
+    unless ``volume_size`` is given) and :class:`UnretriedStepOptions`.
+
+    Keys:
+        image: Image of the check: ``FirstPartyImage.clarify()``, or for quality ``FirstPartyImage.model_monitor()``.
+    """
+
+    image: Required[ContainerImage]
 
 
 class CheckStep(JobStep):
@@ -69,7 +75,6 @@ class CheckStep(JobStep):
         scope: Construct,
         id: str,
         *,
-        image: ContainerImage,
         reads: Mapping[str, Any],
         inputs: Sequence[Mapping[str, Any]],
         output: Mapping[str, Any],
@@ -79,7 +84,7 @@ class CheckStep(JobStep):
         baselines: Mapping[str, S3Source | None],
         **options: Unpack[CheckStepOptions],
     ) -> None:
-        given = {**options, "image": image, "inputs": inputs, "outputs": [output]}
+        given = {**options, "inputs": inputs, "outputs": [output]}
         job, others = split_options(given, ProcessingJob)
         baseline, rest = split_options(others, BaselineFields)
         job.setdefault("volume_size", Size.gibibytes(30))

@@ -19,7 +19,6 @@ from sagemaker_workflows.pipelines.clarify.model import ModelConfig
 from sagemaker_workflows.pipelines.clarify.shadow_endpoint import shadow_endpoint_statements
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
-from sagemaker_workflows.resources.images import ContainerImage
 
 _CONFIG = "/opt/ml/processing/input/config"
 _DATA = "/opt/ml/processing/input/data"
@@ -39,7 +38,6 @@ class ClarifyCheckStep(CheckStep):
 
     Args:
         config: What is checked.
-        image: SageMaker Clarify's image.
         options: See :class:`CheckStepOptions`.
 
     Raises:
@@ -72,7 +70,6 @@ class ClarifyCheckStep(CheckStep):
         id: str,
         *,
         config: ClarifyCheckConfig,
-        image: ContainerImage,
         **options: Unpack[CheckStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
@@ -94,7 +91,6 @@ class ClarifyCheckStep(CheckStep):
         super().__init__(
             scope,
             id,
-            image=image,
             inputs=_inputs(config, asset),
             reads={"config.data.dataset": config.data.dataset},
             output=_output(config),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Unpack
 
@@ -11,9 +10,9 @@ from constructs import Construct
 
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import known_location
 from sagemaker_workflows.jobs.fields import raw
+from sagemaker_workflows.jobs.script_mode import encoded
 from sagemaker_workflows.jobs.training import TrainingChannel, TrainingJob
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep, training_step_request
@@ -86,9 +85,7 @@ class FineTuningStep(TrainingJobStep):
             job["environment"] = {**job.get("environment", {}), "accept_eula": "true"}
         values = {**(hyperparameters or {}), **_toolkit(scope, scripts, script)}
         self._output = known_location(job["output"])
-        request = training_step_request(
-            job, scope, path, {name: _json(name, value, path) for name, value in values.items()}
-        )
+        request = training_step_request(job, scope, path, encoded(values, path))
         # The service fetches the scripts as the job's container does, with this role.
         super().__init__(scope, id, job=job, request=request, reads={"scripts": scripts}, **rest)
 
@@ -119,14 +116,3 @@ def _check(job: TrainingJob, hyperparameters: Mapping[str, Any], accept_eula: bo
         )
     if own := sorted(name for name in hyperparameters if name.startswith("sagemaker_")):
         raise InvalidParameterError(path, f"hyperparameters[{own[0]!r}]", "is set by the step; take it out")
-
-
-def _json(name: str, value: Any, path: str) -> Any:
-    """``value`` as the framework containers read hyperparameters: JSON, in which text has quotation marks."""
-    # What the SageMaker SDK does, too: the containers take what is not JSON for text.
-    if isinstance(value, PipelineVariable):
-        return value.as_text()
-    try:
-        return json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InvalidParameterError(path, f"hyperparameters[{name!r}]", f"is not JSON ({error})") from error

@@ -15,7 +15,6 @@ from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
-from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Location, S3Source
 
 _INPUT = "/opt/ml/processing/input"
@@ -132,7 +131,6 @@ class QualityCheckStep(CheckStep):
 
     Args:
         config: What is checked.
-        image: SageMaker Model Monitor's image.
         supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.
         options: See :class:`CheckStepOptions`.
 
@@ -169,7 +167,6 @@ class QualityCheckStep(CheckStep):
         id: str,
         *,
         config: QualityCheckConfig,
-        image: ContainerImage,
         supplied_baseline_statistics: S3Source | None = None,
         **options: Unpack[CheckStepOptions],
     ) -> None:
@@ -178,7 +175,6 @@ class QualityCheckStep(CheckStep):
         super().__init__(
             scope,
             id,
-            image=image,
             inputs=_inputs(config),
             reads={"config.dataset": config.dataset} | dict(_scripts(config).values()),
             output=ProcessingOutput("quality_check_output", config.output, _OUTPUT).render(),

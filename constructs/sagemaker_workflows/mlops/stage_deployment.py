@@ -42,9 +42,6 @@ class StageDeployment(StageStates):
     endpoint may run something that was not tested), ``failure`` (Error and Cause).
 
     Args:
-        scope: Parent construct.
-        id: Construct id.
-        stage: The stage.
         smoke_test: Function of lambda/smoke_test.
         then: Follows when the version is deployed and tested.
     """

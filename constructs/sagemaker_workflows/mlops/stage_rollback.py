@@ -23,11 +23,6 @@ class StageRollback(StageStates):
 
     An endpoint that this deployment has not touched, or that runs neither its configuration nor the one before, stays
     as it is. The execution fails with the error in variable ``failure``, or with ``RollBackFailed``.
-
-    Args:
-        scope: Parent construct.
-        id: Construct id.
-        stage: The stage.
     """
 
     def __init__(self, scope: Construct, id: str, *, stage: Stage) -> None:

@@ -55,8 +55,6 @@ class CallingStep(PipelineStep):
     """Base of callback and Lambda steps.
 
     Args:
-        scope: Parent construct.
-        id: Construct id.
         inputs: Texts, numbers, booleans and pipeline variables; nothing nested.
         outputs: What comes back.
         fields: Further keys of the step in the definition.

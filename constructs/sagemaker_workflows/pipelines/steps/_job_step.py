@@ -19,8 +19,6 @@ class JobStep(PipelineStep):
     """Base of the steps that run a job, or create a model.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         request: The API request without name and role; values may be pipeline variables.
         roles: Execution roles of the jobs or the model, usually one.
         fields: Further keys of the step in the definition.

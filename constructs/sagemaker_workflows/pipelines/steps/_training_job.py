@@ -46,8 +46,6 @@ class TrainingJobStep(JobStep):
     """Base of the steps that run a training job.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         job: The job.
         request: Its request.
         reads: Further places that the job reads, by the argument that names them.

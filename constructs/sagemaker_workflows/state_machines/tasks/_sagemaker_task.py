@@ -49,8 +49,6 @@ class SageMakerTask(TaskState):
     """A task state of the optimized SageMaker integration.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         action: What to call.
         name: Name of the job, model or other resource.
         request: The API request without name, role and tags; names of other resources as :class:`JobName`.

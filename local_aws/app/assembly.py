@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.app import messages
+from local_aws.app import crashes, messages
 from local_aws.app.messages import Message
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import ACCOUNT_ID, REGION
@@ -171,7 +171,7 @@ def synthesize(
         region: The region that the app takes for the current one.
 
     Raises:
-        LocalAwsError: There is no app, or it failed; its last line of output is the reason.
+        LocalAwsError: There is no app, or it failed; the message with which it crashed is the reason.
     """
     with synthesis(app, cwd=cwd, output=output, context=context, log=log, region=region) as finished:
         return finished()
@@ -248,11 +248,12 @@ def _environment(output: Path, context: Mapping[str, Any], region: str) -> dict[
 
 
 def _reason(command: str, status: int, log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    last = lines[-1] if lines else f"exit status {status}"
+    output = log.read_text(errors="replace")
+    last = next((line for line in reversed(output.splitlines()) if line.strip()), "")
     if last.startswith("error: "):
-        return last.removeprefix("error: ")
-    return f"the CDK app failed ({command}): {last} (all of its output: {log})"
+        return last.removeprefix("error: ").strip()
+    reason = crashes.message(output) or f"exit status {status}"
+    return f"the CDK app failed ({command}): {reason} (all of its output: {log})"
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,11 +28,11 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.patching import Patches
-from local_aws.sagemaker.events import JobEvent, JobEvents
+from local_aws.sagemaker.events import RUNNING_STATUSES, JobEvents
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
 
 POLL_SECONDS = 0.2
-RUNNING_STATUSES = frozenset({"InProgress", "Stopping", "Initializing"})
+_LOOKS_PER_QUESTION = 10
 _ACTIONS: Mapping[str, SageMakerAction] = {action.name: action for action in ACTIONS}
 # Step Functions marks what it starts; that needs sagemaker:AddTags.
 MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
@@ -115,7 +114,8 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         job = self._job(resource_runtime_part, normalised_parameters, state_credentials)
 
         def wait() -> dict[str, Any] | None:
-            with self._told_of_end(job) as end:
+            [name] = job.name.values()
+            with self._job_events.end_of(name) as end:
                 while env.is_running():
                     document = job.describe()
                     status = document[f"{job.action.noun}Status"]
@@ -124,27 +124,14 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
                     if status not in RUNNING_STATUSES:
                         cause = json.dumps(document, separators=(",", ":"))
                         raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
-                    end.wait(POLL_SECONDS)
+                    # Whether the execution runs is asked more often than the API.
+                    for _ in range(_LOOKS_PER_QUESTION):
+                        if end.wait(POLL_SECONDS) or not env.is_running():
+                            break
                     end.clear()
             return None
 
         return wait
-
-    @contextlib.contextmanager
-    def _told_of_end(self, job: _Job) -> Iterator[threading.Event]:
-        """An event that is set when the job ends: nobody need wait for the next question."""
-        [name] = job.name.values()
-        end = threading.Event()
-
-        def listen(event: JobEvent) -> None:
-            if event.name == name and event.status not in RUNNING_STATUSES:
-                end.set()
-
-        unsubscribe = self._job_events.subscribe(listen)
-        try:
-            yield end
-        finally:
-            unsubscribe()
 
     def _after_eval_execution(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any

@@ -17,9 +17,9 @@ from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.permission import Permission, join_permissions
 from sagemaker_workflows.iam.policies import WRITE_OBJECTS, key_resource, through_s3
-from sagemaker_workflows.jobs.fields import JobNetwork
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 class ExecutionRole(iam.Role):

@@ -13,18 +13,6 @@ from sagemaker_rules.images import image_table
 from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import UnknownImageError
 
-#: XGBoost container that the sample projects use.
-DEFAULT_XGBOOST_VERSION = "3.2-0"
-#: scikit-learn container that the sample projects use.
-DEFAULT_SKLEARN_VERSION = "1.9-0"
-
-#: Container of the analyses of SageMaker Clarify.
-DEFAULT_CLARIFY_VERSION = "1.0"
-#: SageMaker Distribution that notebook and code steps use.
-DEFAULT_DISTRIBUTION_VERSION = "3.2.0"
-#: Container with Python 3.10 and little else.
-DEFAULT_BASE_PYTHON_VERSION = "1.0"
-
 _MAPPING_KEY = "Account"
 
 
@@ -48,6 +36,11 @@ class FirstPartyImage:
     In a stack without a fixed region the registry account becomes a CloudFormation mapping, so that the template
     deploys anywhere, China and GovCloud included.
 
+    Each has a default version, which the sample projects use.
+
+    Raises:
+        UnknownImageError: There is no such image, or no such version of it.
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-paths.html
     """
 
@@ -66,46 +59,32 @@ class FirstPartyImage:
 
     @classmethod
     @checks_call
-    def xgboost(cls, version: str = DEFAULT_XGBOOST_VERSION) -> FirstPartyImage:
+    def xgboost(cls, version: str = "3.2-0") -> FirstPartyImage:
         """The built-in XGBoost algorithm.
 
         Args:
             version: Container version, as in ``3.2-0``; ``latest`` is refused, because AWS means the one of 2018 by it.
-
-        Raises:
-            UnknownImageError: No such version.
         """
         return cls("sagemaker-xgboost", version)
 
     @classmethod
     @checks_call
-    def sklearn(cls, version: str = DEFAULT_SKLEARN_VERSION) -> FirstPartyImage:
-        """The managed scikit-learn container, for processing jobs and script mode.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def sklearn(cls, version: str = "1.9-0") -> FirstPartyImage:
+        """The managed scikit-learn container, for processing jobs and script mode."""
         return cls("sagemaker-scikit-learn", version)
 
     @classmethod
     @checks_call
-    def base_python(cls, version: str = DEFAULT_BASE_PYTHON_VERSION) -> FirstPartyImage:
-        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def base_python(cls, version: str = "1.0") -> FirstPartyImage:
+        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``."""
         return cls("sagemaker-base-python-310", version)
 
     @classmethod
     @checks_call
-    def sagemaker_distribution(cls, version: str = DEFAULT_DISTRIBUTION_VERSION) -> FirstPartyImage:
+    def sagemaker_distribution(cls, version: str = "3.2.0") -> FirstPartyImage:
         """SageMaker Distribution for CPUs, with Jupyter and the usual libraries: notebook jobs and code steps.
 
         Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-distribution.html
-
-        Raises:
-            UnknownImageError: No such version.
         """
         return cls("sagemaker-distribution-prod", version)
 
@@ -117,12 +96,8 @@ class FirstPartyImage:
 
     @classmethod
     @checks_call
-    def clarify(cls, version: str = DEFAULT_CLARIFY_VERSION) -> FirstPartyImage:
-        """SageMaker Clarify: bias and explainability.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def clarify(cls, version: str = "1.0") -> FirstPartyImage:
+        """SageMaker Clarify: bias and explainability."""
         return cls("sagemaker-clarify-processing", version)
 
     @property

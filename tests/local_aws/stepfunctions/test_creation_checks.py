@@ -122,3 +122,15 @@ class TestEachDefinitionIsReadOnItsOwn:
         definitions = [IN_JSONATA, IN_JSON_PATH] * 15
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda each: self.create(machines, role, each), definitions))
+
+    def test_the_interpreter_keeps_nothing_between_two_readings(self, machines: Any) -> None:
+        from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+        from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+
+        texts = [json.dumps(IN_JSONATA), json.dumps(IN_JSON_PATH)]
+        with ThreadPoolExecutor(4) as pool:
+            read = list(pool.map(AmazonStateLanguageParser.parse, texts * 40))
+        languages = [program.query_language.query_language_mode.name for program, _ in read]
+        assert languages == ["JSONata", "JSONPath"] * 40
+        # Where stock moto leaves the languages of half-read definitions.
+        assert getattr(Preprocessor, "_query_language_per_scope", []) == []

@@ -115,7 +115,9 @@ def _show_failure(result: RunResult, console: Console) -> None:
     for principal, action, resource in dict.fromkeys((d.principal, d.action, d.resource) for d in result.denials):
         _line(console, f"missing permission: {action} on {resource} for {principal}")
     for log, last in result.job_logs().items():
-        _line(console, f"last line of {log}: {last}")
+        # A job that fails before its container starts has written nothing; its reason is said above.
+        if last:
+            _line(console, f"last line of {log}: {last}")
     _line(console, f"server.log and the files of failed jobs: {result.work_dir}")
 
 

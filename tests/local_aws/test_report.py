@@ -88,6 +88,16 @@ def test_a_failed_pipeline_shows_the_reasons_and_the_missing_permissions(result:
     assert "missing permission: sns:Publish on arn:topic for arn:role" in lines
 
 
+def test_the_last_line_of_a_failed_job_is_shown_where_it_has_written_one(
+    result: Callable[..., RunResult], tmp_path: Path
+) -> None:
+    for job, text in (("wrote", "ValueError: no rows\n"), ("never-started", "")):
+        (tmp_path / "jobs" / "training" / job / "ml").mkdir(parents=True)
+        (tmp_path / "jobs" / "training" / job / "log").write_text(text)
+    shown = [line for line in _shown(result(TRAIN, status="Failed")) if line.startswith("last line of")]
+    assert [line.rpartition("/")[2] for line in shown] == ["log: ValueError: no rows"]
+
+
 def test_the_document_of_a_pipeline_can_be_read_by_programs(result: Callable[..., RunResult], tmp_path: Path) -> None:
     failed = result(TRAIN, MAILED, status="Failed", reason="why", packages=(PACKAGE,), parameters={"Threshold": 6.0})
     document = json.loads(json.dumps(failed.document()))

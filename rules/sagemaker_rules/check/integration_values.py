@@ -134,7 +134,8 @@ def _by_page(state: State, request: Mapping[str, Any], known: Request) -> Iterat
     """What the page of the integration says beside the service model."""
     field = _field(state)
     given = {name for name in (*known.one_of, *known.not_both) if _has(request, name)}
-    if known.one_of and not given:
+    misspelt = {name.lower() for name in known.one_of} & {key.lower() for key in request}
+    if known.one_of and not given and not misspelt:
         message = f"is missing; one of {', '.join(known.one_of)} is needed: write it"
         yield state.finding("required", message, field, known.one_of[0])
     if known.not_both and len(given) > 1:

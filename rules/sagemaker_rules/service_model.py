@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from sagemaker_rules.requests import request_rules
-from sagemaker_rules.walk import Path, Reading, Rule, Violation, walk
+from sagemaker_rules.walk import Path, Reading, Rule, Violation, one_each, walk
 
 if TYPE_CHECKING:
     from botocore.model import ServiceModel, Shape
@@ -131,7 +131,7 @@ def check_request(
         Findings in the order of the request; none when the request is legal as far as it is known.
     """
     reading = Reading(is_dynamic, paths_in_keys=True, null_is_missing=False, takes_fractions=False)
-    violations = walk(request, input_shape(operation, service), reading)
+    violations = one_each(walk(request, input_shape(operation, service), reading))
     found = _once(map(_finding, filter(_is_said, violations)))
     if service == "sagemaker":
         rules = request_rules(operation, request, is_dynamic=is_dynamic, region=region)

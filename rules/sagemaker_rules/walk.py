@@ -5,6 +5,7 @@ botocore's own validator knows neither maximum, enum nor pattern.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -95,6 +96,20 @@ def walk(value: Any, shape: Any, reading: Reading, path: Path = ()) -> Iterator[
     check = _CHECKS.get(shape.type_name)
     if check is not None and not reading.is_dynamic(value):
         yield from check(value, shape, reading, path)
+
+
+def one_each(violations: Iterable[Violation]) -> list[Violation]:
+    """Violations without those of required fields that only stand there misspelt, which is said of the other name."""
+    every = list(violations)
+    unknown = [each.path for each in every if each.rule == "unknown"]
+    return [each for each in every if each.rule != "required" or not _is_misspelt(each.path, unknown)]
+
+
+def _is_misspelt(path: Path, unknown: Iterable[Path]) -> bool:
+    siblings = [str(other[-1][1]) for other in unknown if other[:-1] == path[:-1]]
+    name = str(path[-1][1])
+    is_same = any(each.lower() == name.lower() for each in siblings)
+    return is_same or bool(difflib.get_close_matches(name, siblings, n=1, cutoff=0.8))
 
 
 def _structure(value: Any, shape: Any, reading: Reading, path: Path) -> Iterator[Violation]:

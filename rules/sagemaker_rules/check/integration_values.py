@@ -16,7 +16,7 @@ from sagemaker_rules.check.integration_requests import Request
 from sagemaker_rules.check.integration_shapes import StepFunctionsReading, pascal, request_of, request_shape
 from sagemaker_rules.check.states import State, is_jsonata, is_token
 from sagemaker_rules.service_model import example, input_shape, type_message
-from sagemaker_rules.walk import Path, Violation, walk
+from sagemaker_rules.walk import Path, Violation, one_each, walk
 
 _Keys = tuple[str | int, ...]
 _CONTAINERS = ("structure", "list", "map")
@@ -34,7 +34,7 @@ def optimized_findings(state: State, service: str, action: str) -> Iterator[Stat
     request = _request(state)
     if request is None:
         return
-    yield from _by_model(state, request, request_shape(service, action))
+    yield from _by_model(state, request, request_shape(service, action), is_sdk=False)
     yield from _by_page(state, request, request_of(service, action))
 
 
@@ -48,7 +48,7 @@ def sdk_findings(state: State, service: str, operation: str) -> Iterator[StateFi
     """
     request = _request(state)
     if request is not None:
-        yield from _by_model(state, request, input_shape(operation, service))
+        yield from _by_model(state, request, input_shape(operation, service), is_sdk=True)
 
 
 def _request(state: State) -> Mapping[str, Any] | None:
@@ -61,20 +61,24 @@ def _field(state: State) -> str:
     return "Arguments" if state.is_jsonata else "Parameters"
 
 
-def _by_model(state: State, request: Mapping[str, Any], shape: Any) -> Iterator[StateFinding]:
+def _by_model(state: State, request: Mapping[str, Any], shape: Any, *, is_sdk: bool) -> Iterator[StateFinding]:
     def is_dynamic(value: Any) -> bool:
         return value is None or is_token(value) or (state.is_jsonata and is_jsonata(value))
 
     reading = StepFunctionsReading(
         is_dynamic, paths_in_keys=not state.is_jsonata, null_is_missing=False, takes_fractions=False
     )
-    for each in walk(request, shape, reading):
+    for each in one_each(walk(request, shape, reading)):
         keys = _keys(state, request, each.path)
         if each.rule == "required":
             message = f"is missing; the API requires it: write {example(each.shape)}"
             yield state.finding("required", message, *keys)
         elif each.rule == "unknown":
-            yield state.finding("unknown", _unknown(each, reading), *keys)
+            message, is_in_another_case = _unknown(each, reading)
+            # The guide has `"RetryStrategy": {"attempts": 5}` for batch:submitJob,
+            # https://docs.aws.amazon.com/step-functions/latest/dg/connect-parameters.html
+            is_warning = is_in_another_case and not is_sdk and len(each.path) > 1
+            yield state.finding("unknown", message, *keys, is_warning=is_warning)
         elif each.rule == "enum":
             message = f"{each.value!r} is not one of {_some(each.shape.enum)}; write one of them"
             yield state.finding("enum", message, *keys, is_warning=True)
@@ -112,20 +116,26 @@ def _keys(state: State, request: Mapping[str, Any], path: Path) -> _Keys:
     return tuple(keys)
 
 
-def _unknown(violation: Violation, reading: StepFunctionsReading) -> str:
+def _unknown(violation: Violation, reading: StepFunctionsReading) -> tuple[str, bool]:
+    """What to write, and whether only the case is another."""
     name = str(violation.path[-1][1])
     members = reading.members_of(violation.shape)
     if reading.field_of(violation.shape, pascal(name)) in members:
-        return f"is not a field of {violation.shape.name}; in Step Functions it has a capital: write {pascal(name)!r}"
+        message = (
+            f"is not a field of {violation.shape.name}; in Step Functions it has a capital: write {pascal(name)!r}"
+        )
+        return message, True
     close = difflib.get_close_matches(name, members, n=1)
-    return f"is not a field of {violation.shape.name}{f'; did you mean {close[0]!r}?' if close else '; take it out'}"
+    instead = f"did you mean {close[0]!r}?" if close else "take it out"
+    return f"is not a field of {violation.shape.name}; {instead}", False
 
 
 def _by_page(state: State, request: Mapping[str, Any], known: Request) -> Iterator[StateFinding]:
     """What the page of the integration says beside the service model."""
     field = _field(state)
     given = {name for name in (*known.one_of, *known.not_both) if _has(request, name)}
-    if known.one_of and not given:
+    misspelt = {name.lower() for name in known.one_of} & {key.lower() for key in request}
+    if known.one_of and not given and not misspelt:
         message = f"is missing; one of {', '.join(known.one_of)} is needed: write it"
         yield state.finding("required", message, field, known.one_of[0])
     if known.not_both and len(given) > 1:

@@ -115,7 +115,9 @@ class _Reader:
                 yield from self.choice(value, (*keys, field))
 
     def template(self, value: Any, keys: _Keys) -> Iterator[StateFinding]:
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            yield from self._text(value, keys)
+        elif isinstance(value, Mapping):
             for key, item in value.items():
                 if key.endswith(".$"):
                     yield from self._dynamic(value, key, item, (*keys, key))
@@ -124,8 +126,6 @@ class _Reader:
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 yield from self.template(item, (*keys, index))
-        elif isinstance(value, str):
-            yield from self._text(value, keys)
 
     def _dynamic(self, siblings: Mapping[str, Any], key: str, value: Any, keys: _Keys) -> Iterator[StateFinding]:
         name = key.removesuffix(".$")

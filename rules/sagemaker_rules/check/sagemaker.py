@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
@@ -133,6 +134,11 @@ def _resource(state: State) -> tuple[bool, re.Match[str]] | None:
     resource = state.body.get("Resource")
     if state.body.get("Type") != "Task" or not isinstance(resource, str) or ":sagemaker:" not in resource:
         return None
+    return _parts(resource)
+
+
+@lru_cache(maxsize=256)
+def _parts(resource: str) -> tuple[bool, re.Match[str]] | None:
     # "${AWS::Partition}" holds the character that separates the parts of an ARN.
     resource = filled_in(resource, "aws")
     if match := _OPTIMIZED.fullmatch(resource):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sagemaker_rules.check.express import express_task_findings
@@ -110,9 +111,14 @@ def integration_findings(state: State) -> Iterator[StateFinding]:
 
 def request_shape_of(state: State) -> Any:
     """Shape of the request of a task that calls another service than SageMaker; None where it is not known."""
-    resource = filled_in(str(state.body.get("Resource", "")), "aws")
-    if state.body.get("Type") != "Task":
+    resource = state.body.get("Resource")
+    if state.body.get("Type") != "Task" or not isinstance(resource, str):
         return None
+    return _request_shape(filled_in(resource, "aws"))
+
+
+@lru_cache(maxsize=256)
+def _request_shape(resource: str) -> Any:
     if (sdk := _SDK.fullmatch(resource)) and sdk["service"] != "sagemaker":
         service = service_of(sdk["service"])
         operation = find_operation(service, sdk["action"]) if service else None

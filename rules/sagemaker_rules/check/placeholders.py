@@ -5,7 +5,6 @@ What stands there, and what it leads to, is unknown: nothing is said of it. So a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -38,7 +37,7 @@ class Known:
     def __init__(self, definition: Mapping[str, Any]) -> None:
         self._unknown: list[str] = []
         #: The definition that rules can read.
-        self.definition = self._machine(definition, "$")
+        self.definition = self._machine(definition, "$") if _has_texts(definition) else definition
 
     def without(self, findings: Iterable[StateFinding]) -> Iterator[StateFinding]:
         """Those findings that do not depend on what is not known."""
@@ -90,5 +89,24 @@ class Known:
         return self._machine(value, path) if field == "Branches" else value
 
 
+def _has_texts(body: Any) -> bool:
+    """Whether a text stands where a part is looked for; in most definitions none does."""
+    states = body.get("States") if isinstance(body, Mapping) else None
+    if not isinstance(states, Mapping):
+        return isinstance(body, str) or isinstance(states, str)
+    for state in states.values():
+        if not isinstance(state, Mapping):
+            return True
+        for field in _PARTS:
+            part = state.get(field)
+            if isinstance(part, str) or (isinstance(part, list) and any(isinstance(each, str) for each in part)):
+                return True
+        inner = state.get("Branches")
+        inner = [*(inner if isinstance(inner, list) else []), state.get("ItemProcessor"), state.get("Iterator")]
+        if any(_has_texts(each) for each in inner if each is not None):
+            return True
+    return False
+
+
 def _is_unknown(value: Any) -> bool:
-    return is_token(value) and bool(re.fullmatch(TOKEN, value))
+    return is_token(value) and bool(TOKEN.fullmatch(value))

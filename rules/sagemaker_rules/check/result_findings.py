@@ -18,7 +18,7 @@ from sagemaker_rules.check.jsonata_syntax import JsonataError, expression_of, is
 from sagemaker_rules.check.jsonata_syntax import parse as parse_jsonata
 from sagemaker_rules.check.result_types import kind_of, kind_of_jsonata
 from sagemaker_rules.check.sagemaker import sagemaker_task
-from sagemaker_rules.check.states import State, is_token
+from sagemaker_rules.check.states import State, is_jsonata, is_token
 from sagemaker_rules.service_model import input_shape
 
 _Keys = tuple[str | int, ...]
@@ -124,6 +124,8 @@ def _other_request(state: State, value: Any, shape: Any, keys: _Keys) -> Iterato
     if isinstance(value, Mapping) and shape.type_name in ("structure", "map"):
         for key, item in value.items():
             is_path = key.endswith(".$") and not state.is_jsonata
+            if not (is_path or isinstance(item, Mapping | list) or (state.is_jsonata and is_jsonata(item))):
+                continue
             member = _member(shape, key.removesuffix(".$") if is_path else key)
             if member is None:
                 continue

@@ -87,22 +87,21 @@ def _unreachable(start: str, states: dict[str, State]) -> Iterator[StateFinding]
 
     There the state behind such a one is not named: AWS counts transitions, it does not follow them.
     """
-    bodies = {state.name: state.body for state in states.values()}
-    targets = {start, *(target for body in bodies.values() for _, target in ways_out(body) if isinstance(target, str))}
-    reached = reached_from(start, bodies)
-    for state in states.values():
-        if state.name not in targets:
+    edges = {name: _followers(state.body) for name, state in states.items()}
+    targets = {start}.union(*edges.values())
+    reached = _reached(start, edges)
+    for name in [each for each in states if each not in (reached if start in states else targets)]:
+        if name not in targets:
             message = "no transition leads to the state; give one of them this name, or take the state out"
-            yield state.finding("unreachable", message)
-        elif start in states and state.name not in reached and _is_circled(state.name, bodies):
+            yield states[name].finding("unreachable", message)
+        elif any(name in _reached(each, edges) for each in edges[name]):
+            # Others that never run follow one that nothing leads to.
             message = "only states that never run lead to the state; lead another one to it, or take them out"
-            yield state.finding("unreachable", message, is_warning=True)
+            yield states[name].finding("unreachable", message, is_warning=True)
 
 
-def _is_circled(name: str, bodies: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a state leads back to itself; others that never run follow one that nothing leads to."""
-    followers = {target for _, target in ways_out(bodies[name]) if isinstance(target, str)}
-    return any(name in reached_from(each, bodies) for each in followers)
+def _followers(state: Mapping[str, Any]) -> set[str]:
+    return {target for _, target in ways_out(state) if isinstance(target, str)}
 
 
 def ways_out(state: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -117,13 +116,17 @@ def ways_out(state: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
 
 def reached_from(start: str, states: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Names of the states that can come after ``start``, and its own."""
+    return _reached(start, {name: _followers(state) for name, state in states.items()})
+
+
+def _reached(start: str, edges: Mapping[str, set[str]]) -> set[str]:
     reached, waiting = set[str](), [start]
     while waiting:
         name = waiting.pop()
-        if name in reached or name not in states:
+        if name in reached or name not in edges:
             continue
         reached.add(name)
-        waiting += [target for _, target in ways_out(states[name]) if isinstance(target, str)]
+        waiting += edges[name]
     return reached
 
 

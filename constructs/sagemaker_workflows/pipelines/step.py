@@ -14,6 +14,7 @@ from constructs import Construct
 from sagemaker_rules.service_model import check_request
 from sagemaker_workflows._core.arguments import check_subclass, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.variables import is_dynamic, rendered
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.jobs import merge, without_none
@@ -156,7 +157,7 @@ class PipelineStep(Construct):
         role: JobRole | None = None,
         **options: Unpack[JobStepOptions],
     ) -> None:
-        path = f"{scope.node.path}/{id}"
+        path = f"{path_of(scope)}/{id}"
         if unknown := options.keys() - self.OPTIONS.__annotations__.keys():
             raise UnknownArgumentError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
         #: Name in the definition.

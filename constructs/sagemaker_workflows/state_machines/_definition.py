@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Annotations, Stack
+from aws_cdk import Annotations
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -14,6 +14,7 @@ from sagemaker_rules.check import check_definition
 from sagemaker_rules.check.documents import UnreadableError, parse_definition
 from sagemaker_rules.check.intrinsics import as_text, substituted
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.place import path_of, stack_of
 
 
 def check_state_machine(
@@ -39,7 +40,7 @@ def check_state_machine(
         first, *others = errors
         more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
         raise InvalidParameterError(
-            f"{machine.node.path}: {first.state}", first.path, f"{first.message} ({first.rule}){more}"
+            f"{path_of(machine)}: {first.state}", first.path, f"{first.message} ({first.rule}){more}"
         )
     for finding in found:
         if finding.rule != "enum":  # the tasks have warned of new instance types
@@ -52,7 +53,7 @@ def _definition(
     body: sfn.DefinitionBody | None,
     substitutions: Mapping[str, str],
 ) -> Any:
-    stack = Stack.of(machine)
+    stack = stack_of(machine)
     try:
         if isinstance(body, sfn.FileDefinitionBody):
             text = Path(body.path).read_text(encoding="utf-8-sig")
@@ -62,5 +63,5 @@ def _definition(
         return parse_definition(substituted(text, stack.resolve(dict(substitutions))))
     except (UnicodeDecodeError, UnreadableError) as error:
         raise InvalidParameterError(
-            machine.node.path, "definition_body", f"{error}; write the definition in JSON"
+            path_of(machine), "definition_body", f"{error}; write the definition in JSON"
         ) from None

@@ -1,7 +1,8 @@
-"""Measures the synthesis of app.py: its calls into jsii, and the time that it takes against an empty app.
+"""Measures the synthesis of app.py: its calls into jsii, and its CPU time against that of an empty app.
 
 The count is the same in each run, whatever else the machine does. The ratio is the median of pairs that ran one after
-the other, both with validation. Exit status 0 whether goals are met or not.
+the other, of CPU seconds of Python and Node.js together, both with validation. Exit status 0 whether goals are met or
+not.
 
 Usage: ``python benchmarks/synthesis.py [--pairs N]``
 """
@@ -9,13 +10,14 @@ Usage: ``python benchmarks/synthesis.py [--pairs N]``
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import os
 import runpy
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +62,29 @@ def calls() -> int:
     return int(done.stdout.splitlines()[-1])
 
 
-def seconds(command: list[str]) -> float:
-    """Seconds that a synthesis takes."""
+def adopt_orphans() -> None:
+    """Makes this process the parent of Node.js where Python ends first, so that its CPU time is not lost."""
+    set_child_subreaper = 36
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(set_child_subreaper, 1)
+
+
+def cpu_seconds(command: list[str]) -> float:
+    """CPU seconds of a synthesis, Node.js included."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "CDK_OUTDIR": folder}
-        began = time.monotonic()
-        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        return time.monotonic() - began
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env={**os.environ, "CDK_OUTDIR": folder}, stdout=subprocess.DEVNULL
+        )
+        used = 0.0
+        with contextlib.suppress(ChildProcessError):  # nobody is left
+            while True:
+                pid, status, usage = os.wait3(0)
+                used += usage.ru_utime + usage.ru_stime
+                if pid == process.pid:
+                    process.returncode = os.waitstatus_to_exitcode(status)  # reaped: Popen must not wait for it again
+    if process.returncode:
+        sys.exit(f"error: exit status {process.returncode} of {' '.join(command)}")
+    return used
 
 
 def main() -> None:
@@ -80,16 +98,17 @@ def main() -> None:
     from benchmarks.local_aws import Goal, report
 
     count = calls()  # leaves byte code and file caches behind
+    adopt_orphans()
     ratios = []
     for _ in range(options.pairs):
-        full, empty = seconds(["app.py"]), seconds(["-c", EMPTY])
-        print(f"app.py: {full:.2f} s, empty app {empty:.2f} s", flush=True)
+        full, empty = cpu_seconds(["app.py"]), cpu_seconds(["-c", EMPTY])
+        print(f"app.py: {full:.2f} s of CPU, empty app {empty:.2f} s", flush=True)
         ratios.append(full / empty)
     print()
     report(
         [
             Goal("calls of app.py into jsii", count, 3500),
-            Goal("synthesis of app.py / of an empty app", statistics.median(ratios), 2.2),
+            Goal("synthesis of app.py / of an empty app, CPU", statistics.median(ratios), 2.2),
         ]
     )
 

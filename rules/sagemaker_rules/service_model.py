@@ -67,10 +67,11 @@ def output_shape(operation: str, service: str = "sagemaker") -> Shape:
 
 @cache
 def _service_model(service: str) -> ServiceModel:
-    # Imported only here: it takes most of the time of `check --help`.
-    import botocore.session
+    # Imported only here: it takes most of the time of `check --help`. A session would import all that makes calls.
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
 
-    return botocore.session.get_session().get_service_model(service)
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
 def max_name_length(operation: str, field: str) -> int:

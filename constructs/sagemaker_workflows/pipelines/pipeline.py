@@ -25,6 +25,7 @@ from sagemaker_workflows.iam.permission import add_statements
 from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, experiment_statements
+from sagemaker_workflows.pipelines.placed_steps import place
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
 
@@ -135,11 +136,13 @@ class Pipeline(Construct):
             "Steps": [step.definition() for each in steps for step in each.steps],
         }
         self._check_definition()
+        placed = list(_all_steps(steps))
+        place(placed)
         #: Execution role: SageMaker assumes it to run the steps.
         self.role: iam.IRole = options.get("role") or _role(self, options.get("role_name"))
-        add_statements(self.role, [one for step in _all_steps(steps) for one in step.statements()])
+        add_statements(self.role, [one for step in placed for one in step.statements()])
         if experiment:
-            names = list(dict.fromkeys([PIPELINE_JOB_NAME_PATTERN, *(each.job_names for each in _all_steps(steps))]))
+            names = list(dict.fromkeys([PIPELINE_JOB_NAME_PATTERN, *(each.job_names for each in placed)]))
             add_statements(self.role, experiment_statements(self, self.definition["PipelineExperimentConfig"], names))
         if isinstance(self.role, iam.Role):
             acknowledge_wildcards(self.role)

@@ -19,6 +19,7 @@ from sagemaker_workflows._core.variables import is_dynamic, rendered
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.jobs import merge, without_none
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
+from sagemaker_workflows.pipelines.placed_steps import expect_place
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
@@ -130,6 +131,8 @@ class PipelineStep(Construct):
 
     Raises:
         InvalidParameterError: The service would refuse something; names construct path, field and rule.
+
+    A step that no pipeline holds when the app is synthesized is an error of that construct.
     """
 
     #: ``Type`` in the definition.
@@ -177,6 +180,7 @@ class PipelineStep(Construct):
             role.settle(self)
         for warning in warnings:
             Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+        expect_place(self)
 
     @property
     def properties(self) -> Properties:

@@ -184,7 +184,7 @@ QUEUE = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
 
 def test_the_account_is_bootstrapped_with_the_qualifier_of_the_app(aws: LocalAws, there: Account, app: App) -> None:
     name, bucket = unique("Stack"), f"cdk-risk7-assets-{there.id}-us-east-1"
-    parameter = {"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/risk7/version"}
+    parameter: dict[str, Any] = {"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/risk7/version"}
     app.stack(name, f"aws://{there.id}/us-east-1", template=QUEUE, bucket=bucket, **parameter)
     deploy.deploy(aws, app.load().stack(name))
     assert there.client("ssm").get_parameter(Name="/cdk-bootstrap/risk7/version")["Parameter"]["Value"] == "33"

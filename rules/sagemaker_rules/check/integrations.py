@@ -9,14 +9,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sagemaker_rules.check.express import express_task_findings
 from sagemaker_rules.check.findings import StateFinding
-from sagemaker_rules.check.integration_shapes import pascal
+from sagemaker_rules.check.integration_shapes import pascal, request_shape
 from sagemaker_rules.check.integration_values import optimized_findings, sdk_findings
 from sagemaker_rules.check.sdk_services import nearest, service_of
-from sagemaker_rules.check.states import TOKEN, State
-from sagemaker_rules.service_model import find_operation, operations_of
+from sagemaker_rules.check.states import State, filled_in
+from sagemaker_rules.service_model import find_operation, input_shape, operations_of
 
 _NO_WAIT: tuple[str, ...] = ()
 _SYNC = ("sync",)
@@ -83,13 +84,16 @@ def integration_findings(state: State) -> Iterator[StateFinding]:
     resource = state.body.get("Resource")
     if state.body.get("Type") != "Task" or not isinstance(resource, str):
         return
-    shown = TOKEN.sub("aws", resource, count=1) if resource.startswith("arn:${") else resource
+    shown = filled_in(resource, "aws") if resource.startswith("arn:${") else resource
     if (sdk := _SDK.fullmatch(shown)) and sdk["service"] != "sagemaker":
         yield from _sdk_findings(state, sdk)
         return
     match = _ARN.fullmatch(shown)
-    if match is None or match["service"] not in INTEGRATIONS:
+    if match is None or match["service"] == "sagemaker":
         yield from express_task_findings(state, resource)
+        return
+    if match["service"] not in INTEGRATIONS:
+        yield _unknown_service(state, match)
         return
     actions = INTEGRATIONS[match["service"]]
     action, pattern = match["action"], match["pattern"]
@@ -102,6 +106,20 @@ def integration_findings(state: State) -> Iterator[StateFinding]:
     else:
         yield from express_task_findings(state, resource)
         yield from optimized_findings(state, match["service"], action)
+
+
+def request_shape_of(state: State) -> Any:
+    """Shape of the request of a task that calls another service than SageMaker; None where it is not known."""
+    resource = filled_in(str(state.body.get("Resource", "")), "aws")
+    if state.body.get("Type") != "Task":
+        return None
+    if (sdk := _SDK.fullmatch(resource)) and sdk["service"] != "sagemaker":
+        service = service_of(sdk["service"])
+        operation = find_operation(service, sdk["action"]) if service else None
+        return input_shape(operation, service) if service and operation else None
+    match = _ARN.fullmatch(resource)
+    known = match is not None and match["action"] in INTEGRATIONS.get(match["service"], ())
+    return request_shape(match["service"], match["action"]) if match and known else None
 
 
 def _sdk_findings(state: State, match: re.Match[str]) -> Iterator[StateFinding]:
@@ -123,6 +141,18 @@ def _sdk_findings(state: State, match: re.Match[str]) -> Iterator[StateFinding]:
     else:
         yield from express_task_findings(state, match.string)
     yield from sdk_findings(state, service, operation)
+
+
+def _unknown_service(state: State, match: re.Match[str]) -> StateFinding:
+    service, action = match["service"], match["action"]
+    close = difflib.get_close_matches(service, INTEGRATIONS, n=1)
+    sdk = service_of(service.replace("-", ""))
+    some = (
+        f"aws-sdk:{service.replace('-', '')}:{action}" if sdk else f"one of {', '.join((*INTEGRATIONS, 'sagemaker'))}"
+    )
+    instead = close[0] if close else some
+    message = f"there is no optimized integration {service!r}; write {instead}"
+    return state.finding("action", message, "Resource")
 
 
 def _unknown_of_sdk(state: State, message: str, close: str | None) -> StateFinding:

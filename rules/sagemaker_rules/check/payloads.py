@@ -13,8 +13,10 @@ from sagemaker_rules.check.expressions import (
     ExpressionError,
     Path,
     parse,
+    parse_input_path,
     parse_path,
     parse_reference_path,
+    parse_single_path,
 )
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.intrinsic_calls import call_problems
@@ -33,17 +35,19 @@ _TEMPLATES: Mapping[str, Sequence[tuple[str, ...]]] = {
 }
 _READERS: Mapping[str, Sequence[tuple[tuple[str, ...], Callable[[str], Expression]]]] = {
     **{
-        field: [((field,), parse_path)]
-        for field in (
-            *("InputPath", "OutputPath", "ItemsPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "SecondsPath"),
-            *("TimestampPath", "MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"),
-        )
+        field: [((field,), parse_single_path)]
+        for field in ("TimeoutSecondsPath", "HeartbeatSecondsPath", "SecondsPath", "TimestampPath")
     },
+    **{
+        field: [((field,), parse_input_path)]
+        for field in ("MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath")
+    },
+    **{field: [((field,), parse_path)] for field in ("InputPath", "OutputPath", "ItemsPath")},
     **{field: [((field,), parse)] for field in ("ErrorPath", "CausePath")},
     "ResultPath": [(("ResultPath",), parse_reference_path)],
-    "ItemReader": [(("ItemReader", "ReaderConfig", "MaxItemsPath"), parse_path)],
+    "ItemReader": [(("ItemReader", "ReaderConfig", "MaxItemsPath"), parse_input_path)],
     "ItemBatcher": [
-        (("ItemBatcher", field), parse_path) for field in ("MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath")
+        (("ItemBatcher", field), parse_input_path) for field in ("MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath")
     ],
 }
 #: Expressions for SageMaker, not for Step Functions.

@@ -12,7 +12,7 @@ from typing import Any
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.sdk_requests import as_sent
-from sagemaker_rules.check.states import TOKEN, State, is_jsonata, is_token
+from sagemaker_rules.check.states import State, filled_in, is_jsonata, is_token
 from sagemaker_rules.service_model import check_request, input_shape, operations
 
 _ACTIONS = {action.name: action for action in ACTIONS}
@@ -140,7 +140,7 @@ def _resource(state: State) -> tuple[bool, re.Match[str]] | None:
 @lru_cache(maxsize=256)
 def _parts(resource: str) -> tuple[bool, re.Match[str]] | None:
     # "${AWS::Partition}" holds the character that separates the parts of an ARN.
-    resource = TOKEN.sub("aws", resource)
+    resource = filled_in(resource, "aws")
     if match := _OPTIMIZED.fullmatch(resource):
         return True, match
     if match := _SDK.fullmatch(resource):

@@ -25,6 +25,8 @@ _TYPES = {
     "object": "object",
     "template": "object",
     "list": "array",
+    "path": ["string", "null"],
+    "items": ["array", "object"],
 }
 #: A value that CloudFormation puts in, and an expression of JSONata.
 _TOKEN: _Schema = {"type": "string", "pattern": r"^\$\{.*\}$"}
@@ -85,9 +87,9 @@ def _value(name: str, field: Field, language: str) -> _Schema:
         value["maximum"] = field.high
     if field.values:
         return {"anyOf": [{"enum": list(field.values)}, _TOKEN]}
-    if field.kind == "text":
+    if field.kind in ("text", "path"):
         return value
-    may_be_expression = language == "JSONata" and (field.takes_expression or field.kind == "template")
+    may_be_expression = language == "JSONata" and (field.takes_expression or field.kind in ("template", "items"))
     return {"anyOf": [value, *([_EXPRESSION] if may_be_expression else []), _TOKEN]}
 
 

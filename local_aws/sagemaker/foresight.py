@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from botocore.validate import ParamValidator
-
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import images
 from local_aws.sagemaker.data_processing import DataProcessing
@@ -17,6 +15,7 @@ from local_aws.sagemaker.support import check_training
 from local_aws.sagemaker.training_mode import training_mode
 from local_aws.sagemaker.tuning_support import FIELDS as TUNING_FIELDS
 from sagemaker_rules.service_model import input_shape
+from sagemaker_rules.walk import Reading, walk
 
 # A model may be registered that nothing here would serve; whatever serves it is refused.
 _TABLES: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -24,6 +23,9 @@ _TABLES: Final[Mapping[str, Mapping[str, Any]]] = {
     **ENDPOINT_TABLES,
     "CreateHyperParameterTuningJob": TUNING_FIELDS,
 }
+_READING: Final = Reading(
+    is_dynamic=lambda value: value is UNKNOWN, paths_in_keys=False, null_is_missing=True, takes_fractions=False
+)
 
 
 def refusal(operation: str, request: Mapping[str, Any]) -> str | None:
@@ -50,16 +52,7 @@ def refusal(operation: str, request: Mapping[str, Any]) -> str | None:
 
 def _has_its_types(operation: str, request: Mapping[str, Any]) -> bool:
     """Whether no value has another type than AWS takes: such a request never reaches the service."""
-    report = ParamValidator().validate(_without_unknown(request), input_shape(operation))
-    return "Invalid type" not in report.generate_report()
-
-
-def _without_unknown(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _without_unknown(each) for key, each in value.items() if each is not UNKNOWN}
-    if isinstance(value, list):
-        return [_without_unknown(each) for each in value if each is not UNKNOWN]
-    return value
+    return all(each.rule != "type" for each in walk(request, input_shape(operation), _READING))
 
 
 def _is_known(value: Any) -> bool:

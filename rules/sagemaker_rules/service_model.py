@@ -6,15 +6,13 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import regex
 
 from sagemaker_rules.requests import request_rules
+from sagemaker_rules.shapes import Shape, model_of
 from sagemaker_rules.walk import Path, Reading, Rule, Violation, one_each, walk
-
-if TYPE_CHECKING:
-    from botocore.model import ServiceModel, Shape
 
 #: An instance type by form. botocore's list lags behind new types, so one that it does not know is only a warning.
 _INSTANCE_TYPE = regex.compile(r"ml\.[a-z]+[0-9]+[a-z0-9-]*\.((nano|micro|small|medium|large)|[0-9]*xlarge|metal)")
@@ -52,55 +50,33 @@ IsDynamic = Callable[[Any], bool]
 @cache
 def input_shape(operation: str, service: str = "sagemaker") -> Shape:
     """Shape of the request of an API operation, of SageMaker unless ``service`` says another."""
-    shape = _service_model(service).operation_model(operation).input_shape
-    assert shape is not None
-    return shape
+    return model_of(service).request(operation)
 
 
 @cache
 def output_shape(operation: str, service: str = "sagemaker") -> Shape:
     """Shape of the response of an API operation, of SageMaker unless ``service`` says another."""
-    shape = _service_model(service).operation_model(operation).output_shape
-    assert shape is not None
-    return shape
+    return model_of(service).response(operation)
 
 
 def find_operation(service: str, name: str) -> str | None:
     """API operation of a service by a name that differs in case only; None where the service has none."""
-    names = _operation_names(service)
-    return names.get(name.lower())
+    return _operation_names(service).get(name.lower())
 
 
 def operations_of(service: str) -> Sequence[str]:
     """Names of all API operations of a service."""
-    return tuple(_service_model(service).operation_names)
+    return model_of(service).operation_names
 
 
 def shape_of(service: str, name: str) -> Shape:
     """A shape of a service by its name."""
-    return _service_model(service).shape_for(name)
-
-
-@cache
-def services() -> Sequence[str]:
-    """botocore's names of all services."""
-    from botocore.loaders import Loader
-
-    return tuple(Loader().list_available_services("service-2"))
+    return model_of(service).shape_for(name)
 
 
 @cache
 def _operation_names(service: str) -> Mapping[str, str]:
-    return {each.lower(): each for each in _service_model(service).operation_names}
-
-
-@cache
-def _service_model(service: str) -> ServiceModel:
-    # Imported only here: `check --help` shall not wait for it. A session, which would do the same, brings the clients.
-    from botocore.loaders import Loader
-    from botocore.model import ServiceModel
-
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    return {each.lower(): each for each in model_of(service).operation_names}
 
 
 def max_name_length(operation: str, field: str) -> int:
@@ -245,8 +221,7 @@ def other_kinds(instance_type: str, shape: str) -> list[str]:
 
 @cache
 def _instance_types(shape: str) -> frozenset[str]:
-    found: Any = _service_model("sagemaker").shape_for(shape)
-    return frozenset(found.enum)
+    return frozenset(shape_of("sagemaker", shape).enum)
 
 
 def _pattern(violation: Violation) -> str:

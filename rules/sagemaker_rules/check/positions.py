@@ -79,9 +79,10 @@ def _value(token: re.Match[str], tokens: Iterator[re.Match[str]]) -> _Node:
         name: str | int = len(node.children)
         start = token.start()
         if is_object:
-            name = str(json.loads(token[0]))
-            if next(tokens)[0] != ":":
-                raise ValueError("a key without a value")
+            key = token[0]
+            if not key.startswith('"') or next(tokens)[0] != ":":
+                raise ValueError("no key with a value")
+            name = str(json.loads(key)) if "\\" in key else key[1:-1]
             token = next(tokens)
         # The last one counts where a key stands twice, and that is the one to be taken out.
         node.children[name] = child = _value(token, tokens)

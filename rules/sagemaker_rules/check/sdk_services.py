@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Mapping
 from functools import cache
 
-from sagemaker_rules.service_model import services
+from sagemaker_rules.shapes import services
 
 _OTHERS: Mapping[str, str] = {
     "applicationdiscovery": "discovery",

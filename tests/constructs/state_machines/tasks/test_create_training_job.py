@@ -237,7 +237,7 @@ def test_every_further_argument(
         ),
         (
             {"channels": [{"ChannelName": "x", "DataSorce": {}}]},
-            r"InputDataConfig\[0\].DataSource: is missing; SageMaker requires it",
+            r"InputDataConfig\[0\].DataSorce: is not a field of Channel; did you mean 'DataSource'\?",
         ),
     ],
 )

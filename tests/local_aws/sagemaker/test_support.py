@@ -12,12 +12,12 @@ from sagemaker_rules.service_model import input_shape
 from sagemaker_rules.walk import compiled
 
 
-@pytest.mark.parametrize("operation", support._TABLES)
+@pytest.mark.parametrize("operation", support.TABLES)
 def test_every_field_of_the_table_is_a_field_of_the_api(operation: str) -> None:
-    _compare(support._TABLES[operation], input_shape(operation), operation)
+    _compare(support.TABLES[operation], input_shape(operation), operation)
 
 
-@pytest.mark.parametrize("operation", support._TABLES)
+@pytest.mark.parametrize("operation", support.TABLES)
 def test_every_pattern_of_the_api_compiles(operation: str) -> None:
     for shape in _shapes(input_shape(operation), set()):
         if pattern := shape.metadata.get("pattern"):

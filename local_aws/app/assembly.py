@@ -6,6 +6,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,10 @@ from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import ACCOUNT_ID, REGION
 
 LOG_FILE = "synth.log"
+# Where a stack shows its qualifier: synthesizers that deploy without roles do not name the parameter.
+# https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+_VERSION_PARAMETER = re.compile(r"/cdk-bootstrap/([A-Za-z0-9_-]{1,10})/version")
+_ASSETS_BUCKET = re.compile(r"s3://cdk-([a-z0-9_-]{1,10})-assets-.+")
 
 
 class NoSuchStackError(LocalAwsError):
@@ -43,6 +48,7 @@ class StackArtifact:
         account: Account of the stack; None if it goes to whatever account it is deployed with.
         region: Region of the stack; None likewise.
         messages: What the app says of the stack: errors, warnings and remarks.
+        qualifier: That of the bootstrap stack that the app names; None if it names none.
     """
 
     artifact_id: str
@@ -56,6 +62,7 @@ class StackArtifact:
     account: str | None = None
     region: str | None = None
     messages: tuple[Message, ...] = ()
+    qualifier: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,6 +138,7 @@ def _stacks(directory: Path, plugins: Sequence[Mapping[str, Any]]) -> Iterator[S
                 account=account,
                 region=region,
                 messages=messages.read(directory, artifact, plugins),
+                qualifier=_qualifier(properties),
             )
 
 
@@ -141,6 +149,12 @@ def _environment_of(text: str) -> tuple[str | None, str | None]:
         None if account in ("", "unknown-account") else account,
         None if region in ("", "unknown-region") else region,
     )
+
+
+def _qualifier(properties: Mapping[str, Any]) -> str | None:
+    found = _VERSION_PARAMETER.fullmatch(properties.get("bootstrapStackVersionSsmParameter", ""))
+    found = found or _ASSETS_BUCKET.fullmatch(properties.get("stackTemplateAssetObjectUrl", ""))
+    return found[1] if found else None
 
 
 def synthesize(

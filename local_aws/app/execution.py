@@ -17,7 +17,7 @@ from local_aws.base.errors import LocalAwsError
 from local_aws.endpoint.local_aws import LocalAws
 from local_aws.stepfunctions import outcomes
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def follow(aws: LocalAws, arn: str, listener: Listener) -> ExecutionResult:
     read = History()
     while True:
         description = client.describe_execution(executionArn=arn)
-        new = history(client, arn)[read.length :]
+        new = history(client, arn, after=read.length)
         for event in new:
             read.add(event)
         read.take(outcomes.handled(arn))
@@ -157,9 +157,16 @@ def _tell(listener: Listener, read: History, event: Mapping[str, Any]) -> None:
             listener.task_failed(details["error"], details.get("cause", ""))
 
 
-def history(client: Any, arn: str) -> list[dict[str, Any]]:
-    """All events of an execution so far, oldest first."""
-    pages = client.get_paginator("get_execution_history").paginate(
-        executionArn=arn, PaginationConfig={"PageSize": 1000}
-    )
-    return list(pages.search("events"))
+def history(client: Any, arn: str, *, after: int = 0) -> list[dict[str, Any]]:
+    """The events of an execution so far, oldest first, without the first ``after``.
+
+    To read all of a long history anew each time would cost more than the execution itself.
+    """
+    events: list[dict[str, Any]] = []
+    # A token of the local AWS is the number of events before the page.
+    token: str | None = str(after)
+    while token is not None:
+        page = client.get_execution_history(executionArn=arn, maxResults=1000, nextToken=token)
+        events += page["events"]
+        token = page.get("nextToken")
+    return events

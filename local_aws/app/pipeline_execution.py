@@ -19,7 +19,7 @@ from local_aws.sagemaker.pipelines.parameters import bind
 from local_aws.sagemaker.pipelines.references import DefinitionError
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StartPipelineExecution.html
 _DISPLAY_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}")
 _RUNNING = ("Executing", "Stopping")

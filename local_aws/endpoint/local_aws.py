@@ -179,16 +179,24 @@ class LocalAws:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def provide_bootstrap(self, account: str | None = None, region: str | None = None) -> None:
+    def provide_bootstrap(
+        self, account: str | None = None, region: str | None = None, qualifier: str | None = None
+    ) -> None:
         """Makes what ``cdk bootstrap`` would make in an account and region, once.
 
         Args:
             account: The account; the default one if left out.
             region: The region; that of the local AWS if left out.
+            qualifier: As in ``cdk bootstrap --qualifier``; that of the CDK if left out.
         """
         from local_aws.endpoint import bootstrap
 
-        bootstrap.provide(self.sessions, account or self.settings.account_id, region or self.settings.region)
+        bootstrap.provide(
+            self.sessions,
+            account or self.settings.account_id,
+            region or self.settings.region,
+            qualifier or bootstrap.QUALIFIER,
+        )
 
     def _claim_moto(self, patches: Patches) -> None:
         from moto.moto_server import werkzeug_app

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from local_aws.sagemaker.metrics import Metric
+
+#: Statuses of jobs that have not ended.
+RUNNING_STATUSES = frozenset({"InProgress", "Stopping", "Initializing"})
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +60,21 @@ class JobEvents:
                     self._callbacks.remove(callback)
 
         return unsubscribe
+
+    @contextlib.contextmanager
+    def end_of(self, name: str) -> Iterator[threading.Event]:
+        """An event that is set when the job of this name ends: who waits for it need not ask over and over."""
+        end = threading.Event()
+
+        def listen(event: JobEvent) -> None:
+            if event.name == name and event.status not in RUNNING_STATUSES:
+                end.set()
+
+        unsubscribe = self.subscribe(listen)
+        try:
+            yield end
+        finally:
+            unsubscribe()
 
     def publish(self, event: JobEvent) -> None:
         """Tells every subscriber; an error of one of them is logged and does not reach the job."""

@@ -5,27 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from aws_cdk import Aws, CfnMapping, Stack, Token
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
 from sagemaker_rules.images import image_table
 from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import UnknownImageError
-
-#: XGBoost container that the sample projects use.
-DEFAULT_XGBOOST_VERSION = "3.2-0"
-#: scikit-learn container that the sample projects use.
-DEFAULT_SKLEARN_VERSION = "1.9-0"
-
-#: Container of the analyses of SageMaker Clarify.
-DEFAULT_CLARIFY_VERSION = "1.0"
-#: SageMaker Distribution that notebook and code steps use.
-DEFAULT_DISTRIBUTION_VERSION = "3.2.0"
-#: Container with Python 3.10 and little else.
-DEFAULT_BASE_PYTHON_VERSION = "1.0"
-
-_MAPPING_KEY = "Account"
+from sagemaker_workflows._core.place import path_of, region_of, url_suffix
+from sagemaker_workflows._core.variables import is_token
+from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.resources.accounts_by_region import look_up_account
 
 
 class ContainerImage(Protocol):
@@ -48,6 +37,11 @@ class FirstPartyImage:
     In a stack without a fixed region the registry account becomes a CloudFormation mapping, so that the template
     deploys anywhere, China and GovCloud included.
 
+    Each has a default version, which the sample projects use.
+
+    Raises:
+        UnknownImageError: There is no such image, or no such version of it.
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-paths.html
     """
 
@@ -66,46 +60,32 @@ class FirstPartyImage:
 
     @classmethod
     @checks_call
-    def xgboost(cls, version: str = DEFAULT_XGBOOST_VERSION) -> FirstPartyImage:
+    def xgboost(cls, version: str = "3.2-0") -> FirstPartyImage:
         """The built-in XGBoost algorithm.
 
         Args:
             version: Container version, as in ``3.2-0``; ``latest`` is refused, because AWS means the one of 2018 by it.
-
-        Raises:
-            UnknownImageError: No such version.
         """
         return cls("sagemaker-xgboost", version)
 
     @classmethod
     @checks_call
-    def sklearn(cls, version: str = DEFAULT_SKLEARN_VERSION) -> FirstPartyImage:
-        """The managed scikit-learn container, for processing jobs and script mode.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def sklearn(cls, version: str = "1.9-0") -> FirstPartyImage:
+        """The managed scikit-learn container, for processing jobs and script mode."""
         return cls("sagemaker-scikit-learn", version)
 
     @classmethod
     @checks_call
-    def base_python(cls, version: str = DEFAULT_BASE_PYTHON_VERSION) -> FirstPartyImage:
-        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def base_python(cls, version: str = "1.0") -> FirstPartyImage:
+        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``."""
         return cls("sagemaker-base-python-310", version)
 
     @classmethod
     @checks_call
-    def sagemaker_distribution(cls, version: str = DEFAULT_DISTRIBUTION_VERSION) -> FirstPartyImage:
+    def sagemaker_distribution(cls, version: str = "3.2.0") -> FirstPartyImage:
         """SageMaker Distribution for CPUs, with Jupyter and the usual libraries: notebook jobs and code steps.
 
         Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-distribution.html
-
-        Raises:
-            UnknownImageError: No such version.
         """
         return cls("sagemaker-distribution-prod", version)
 
@@ -117,12 +97,8 @@ class FirstPartyImage:
 
     @classmethod
     @checks_call
-    def clarify(cls, version: str = DEFAULT_CLARIFY_VERSION) -> FirstPartyImage:
-        """SageMaker Clarify: bias and explainability.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def clarify(cls, version: str = "1.0") -> FirstPartyImage:
+        """SageMaker Clarify: bias and explainability."""
         return cls("sagemaker-clarify-processing", version)
 
     @property
@@ -135,12 +111,12 @@ class FirstPartyImage:
         """Image URI in the region of the stack of ``scope``."""
         account = _registry_account(scope, self._row["registry"])
         name = f"{self.repository}:{self.tag}" if self.tag else self.repository
-        return f"{account}.dkr.ecr.{Stack.of(scope).region}.{Aws.URL_SUFFIX}/{name}"
+        return f"{account}.dkr.ecr.{region_of(scope)}.{url_suffix()}/{name}"
 
     def repository_arn(self, scope: Construct) -> str:
         """ARN of the ECR repository in the region of the stack of ``scope``."""
         account = _registry_account(scope, self._row["registry"])
-        return f"arn:{Aws.PARTITION}:ecr:{Stack.of(scope).region}:{account}:repository/{self.repository}"
+        return arn(scope, "ecr", f"repository/{self.repository}", account)
 
     @property
     def _row(self) -> dict[str, Any]:
@@ -172,20 +148,12 @@ class EcrImage:
 
 def _registry_account(scope: Construct, registry: str) -> str:
     accounts: dict[str, str] = image_table()["registries"][registry]
-    stack = Stack.of(scope)
-    if not Token.is_unresolved(stack.region):
-        if stack.region not in accounts:
-            raise UnknownImageError(
-                f"{scope.node.path}: AWS keeps no {registry} images in {stack.region!r}; "
-                f"deploy to one of {', '.join(accounts)}"
-            )
-        return accounts[stack.region]
-    # One mapping for each registry, whatever the number of its images.
-    mapping_id = f"{registry}ImageRegistry"
-    mapping = stack.node.try_find_child(mapping_id)
-    if mapping is None:
-        mapping = CfnMapping(
-            stack, mapping_id, mapping={region: {_MAPPING_KEY: account} for region, account in accounts.items()}
+    region = region_of(scope)
+    if is_token(region):
+        # One mapping for each registry, whatever the number of its images.
+        return look_up_account(scope, f"{registry}ImageRegistry", accounts)
+    if region not in accounts:
+        raise UnknownImageError(
+            f"{path_of(scope)}: AWS keeps no {registry} images in {region!r}; deploy to one of {', '.join(accounts)}"
         )
-    assert isinstance(mapping, CfnMapping)
-    return mapping.find_in_map(Aws.REGION, _MAPPING_KEY)
+    return accounts[region]

@@ -167,3 +167,15 @@ def test_an_execution_that_is_stopped_while_a_task_fails_is_aborted(aws: LocalAw
         time.sleep(0.02)
     machines.client.stop_execution(executionArn=execution)
     assert machines.wait(execution)["status"] == "ABORTED"
+
+
+def test_the_body_of_an_object_is_text(machines: Any, bucket: str, allow: Any) -> None:
+    machines.aws.client("s3").put_object(Bucket=bucket, Key="settings.json", Body='{"rate": 0.5, "name": "é"}'.encode())
+    read = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:s3:getObject",
+        "Parameters": {"Bucket": bucket, "Key": "settings.json"},
+        "ResultSelector": {"settings.$": "States.StringToJson($.Body)"},
+        "End": True,
+    }
+    assert machines.output({"Read": read}, allow("s3:*")) == {"settings": {"rate": 0.5, "name": "é"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -59,6 +60,8 @@ class Caller:
         self.random = random.Random(thread)
         self.mine: dict[str, tuple[str, Any, Any]] = {}
         self.calls = 0
+        # What another test of this module has made is still there.
+        self.own = uuid.uuid4().hex[:8]
 
     def run(self, calls: int) -> int:
         while self.calls < calls:
@@ -76,7 +79,7 @@ class Caller:
     def create(self) -> None:
         text, given, value = self.definition()
         arn = self.client.create_state_machine(
-            name=f"i-{self.thread}-{self.calls}-{id(self.machines)}", definition=text, roleArn=self.role
+            name=f"i-{self.thread}-{self.calls}-{self.own}", definition=text, roleArn=self.role
         )["stateMachineArn"]
         self.mine[arn] = (text, given, value)
 

@@ -63,7 +63,7 @@ class AutoMLStep(JobStep):
         step = AutoMLStep(
             self,
             "Search",
-            roles=[role],
+            role=role,
             inputs=[AutoMLInput(S3Location(bucket, "table.csv"), "label")],
             output=S3Location(bucket, "models/"),
         )

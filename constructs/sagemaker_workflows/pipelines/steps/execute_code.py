@@ -57,7 +57,7 @@ class ExecuteCodeStep(TrainingJobStep):
             self,
             "Dedent",
             code=code,
-            roles=[role],
+            role=role,
             output=S3Location(bucket, "runs/"),
             args=["  text"],
             image=FirstPartyImage.base_python(),

@@ -51,7 +51,7 @@ class FineTuningStep(TrainingJobStep):
             self,
             "FineTune",
             image=FirstPartyImage.sagemaker_distribution(),
-            roles=[role],
+            role=role,
             model=S3Location(bucket, "foundation-model/"),
             scripts=S3Location(bucket, "scripts.tar.gz"),
             channels=[TrainingChannel("training", S3Location(bucket, "texts/"), "application/jsonlines")],

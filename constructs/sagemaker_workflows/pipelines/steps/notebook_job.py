@@ -55,7 +55,7 @@ class NotebookJobStep(TrainingJobStep):
             "Report",
             notebook=notebook,
             image=FirstPartyImage.sagemaker_distribution(),
-            roles=[role],
+            role=role,
             output=S3Location(bucket, "runs/"),
         )
         Pipeline(self, "Pipeline", steps=[step])

@@ -56,7 +56,7 @@ class ProcessingStep(JobStep):
             self,
             "Clean",
             image=FirstPartyImage.sklearn(),
-            roles=[role],
+            role=role,
             entrypoint=["python3", f"{folder}/code/clean.py"],
             inputs=[ProcessingInput("code", S3Location(bucket, "code/clean.py"), f"{folder}/code")],
             outputs=[ProcessingOutput("clean", ExecutionLocation(runs, "Clean", "clean"), f"{folder}/clean")],

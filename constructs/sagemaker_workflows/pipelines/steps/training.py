@@ -37,7 +37,7 @@ class TrainingStep(TrainingJobStep):
             self,
             "Train",
             image=FirstPartyImage.xgboost(),
-            roles=[role],
+            role=role,
             channels=[TrainingChannel("train", S3Location(bucket, "train/"), "text/csv")],
             output=S3Location(bucket, "models/"),
             hyperparameters={"objective": "reg:squarederror", "num_round": 50},

@@ -113,7 +113,7 @@ class TuningStep(JobStep):
 
         definition = TuningDefinition(
             image=FirstPartyImage.xgboost(),
-            roles=[role],
+            role=role,
             channels=[
                 TrainingChannel("train", S3Location(bucket, "train/"), "text/csv"),
                 TrainingChannel("validation", S3Location(bucket, "validation/"), "text/csv"),

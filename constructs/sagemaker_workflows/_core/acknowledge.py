@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, Validations
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
+
+from sagemaker_workflows._core.place import stack_of
 
 #: Why a resource holds a wildcard, by a part of its ARN; the first that matches counts.
 _WILDCARD_REASONS: Mapping[str, str] = {
@@ -61,7 +63,7 @@ def acknowledge_wildcards(role: iam.Role) -> None:
     if policy is None:  # a role that needs no permission
         return
     assert isinstance(policy, iam.Policy)
-    _acknowledge(role, Stack.of(role).resolve(policy.document)["Statement"])
+    _acknowledge(role, stack_of(role).resolve(policy.document)["Statement"])
 
 
 def acknowledge_permissions(role: iam.Role, permissions: Sequence[Any], added: Sequence[str]) -> None:
@@ -79,7 +81,7 @@ def acknowledge_permissions(role: iam.Role, permissions: Sequence[Any], added: S
         for each in permissions
         if any(resource in added for resource in each.resources) or each.resources == ["*"]
     ]
-    _acknowledge(role, Stack.of(role).resolve(statements))
+    _acknowledge(role, stack_of(role).resolve(statements))
 
 
 def _acknowledge(role: iam.Role, statements: Sequence[Mapping[str, Any]]) -> None:
@@ -100,7 +102,7 @@ def _acknowledge(role: iam.Role, statements: Sequence[Mapping[str, Any]]) -> Non
 
 def acknowledge_resource(role: iam.Role, resource: str, reason: str) -> None:
     """Gives one wildcard resource, which may hold tokens, its reason."""
-    acknowledge(role, f"AwsSolutions-IAM5[Resource::{_flatten(Stack.of(role).resolve(resource))}]", reason)
+    acknowledge(role, f"AwsSolutions-IAM5[Resource::{_flatten(stack_of(role).resolve(resource))}]", reason)
 
 
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:

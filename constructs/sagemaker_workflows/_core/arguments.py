@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError, WorkflowError
+from sagemaker_workflows._core.place import path_of, remember
 from sagemaker_workflows._core.signatures import (
     Signature,
     required_keys,
@@ -81,13 +82,14 @@ def _checked(
             place = id if isinstance(id, str) else f"{_caller()}: {name}"
             raise InvalidParameterError(place, "scope", f"is {short(scope)}; write the parent construct")
         if not isinstance(id, str):
-            raise InvalidParameterError(scope.node.path, "id", f"is {short(id)}; write the id of the {name}")
-        path = f"{scope.node.path}/{id}"
+            raise InvalidParameterError(path_of(scope), "id", f"is {short(id)}; write the id of the {name}")
+        path = f"{path_of(scope)}/{id}"
         if len(args) > 3:
             example = next(iter(signature_of(init).hints), "name")
             problem = f"{short(args[3])} stands behind the id; write arguments with their names, as in {example}=..."
             raise InvalidParameterError(path, "arguments", problem)
         check(init, name, path, given)
+        remember(args[0], scope, id)
         init(*args, **kwargs)
 
     show_options(checked, init)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn
 
 from aws_cdk import Token
+from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_workflows._core.errors import PipelineVariableError
 
@@ -64,10 +66,25 @@ def is_token(value: Any) -> bool:
     return is_huge and bool(Token.is_unresolved(value))
 
 
+@functools.lru_cache(maxsize=4096)
+def is_json_path(value: str) -> bool:
+    """Whether ``value``, or a part of it, is what :class:`aws_stepfunctions.JsonPath` makes of an expression."""
+    return is_token(value) and sfn.JsonPath.is_encoded_json_path(value)
+
+
 def is_token_list(values: list[Any]) -> bool:
     """Whether CloudFormation fills in the whole list."""
     is_asked = all(isinstance(each, str) for each in values) and any(_LIST_MARK in each for each in values)
     return is_asked and bool(Token.is_unresolved(values))
+
+
+def holds_token(value: Any) -> bool:
+    """Whether ``value`` is or holds anything that is more than text, numbers and booleans as they stand."""
+    if isinstance(value, Mapping):
+        return any(map(holds_token, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(holds_token, value)) or is_token_list(list(value))
+    return is_token(value) or not isinstance(value, str | int | float)
 
 
 def is_dynamic(value: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_cdk import aws_kms as kms
 
+from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -62,8 +63,8 @@ class JobAccess:
 
     def told(self) -> str:
         """What the role must be allowed, for a message."""
-        parts = [f"read {each.key or each.bucket.node.path!r}" for each in self.read_locations]
-        parts += [f"write {each.key or each.bucket.node.path!r}" for each in self.written_locations]
+        parts = [f"read {each.key or path_of(each.bucket)!r}" for each in self.read_locations]
+        parts += [f"write {each.key or path_of(each.bucket)!r}" for each in self.written_locations]
         parts += ["pull the image"] if self.images else []
         parts += [f"write logs of jobs {', '.join(self.names)}"] if self.names else []
         parts += ["attach network interfaces"] if self.network else []

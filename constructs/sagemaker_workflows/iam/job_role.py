@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.roles import ExecutionRole
 
@@ -73,7 +74,7 @@ class JobRole:
         assert self._role is not None
         if what:
             Annotations.of(carrier).add_warning_v2(
-                "sagemaker-workflows:role", f"role: cannot see whether role {self._role.node.path} may {what}"
+                "sagemaker-workflows:role", f"role: cannot see whether role {path_of(self._role)} may {what}"
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_iam as iam
 
@@ -91,12 +92,39 @@ def join_permissions(role: iam.Role, known: list[Permission], wanted: Iterable[P
             known.append(each)
             joined = each.resources
         fresh += joined
+    statements = []
     for index, each in enumerate(known):
         if each.added is None:
             before = sum(1 for other in known[:index] if other.sid == each.sid)
             each.added = each.statement(before)
-            role.add_to_policy(each.added)
+            statements.append(each.added)
+    add_statements(role, statements)
     return fresh
+
+
+def add_statements(role: iam.IRole, statements: Sequence[iam.PolicyStatement]) -> None:
+    """Allows a role ``statements``, as far as it is not imported as immutable; many in one call into Node.js."""
+    if not statements:
+        return
+    if not isinstance(role, iam.Role):
+        for each in statements:
+            role.add_to_principal_policy(each)
+        return
+    rest = list(statements)
+    if role not in _POLICIES:
+        # The role makes its policy with its first statement.
+        role.add_to_policy(rest.pop(0))
+        policy = role.node.try_find_child("DefaultPolicy")
+        if not isinstance(policy, iam.Policy):  # a role that somebody else makes has none here
+            for each in rest:
+                role.add_to_policy(each)
+            return
+        _POLICIES[role] = policy
+    if rest:
+        _POLICIES[role].add_statements(*rest)
+
+
+_POLICIES: WeakKeyDictionary[iam.Role, iam.Policy] = WeakKeyDictionary()
 
 
 def _uncovered(wanted: Sequence[str], known: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_workflows._core.errors import InvalidParameterError, UnsupportedIntegrationPatternError
+from sagemaker_workflows._core.place import path_of, url_suffix
 from sagemaker_workflows.iam.arns import arn
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def task_statements(
         UnsupportedIntegrationPatternError: The service does not have the pattern for this action.
         InvalidParameterError: ``config_name`` is missing, or the action names no endpoint configuration.
     """
-    check_pattern(action, pattern, scope.node.path)
-    _check_config_name(action, config_name, scope.node.path)
+    check_pattern(action, pattern, path_of(scope))
+    _check_config_name(action, config_name, path_of(scope))
     is_sync = pattern == sfn.IntegrationPattern.RUN_JOB
     resource = arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}", account)
     job_actions = [action.operation]
@@ -130,7 +131,7 @@ def key_resource(key: kms.IKey) -> tuple[str, dict[str, Any]]:
 
 def through_s3() -> dict[str, dict[str, str]]:
     """The condition that a key is used through S3 only."""
-    return {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+    return {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{url_suffix()}"}}
 
 
 def use_key_through_s3(*, actions: Sequence[str], key: kms.IKey, sid: str | None = None) -> iam.PolicyStatement:

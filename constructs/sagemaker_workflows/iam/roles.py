@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -17,6 +16,7 @@ from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.permission import Permission, join_permissions
 from sagemaker_workflows.iam.policies import WRITE_OBJECTS, key_resource, through_s3
+from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.network import JobNetwork
@@ -68,10 +68,7 @@ class ExecutionRole(iam.Role):
         volume_key: kms.IKey | None = None,
         output_key: kms.IKey | None = None,
     ) -> None:
-        # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
-        principal = iam.ServicePrincipal(
-            "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
-        )
+        principal = service_principal(scope, "sagemaker.amazonaws.com")
         super().__init__(scope, id, assumed_by=principal, role_name=role_name)
         self._permissions: list[Permission] = []
         #: Whether places were told here: those may be meant that a job knows only when it runs.
@@ -280,12 +277,12 @@ def _reads(reads: Sequence[S3Location], checkpoints: Sequence[S3Location]) -> li
         return []
     prefixes: dict[str, list[str]] = {}
     for each in reads:
-        prefixes.setdefault(each.bucket.bucket_arn, []).append(each.list_prefix)
+        prefixes.setdefault(each.bucket_arn, []).append(each.list_prefix)
         if each in checkpoints and each.key:
             # The request names checkpoints as AWS's examples do, s3://bucket/prefix, and which of the two prefixes the
             # service lists is not published.
             # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
-            prefixes[each.bucket.bucket_arn].append(each.key.rstrip("/"))
+            prefixes[each.bucket_arn].append(each.key.rstrip("/"))
     listings = [
         Permission("ListInputs", ["s3:ListBucket"], [arn], {"StringLike": {"s3:prefix": listed}})
         for arn, listed in prefixes.items()
@@ -305,7 +302,7 @@ def _keys(reads: Sequence[S3Location], writes: Sequence[S3Location], output_key:
     writing = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
     keys: dict[str, tuple[kms.IKey, set[str]]] = {}
     for location in [*reads, *writes]:
-        if key := location.bucket.encryption_key:
+        if key := location.encryption_key:
             _, actions = keys.setdefault(key.key_arn, (key, set()))
             actions.update(writing if location in writes else {"kms:Decrypt"})
     if output_key:

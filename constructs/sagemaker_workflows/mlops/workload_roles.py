@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -12,6 +12,7 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_resource, acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.iam.roles import log_group_arn, pull_statements
 from sagemaker_workflows.mlops._statements import allow, merged, only_roles
 from sagemaker_workflows.mlops.names import (
@@ -98,10 +99,7 @@ class WorkloadRoles(Construct):
             "ModelRole",
             role_name=MODEL_ROLE,
             description=f"Execution role of deployed models of {self._registry.group_name}",
-            # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
-            assumed_by=iam.ServicePrincipal(
-                "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
-            ),
+            assumed_by=service_principal(self, "sagemaker.amazonaws.com"),
             inline_policies={name: iam.PolicyDocument(statements=each) for name, each in policies.items()},
         )
         self._acknowledge(role, streams)

@@ -12,6 +12,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
+from sagemaker_workflows._core.place import stack_of
+from sagemaker_workflows._core.variables import is_token, is_token_list
 from sagemaker_workflows.iam.policies import WRITE_OBJECTS, use_key_through_s3
 from sagemaker_workflows.resources.functions import ScopedFunction
 
@@ -27,7 +29,7 @@ _TEXT, _NUMBER, _LIST = (f"sagemaker-workflows:{kind}" for kind in ("text", "num
 
 def definition_length(scope: Construct, document: Mapping[str, Any]) -> int:
     """Length of a definition as JSON, in bytes; what CloudFormation fills in counts as it stands in the template."""
-    return len(json.dumps(Stack.of(scope).resolve(document)).encode())
+    return len(json.dumps(stack_of(scope).resolve(document)).encode())
 
 
 class DefinitionObject(Construct):
@@ -45,7 +47,7 @@ class DefinitionObject(Construct):
 
     def __init__(self, scope: Construct, id: str, *, document: Mapping[str, Any], bucket: s3.IBucket) -> None:
         super().__init__(scope, id)
-        values = _Values(Stack.of(self))
+        values = _Values(stack_of(self))
         asset = s3_assets.Asset(self, "Asset", path=str(self._write(values.taken_out(document))))
         prefix = f"pipeline-definitions/{self.node.addr}"
         self._bucket, self._key = bucket, f"{prefix}/{asset.asset_hash}.json"
@@ -87,7 +89,7 @@ class DefinitionObject(Construct):
             self,
             "Function",
             folder="place_definition",
-            description=f"Puts a pipeline definition of {Stack.of(self).stack_name} into its bucket",
+            description=f"Puts a pipeline definition of {stack_of(self).stack_name} into its bucket",
         )
         # Asset.grant_read would open the whole assets bucket.
         source = asset.bucket.arn_for_objects(asset.s3_object_key)
@@ -123,15 +125,16 @@ class _Values:
         if isinstance(value, Mapping):
             return {key: self.taken_out(item) for key, item in value.items() if item is not None}
         if isinstance(value, list | tuple):
-            is_token = len(value) == 1 and isinstance(value[0], str) and Token.is_unresolved(list(value))
+            items = list(value)
             # A list of one text with a token in it is none.
-            if is_token and not isinstance(self._stack.resolve(list(value)), list):
-                return self._placeholder(_LIST, list(value))
+            if len(items) == 1 and is_token_list(items) and not isinstance(self._stack.resolve(items), list):
+                return self._placeholder(_LIST, items)
             return [self.taken_out(item) for item in value]
-        if isinstance(value, float) and not Token.is_unresolved(value):
+        if isinstance(value, float) and not is_token(value):
             # aws-cdk-lib's Size and Duration give whole numbers as floats.
             return int(value) if value.is_integer() else value
-        if value is None or isinstance(value, bool) or not Token.is_unresolved(value):
+        is_plain = isinstance(value, str | int | float) and not is_token(value)
+        if value is None or is_plain or not Token.is_unresolved(value):
             return value
         return self._placeholder(_NUMBER if isinstance(value, int | float) else _TEXT, value)
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import AssetStaging, Aws, FileAssetPackaging, Stack
+from aws_cdk import AssetStaging, FileAssetPackaging
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.place import partition, stack_of
 from sagemaker_workflows.pipelines.permissions import allow
 
 
@@ -29,7 +30,7 @@ class JsonAsset(Construct):
     def __init__(self, scope: Construct, id: str, *, document: Mapping[str, Any], name: str) -> None:
         super().__init__(scope, id)
         text = json.dumps(document, indent=2, sort_keys=True)
-        stack = Stack.of(self)
+        stack = stack_of(self)
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory, name)
             path.write_text(text, encoding="utf-8")
@@ -41,7 +42,7 @@ class JsonAsset(Construct):
         )
         #: URI of the object.
         self.s3_uri: str = placed.s3_object_url
-        self._bucket_arn = f"arn:{Aws.PARTITION}:s3:::{placed.bucket_name}"
+        self._bucket_arn = f"arn:{partition()}:s3:::{placed.bucket_name}"
         self._key = placed.object_key
 
     def read_statements(self) -> list[iam.PolicyStatement]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Token
-
-from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows._core.variables import PipelineVariable, is_token
 from sagemaker_workflows.pipelines.values import Join, ParameterString
 
 
@@ -37,4 +35,4 @@ def _known_beginning(name: Join) -> str:
 
 def _spellings(name: str) -> list[str]:
     # Lower case would break a token.
-    return [name] if Token.is_unresolved(name) else [name, name.lower()]
+    return [name] if is_token(name) else [name, name.lower()]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
+from sagemaker_workflows._core.variables import is_token
 from sagemaker_workflows.iam.arns import arn
 
 #: Names of the jobs, models and endpoint configurations that pipelines create: the service makes them up as
@@ -88,4 +88,4 @@ def experiment_statements(
 
 def _as_in_arns(name: str) -> str:
     # The service writes names in ARNs in lower case, which would break a token.
-    return name if Token.is_unresolved(name) else name.lower()
+    return name if is_token(name) else name.lower()

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Annotations, ArnFormat, Names, Stack, Token
+from aws_cdk import Annotations, ArnFormat, Names
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sagemaker as sagemaker
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_rules.pipelines import VERSION, check_pipeline
@@ -19,10 +18,14 @@ from sagemaker_rules.query_language import is_jsonata
 from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments, checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, InvalidPipelineError
-from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, rendered
+from sagemaker_workflows._core.place import path_of, region_of, stack_of
+from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, is_json_path, is_token, rendered
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.permission import add_statements
+from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.pipelines.definition_object import INLINE_LIMIT, DefinitionObject, definition_length
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, experiment_statements
+from sagemaker_workflows.pipelines.placed_steps import place
 from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup
 from sagemaker_workflows.pipelines.values import ExecutionVariables, PipelineParameter
 
@@ -133,15 +136,14 @@ class Pipeline(Construct):
             "Steps": [step.definition() for each in steps for step in each.steps],
         }
         self._check_definition()
+        placed = list(_all_steps(steps))
+        place(placed)
         #: Execution role: SageMaker assumes it to run the steps.
         self.role: iam.IRole = options.get("role") or _role(self, options.get("role_name"))
-        for step in _all_steps(steps):
-            for statement in step.statements():
-                self.role.add_to_principal_policy(statement)
+        add_statements(self.role, [one for step in placed for one in step.statements()])
         if experiment:
-            names = list(dict.fromkeys([PIPELINE_JOB_NAME_PATTERN, *(each.job_names for each in _all_steps(steps))]))
-            for statement in experiment_statements(self, self.definition["PipelineExperimentConfig"], names):
-                self.role.add_to_principal_policy(statement)
+            names = list(dict.fromkeys([PIPELINE_JOB_NAME_PATTERN, *(each.job_names for each in placed)]))
+            add_statements(self.role, experiment_statements(self, self.definition["PipelineExperimentConfig"], names))
         if isinstance(self.role, iam.Role):
             acknowledge_wildcards(self.role)
         limit = options.get("max_parallel_execution_steps")
@@ -164,7 +166,7 @@ class Pipeline(Construct):
     def from_pipeline_name(scope: Construct, id: str, pipeline_name: str) -> Pipeline:
         """A pipeline that another stack has made, in the account and region of this one."""
         # Lower case would break a token.
-        lower = pipeline_name if Token.is_unresolved(pipeline_name) else pipeline_name.lower()
+        lower = pipeline_name if is_token(pipeline_name) else pipeline_name.lower()
         return _ImportedPipeline(scope, id, pipeline_name, arn(scope, "sagemaker", f"pipeline/{lower}"))
 
     @staticmethod
@@ -175,10 +177,10 @@ class Pipeline(Construct):
         Raises:
             InvalidParameterError: The text is not the ARN of a pipeline.
         """
-        if not Token.is_unresolved(pipeline_arn) and not _ARN.fullmatch(pipeline_arn):
+        if not is_token(pipeline_arn) and not _ARN.fullmatch(pipeline_arn):
             problem = f"{pipeline_arn!r} is not an ARN; write arn:aws:sagemaker:<region>:<account>:pipeline/<name>"
-            raise InvalidParameterError(f"{scope.node.path}/{id}", "pipeline_arn", problem)
-        parts = Stack.of(scope).split_arn(pipeline_arn, ArnFormat.SLASH_RESOURCE_NAME)
+            raise InvalidParameterError(f"{path_of(scope)}/{id}", "pipeline_arn", problem)
+        parts = stack_of(scope).split_arn(pipeline_arn, ArnFormat.SLASH_RESOURCE_NAME)
         return _ImportedPipeline(scope, id, parts.resource_name or "", pipeline_arn)
 
     @property
@@ -208,7 +210,7 @@ class Pipeline(Construct):
     def _definition_property(self, bucket: s3.IBucket | None) -> dict[str, Any]:
         length = definition_length(self, self.definition)
         if length <= INLINE_LIMIT:
-            return {"PipelineDefinitionBody": Stack.of(self).to_json_string(self.definition)}
+            return {"PipelineDefinitionBody": stack_of(self).to_json_string(self.definition)}
         if bucket is None:
             raise self._error(
                 "definition_bucket", f"is missing; a definition of {length:,} bytes (over {INLINE_LIMIT:,}) needs one"
@@ -219,7 +221,7 @@ class Pipeline(Construct):
     def _check_options(self, options: PipelineOptions) -> None:
         for field in ("pipeline_name", "display_name"):
             name = options.get(field)
-            if isinstance(name, str) and Token.is_unresolved(name):
+            if isinstance(name, str) and is_token(name):
                 raise self._error(field, "is known at deployment only; write a literal, its pattern is checked here")
             if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
                 raise self._error(field, f"{name!r} is not legal; write 1 to 256 letters, digits and inner hyphens")
@@ -233,22 +235,20 @@ class Pipeline(Construct):
         for step in self.definition["Steps"]:
             if expression := _expression(step):
                 raise InvalidPipelineError(
-                    f"{self.node.path}: step {step['Name']!r} holds {expression}, which only a state machine "
+                    f"{path_of(self)}: step {step['Name']!r} holds {expression}, which only a state machine "
                     "evaluates; write a parameter of the pipeline or a property of a step"
                 )
-        region = Stack.of(self).region
-        found = check_pipeline(
-            self.definition, is_token=is_dynamic, region=None if Token.is_unresolved(region) else region
-        )
+        region = region_of(self)
+        found = check_pipeline(self.definition, is_token=is_dynamic, region=None if is_token(region) else region)
         if errors := [each for each in found if not each.is_warning]:
-            raise InvalidPipelineError(f"{self.node.path}: {'; '.join(each.sentence() for each in errors)}")
+            raise InvalidPipelineError(f"{path_of(self)}: {'; '.join(each.sentence() for each in errors)}")
         for each in found:
             # What is said of a request has been said by its step.
             if not each.field.startswith("Arguments."):
                 Annotations.of(self).add_warning_v2("sagemaker-workflows:pipeline", each.sentence())
 
     def _error(self, field: str, problem: str) -> InvalidParameterError:
-        return InvalidParameterError(self.node.path, field, problem)
+        return InvalidParameterError(path_of(self), field, problem)
 
 
 class _ImportedPipeline(Pipeline):
@@ -277,7 +277,7 @@ def _expression(value: Any) -> str:
     if isinstance(value, str):
         if is_jsonata(value):
             return value
-        return "a JSONPath" if sfn.JsonPath.is_encoded_json_path(value) else ""
+        return "a JSONPath" if is_json_path(value) else ""
     if isinstance(value, Mapping):
         return next(filter(None, map(_expression, value.values())), "")
     return next(filter(None, map(_expression, value)), "") if isinstance(value, list | tuple) else ""
@@ -289,8 +289,4 @@ def _default_name(scope: Construct) -> str:
 
 
 def _role(scope: Construct, name: str | None) -> iam.Role:
-    # The account condition keeps SageMaker from using the role on behalf of somebody else (confused deputy).
-    principal = iam.ServicePrincipal(
-        "sagemaker.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
-    )
-    return iam.Role(scope, "Role", assumed_by=principal, role_name=name)
+    return iam.Role(scope, "Role", assumed_by=service_principal(scope, "sagemaker.amazonaws.com"), role_name=name)

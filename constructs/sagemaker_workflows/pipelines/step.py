@@ -12,11 +12,13 @@ from constructs import Construct
 
 from sagemaker_workflows._core.arguments import check_subclass, checks_fields, refusing
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
+from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.service_check import check_service_request, warn_of_parameters
 from sagemaker_workflows._core.variables import is_dynamic, rendered
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.jobs.merging import merge, without_none
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
+from sagemaker_workflows.pipelines.placed_steps import expect_place
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
@@ -132,6 +134,8 @@ class PipelineStep(Construct):
 
     Raises:
         InvalidParameterError: The service would refuse something; names construct path, field and rule.
+
+    A step that no pipeline holds when the app is synthesized is an error of that construct.
     """
 
     #: ``Type`` in the definition.
@@ -159,7 +163,7 @@ class PipelineStep(Construct):
         roles: Sequence[JobRole] = (),
         **options: Unpack[JobStepOptions],
     ) -> None:
-        path = f"{scope.node.path}/{id}"
+        path = f"{path_of(scope)}/{id}"
         if unknown := options.keys() - JobStepOptions.__annotations__.keys():
             raise UnknownArgumentError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
         #: Name in the definition.
@@ -178,6 +182,7 @@ class PipelineStep(Construct):
         for role in roles:
             role.settle(self)
         warn_of_parameters(self, warnings)
+        expect_place(self)
 
     @property
     def properties(self) -> Properties:

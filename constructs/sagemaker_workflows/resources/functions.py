@@ -14,6 +14,7 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows._core.assets import asset_path
+from sagemaker_workflows.iam.permission import add_statements
 
 #: Runtime of every function here.
 PYTHON_RUNTIME = lambda_.Runtime.PYTHON_3_14
@@ -95,8 +96,7 @@ class ScopedFunction(lambda_.Function):
 
     def allow(self, *statements: iam.PolicyStatement) -> None:
         """Adds ``statements`` to the function's role and acknowledges the wildcards they hold, with reasons."""
-        for statement in statements:
-            self._scoped_role.add_to_policy(statement)
+        add_statements(self._scoped_role, statements)
         acknowledge_wildcards(self._scoped_role)
 
 

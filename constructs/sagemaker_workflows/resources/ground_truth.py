@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, CfnMapping, Stack, Token
 from constructs import Construct
 
 from sagemaker_rules.images import image_table
 from sagemaker_workflows._core.arguments import checks_call
 from sagemaker_workflows._core.errors import WorkflowError
+from sagemaker_workflows._core.place import path_of, region_of
+from sagemaker_workflows._core.variables import is_token
+from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.resources.accounts_by_region import look_up_account
 
 #: Region to the account of the functions, as listed in
 #: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HumanTaskConfig.html
@@ -30,7 +33,6 @@ ACCOUNTS = {
 UNAVAILABLE = "ground-truth-is-not-in-this-region"
 
 _MAPPING_ID = "GroundTruthFunctions"
-_MAPPING_KEY = "Account"
 
 
 @checks_call
@@ -44,23 +46,16 @@ def ground_truth_function_arn(scope: Construct, name: str) -> str:
     Raises:
         WorkflowError: The stack has a fixed region, in which there are no such functions.
     """
-    region = Stack.of(scope).region
-    return f"arn:{Aws.PARTITION}:lambda:{region}:{_account(scope, region)}:function:{name}"
+    return arn(scope, "lambda", f"function:{name}", _account(scope))
 
 
-def _account(scope: Construct, region: str) -> str:
-    if not Token.is_unresolved(region):
-        if region not in ACCOUNTS:
-            raise WorkflowError(
-                f"{scope.node.path}: Ground Truth has no functions in {region!r}; deploy to one of "
-                f"{', '.join(ACCOUNTS)}"
-            )
-        return ACCOUNTS[region]
-    stack = Stack.of(scope)
-    mapping = stack.node.try_find_child(_MAPPING_ID)
-    if mapping is None:
+def _account(scope: Construct) -> str:
+    region = region_of(scope)
+    if is_token(region):
         regions = sorted({*image_table()["registries"]["FirstParty"], *ACCOUNTS})
-        accounts = {each: {_MAPPING_KEY: ACCOUNTS.get(each, UNAVAILABLE)} for each in regions}
-        mapping = CfnMapping(stack, _MAPPING_ID, mapping=accounts)
-    assert isinstance(mapping, CfnMapping)
-    return mapping.find_in_map(Aws.REGION, _MAPPING_KEY)
+        return look_up_account(scope, _MAPPING_ID, {each: ACCOUNTS.get(each, UNAVAILABLE) for each in regions})
+    if region not in ACCOUNTS:
+        raise WorkflowError(
+            f"{path_of(scope)}: Ground Truth has no functions in {region!r}; deploy to one of {', '.join(ACCOUNTS)}"
+        )
+    return ACCOUNTS[region]

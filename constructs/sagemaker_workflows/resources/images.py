@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from aws_cdk import Aws, CfnMapping, Stack, Token
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
 from sagemaker_rules.images import image_table
 from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import UnknownImageError
-
-_MAPPING_KEY = "Account"
+from sagemaker_workflows._core.place import path_of, region_of, url_suffix
+from sagemaker_workflows._core.variables import is_token
+from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.resources.accounts_by_region import look_up_account
 
 
 class ContainerImage(Protocol):
@@ -110,12 +111,12 @@ class FirstPartyImage:
         """Image URI in the region of the stack of ``scope``."""
         account = _registry_account(scope, self._row["registry"])
         name = f"{self.repository}:{self.tag}" if self.tag else self.repository
-        return f"{account}.dkr.ecr.{Stack.of(scope).region}.{Aws.URL_SUFFIX}/{name}"
+        return f"{account}.dkr.ecr.{region_of(scope)}.{url_suffix()}/{name}"
 
     def repository_arn(self, scope: Construct) -> str:
         """ARN of the ECR repository in the region of the stack of ``scope``."""
         account = _registry_account(scope, self._row["registry"])
-        return f"arn:{Aws.PARTITION}:ecr:{Stack.of(scope).region}:{account}:repository/{self.repository}"
+        return arn(scope, "ecr", f"repository/{self.repository}", account)
 
     @property
     def _row(self) -> dict[str, Any]:
@@ -147,20 +148,12 @@ class EcrImage:
 
 def _registry_account(scope: Construct, registry: str) -> str:
     accounts: dict[str, str] = image_table()["registries"][registry]
-    stack = Stack.of(scope)
-    if not Token.is_unresolved(stack.region):
-        if stack.region not in accounts:
-            raise UnknownImageError(
-                f"{scope.node.path}: AWS keeps no {registry} images in {stack.region!r}; "
-                f"deploy to one of {', '.join(accounts)}"
-            )
-        return accounts[stack.region]
-    # One mapping for each registry, whatever the number of its images.
-    mapping_id = f"{registry}ImageRegistry"
-    mapping = stack.node.try_find_child(mapping_id)
-    if mapping is None:
-        mapping = CfnMapping(
-            stack, mapping_id, mapping={region: {_MAPPING_KEY: account} for region, account in accounts.items()}
+    region = region_of(scope)
+    if is_token(region):
+        # One mapping for each registry, whatever the number of its images.
+        return look_up_account(scope, f"{registry}ImageRegistry", accounts)
+    if region not in accounts:
+        raise UnknownImageError(
+            f"{path_of(scope)}: AWS keeps no {registry} images in {region!r}; deploy to one of {', '.join(accounts)}"
         )
-    assert isinstance(mapping, CfnMapping)
-    return mapping.find_in_map(Aws.REGION, _MAPPING_KEY)
+    return accounts[region]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import Annotations
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_stepfunctions as sfn
@@ -13,7 +14,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from sagemaker_rules.query_language import is_jsonata
 from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows._core.place import path_of
+from sagemaker_workflows._core.variables import PipelineVariable, is_json_path
+from sagemaker_workflows.resources.bucket_facts import facts_of
 
 
 @checks_fields
@@ -41,7 +44,7 @@ class S3Location:
     def __post_init__(self) -> None:
         if self.key.startswith("s3://"):
             key = self.key.removeprefix("s3://").partition("/")[2]
-            raise InvalidParameterError(self.bucket.node.path, "key", f"{self.key!r} is a URI; write {key!r}")
+            raise InvalidParameterError(path_of(self.bucket), "key", f"{self.key!r} is a URI; write {key!r}")
         _warn_of_unknown_key(self.bucket)
 
     @classmethod
@@ -62,8 +65,8 @@ class S3Location:
         Raises:
             InvalidParameterError: The expression is neither, or the prefix has no slash at its end.
         """
-        path = bucket.node.path
-        if not (is_jsonata(expression) or expression.startswith("$") or sfn.JsonPath.is_encoded_json_path(expression)):
+        path = path_of(bucket)
+        if not (is_jsonata(expression) or expression.startswith("$") or is_json_path(expression)):
             problem = f"{expression!r} is known now; write S3Location(bucket, key), or a JSONPath as in $.data_uri"
             raise InvalidParameterError(path, "expression", problem)
         if prefix and not prefix.endswith("/"):
@@ -82,7 +85,7 @@ class S3Location:
 
         The slash at the end of a prefix keeps ``train/`` from matching ``train-old/``.
         """
-        return self.expression or f"s3://{self.bucket.bucket_name}/{self.key}"
+        return self.expression or f"s3://{facts_of(self.bucket).name}/{self.key}"
 
     @property
     def output_uri(self) -> str:
@@ -93,19 +96,29 @@ class S3Location:
         """
         if not self.is_prefix:
             problem = f"{self.key!r} is not a prefix for outputs; write {self.key + '/'!r}"
-            raise InvalidParameterError(self.bucket.node.path, "key", problem)
+            raise InvalidParameterError(path_of(self.bucket), "key", problem)
         return self.expression or self.uri.rstrip("/")
 
     @property
     def key_id(self) -> str | None:
         """ARN of the bucket's KMS key for a request. Without it SageMaker asks S3 for the account's ``aws/s3`` key."""
-        key = self.bucket.encryption_key
+        key = self.encryption_key
         return key.key_arn if key else None
+
+    @property
+    def encryption_key(self) -> kms.IKey | None:
+        """The bucket's KMS key; None: it has none, or is imported without."""
+        return facts_of(self.bucket).key
 
     @property
     def object_arn(self) -> str:
         """ARN pattern of the objects, for policies."""
-        return self.bucket.arn_for_objects(f"{self.key}*" if self.is_prefix else self.key)
+        return f"{facts_of(self.bucket).arn}/{self.key}{'*' if self.is_prefix else ''}"
+
+    @property
+    def bucket_arn(self) -> str:
+        """ARN of the bucket, for policies."""
+        return facts_of(self.bucket).arn
 
     @property
     def list_prefix(self) -> str:
@@ -120,7 +133,7 @@ class S3Location:
 
 def _warn_of_unknown_key(bucket: s3.IBucket) -> None:
     """Says at an imported bucket that its key, if it has one, is not known: roles would not be allowed to use it."""
-    if isinstance(bucket, s3.Bucket) or bucket.encryption_key or isinstance(bucket.node.scope, s3_assets.Asset):
+    if isinstance(bucket, s3.Bucket) or facts_of(bucket).key or isinstance(bucket.node.scope, s3_assets.Asset):
         return
     Annotations.of(bucket).add_warning_v2(
         "sagemaker-workflows:bucket-key",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 
 from sagemaker_rules.query_language import is_jsonata
 from sagemaker_workflows._core.arguments import checks_call, checks_fields
 from sagemaker_workflows._core.errors import InvalidNameError
+from sagemaker_workflows._core.variables import is_token
 
 #: Longest name of a training, processing, transform or labeling job, model or endpoint.
 MAX_NAME_LENGTH = 63
@@ -72,9 +73,8 @@ class JobName:
         check_prefix(prefix)
         parts = ["$$.Execution.Id", "$$.State.Name", "$$.State.EnteredTime", "$$.State.RetryCount", *discriminators]
         jsonata_seed = " & '/' & ".join(_jsonata_reference(part) for part in parts)
-        seed = sfn.JsonPath.format("/".join("{}" for _ in parts), *(sfn.JsonPath.string_at(part) for part in parts))
         return cls(
-            sfn.JsonPath.format(f"{prefix}-{{}}", sfn.JsonPath.hash(seed, "MD5")),
+            sfn.JsonPath.format(f"{prefix}-{{}}", _hash_of(tuple(parts))),
             f"{prefix}-*",
             f"{{% '{prefix}-' & $hash({jsonata_seed}, 'MD5') %}}",
             len(prefix) + _SUFFIX_LENGTH,
@@ -96,9 +96,8 @@ class JobName:
             InvalidNameError: The prefix is too long or has other characters.
         """
         check_prefix(prefix, max_name_length=MAX_SHORT_NAME_LENGTH)
-        fields = sfn.JsonPath.string_split(sfn.JsonPath.uuid(), "-")
         return cls(
-            sfn.JsonPath.format(f"{prefix}-{{}}", sfn.JsonPath.array_get_item(fields, 4)),
+            sfn.JsonPath.format(f"{prefix}-{{}}", _last_field_of_a_uuid()),
             f"{prefix}-*",
             f"{{% '{prefix}-' & $split($uuid(), '-')[4] %}}",
             len(prefix) + _SHORT_SUFFIX_LENGTH,
@@ -149,12 +148,24 @@ class JobName:
                     f"{self.jsonata} is JSONata; write a JSONPath as in $.model.ModelName, or query_language=JSONATA"
                 )
             return self.expression
-        if not self.jsonata and Token.is_unresolved(self.expression):
+        if not self.jsonata and is_token(self.expression):
             raise InvalidNameError(
                 "is a JSONPath, and the state's query language is JSONata; write an expression as in "
                 "{% $states.input.model.ModelName %}"
             )
         return self.jsonata or self.expression
+
+
+# Of the same expression each call would make another token, several calls into Node.js each.
+@functools.cache
+def _hash_of(parts: tuple[str, ...]) -> str:
+    seed = sfn.JsonPath.format("/".join("{}" for _ in parts), *(sfn.JsonPath.string_at(part) for part in parts))
+    return sfn.JsonPath.hash(seed, "MD5")
+
+
+@functools.cache
+def _last_field_of_a_uuid() -> str:
+    return sfn.JsonPath.array_get_item(sfn.JsonPath.string_split(sfn.JsonPath.uuid(), "-"), 4)
 
 
 def _jsonata_reference(path: str) -> str:

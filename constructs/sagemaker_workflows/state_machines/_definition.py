@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Annotations, Stack
+from aws_cdk import Annotations
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -14,6 +14,7 @@ from sagemaker_rules.check import check_definition
 from sagemaker_rules.check.documents import UnreadableError, parse_definition
 from sagemaker_rules.check.intrinsics import as_text, substituted
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.place import path_of, stack_of
 from sagemaker_workflows._core.service_check import refusal
 
 
@@ -36,7 +37,7 @@ def check_state_machine(
     """
     found = check_definition(_definition(machine, resource, body, substitutions), is_express=is_express)
     if errors := [finding for finding in found if not finding.is_warning]:
-        raise refusal(f"{machine.node.path}: {errors[0].state}", errors)
+        raise refusal(f"{path_of(machine)}: {errors[0].state}", errors)
     for finding in found:
         if finding.rule != "enum":  # the tasks have warned of new instance types
             Annotations.of(machine).add_warning_v2(f"sagemaker-workflows:{finding.rule}", str(finding))
@@ -48,7 +49,7 @@ def _definition(
     body: sfn.DefinitionBody | None,
     substitutions: Mapping[str, str],
 ) -> Any:
-    stack = Stack.of(machine)
+    stack = stack_of(machine)
     try:
         if isinstance(body, sfn.FileDefinitionBody):
             text = Path(body.path).read_text(encoding="utf-8-sig")
@@ -58,5 +59,5 @@ def _definition(
         return parse_definition(substituted(text, stack.resolve(dict(substitutions))))
     except (UnicodeDecodeError, UnreadableError) as error:
         raise InvalidParameterError(
-            machine.node.path, "definition_body", f"{error}; write the definition in JSON"
+            path_of(machine), "definition_body", f"{error}; write the definition in JSON"
         ) from None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack, cast
 
-from aws_cdk import Annotations, Aws, Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import Annotations, Aws, Duration, Fn, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as cloudwatch_logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -14,6 +15,8 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.place import path_of
+from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.state_machines._definition import check_state_machine
 
 #: An execution of an Express state machine ends after five minutes, whatever its definition says:
@@ -108,7 +111,7 @@ class WorkflowStateMachine(sfn.StateMachine):
         definition: sfn.IChainable | None = None,
         **options: Unpack[StateMachineOptions],
     ) -> None:
-        path = f"{scope.node.path}/{id}"
+        path = f"{path_of(scope)}/{id}"
         _check_options(path, definition, options)
         body, is_express = (
             options.get("definition_body"),
@@ -190,12 +193,10 @@ def _or(value: bool | None, default: bool) -> bool:
 
 
 def _named_role(scope: Construct, id: str, name: str) -> iam.Role:
-    # The account condition keeps Step Functions from using the role on behalf of somebody else (confused deputy).
-    condition = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
-    principal = iam.ServicePrincipal("states.amazonaws.com", conditions=condition)
-    return iam.Role(scope, id, role_name=name, assumed_by=principal)
+    return iam.Role(scope, id, role_name=name, assumed_by=service_principal(scope, "states.amazonaws.com"))
 
 
+@functools.cache
 def _stack_suffix() -> str:
     """First part of the stack's UUID: a stack that is deployed anew does not meet a log group that was kept."""
     return Fn.select(0, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Unpack, cast
 
-from aws_cdk import Aws, Stack, Token
+from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -14,6 +14,7 @@ from sagemaker_rules.actions import SageMakerAction
 from sagemaker_rules.query_language import is_jsonata
 from sagemaker_rules.service_model import max_name_length, output_shape
 from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
+from sagemaker_workflows._core.place import partition, path_of, region_of
 from sagemaker_workflows._core.query_language import JSON_PATH, check_expressions
 from sagemaker_workflows._core.service_check import check_service_request, warn_of_parameters
 from sagemaker_workflows._core.variables import is_token, is_token_list
@@ -71,20 +72,20 @@ class SageMakerTask(TaskState):
         role: JobRole | None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
-        path = f"{scope.node.path}/{id}"
+        path = f"{path_of(scope)}/{id}"
         pattern = options.pop("integration_pattern", sfn.IntegrationPattern.REQUEST_RESPONSE)
         check_pattern(action, pattern, path)
         full = _full_request(action, name, request, role, options.pop("tags", {}), path)
         extra = options.pop("additional_parameters", {})
         language = options.get("query_language", JSON_PATH)
         parameters = rendered(merge(full, extra, path, "additional_parameters"), language, path)
-        warnings = _check(action, parameters, language, path, region=Stack.of(scope).region)
+        warnings = _check(action, parameters, language, path, region=region_of(scope))
         _check_selector(action, pattern, options.get("result_selector", {}), path)
         config_name = request.get(action.config_field) if action.config_field else None
         super().__init__(
             scope,
             id,
-            resource=f"arn:{Aws.PARTITION}:states:::sagemaker:{action.name}{_SYNC_SUFFIX[pattern]}",
+            resource=f"arn:{partition()}:states:::sagemaker:{action.name}{_SYNC_SUFFIX[pattern]}",
             parameters=parameters,
             statements=task_statements(
                 scope,
@@ -150,7 +151,7 @@ def _check(
 ) -> list[str]:
     """Raises InvalidParameterError for what SageMaker would refuse; returns warnings."""
     check_expressions(parameters, language, path)
-    known_region = None if Token.is_unresolved(region) else region
+    known_region = None if is_token(region) else region
     return check_service_request(action.operation, parameters, path, is_dynamic=_is_dynamic, region=known_region)
 
 

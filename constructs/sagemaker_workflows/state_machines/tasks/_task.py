@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import check_subclass, checks_state_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.query_language import JSON_PATH, JSONATA, check_expressions
+from sagemaker_workflows._core.variables import holds_token, is_json_path, is_token
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _MAX_STATE_NAME_LENGTH = 80
@@ -95,16 +98,17 @@ class TaskState(sfn.CustomState):
         retries: Sequence[Mapping[str, Any]],
         **options: Unpack[TaskOptions],
     ) -> None:
+        path = f"{path_of(scope)}/{id}"
         self._given_name = options.get("state_name", id)
         if len(self._given_name) > _MAX_STATE_NAME_LENGTH:
             raise InvalidParameterError(
-                f"{scope.node.path}/{id}",
+                path,
                 "state_name",
                 f"has {len(self._given_name)} characters; write at most {_MAX_STATE_NAME_LENGTH}",
             )
-        self._statements = _statements(statements, options.get("credentials"), f"{scope.node.path}/{id}")
+        self._statements = _statements(statements, options.get("credentials"), path)
         self._language = options.get("query_language", JSON_PATH)
-        _check_language(parameters, options, self._language, f"{scope.node.path}/{id}")
+        _check_language(parameters, options, self._language, path)
         super().__init__(scope, id, state_json=_render(resource, parameters, options, self._language))
         if options.get("retry_on_service_exceptions", True):
             for retry in retries:
@@ -135,8 +139,8 @@ def _statements(
     if credentials is None:
         return list(statements)
     # An expression would leave the policy nothing to name; an ARN may hold the tokens of account and partition.
-    known = not Token.is_unresolved(credentials) or credentials.startswith("arn:")
-    if (known and not _ROLE_ARN.match(credentials)) or sfn.JsonPath.is_encoded_json_path(credentials):
+    known = not is_token(credentials) or credentials.startswith("arn:")
+    if (known and not _ROLE_ARN.match(credentials)) or is_json_path(credentials):
         raise InvalidParameterError(
             path, "credentials", f"{credentials!r} is not the ARN of a role; write arn:aws:iam::<account>:role/<name>"
         )
@@ -175,10 +179,20 @@ def _render(
         state |= _render_paths(parameters, options)
     if "assign" in options:
         assign = dict(options["assign"])
-        state["Assign"] = assign if language == JSONATA else sfn.FieldUtils.render_object(assign)
+        state["Assign"] = assign if language == JSONATA else _with_paths(assign)
     if "task_timeout" in options:
         state["TimeoutSeconds"] = options["task_timeout"].to_seconds()
     return state
+
+
+def _with_paths(value: dict[str, Any]) -> Any:
+    """``value`` with ``.$`` at the keys of what :class:`aws_stepfunctions.JsonPath` has made."""
+    return sfn.FieldUtils.render_object(value) if holds_token(value) else value
+
+
+@functools.cache
+def _discard() -> str:
+    return sfn.JsonPath.DISCARD
 
 
 def _render_paths(parameters: Mapping[str, Any], options: TaskOptions) -> dict[str, Any]:
@@ -186,13 +200,13 @@ def _render_paths(parameters: Mapping[str, Any], options: TaskOptions) -> dict[s
     state: dict[str, Any] = {}
     if "input_path" in options:
         state["InputPath"] = options["input_path"]
-    state["Parameters"] = sfn.FieldUtils.render_object(dict(parameters))
+    state["Parameters"] = _with_paths(dict(parameters))
     if "result_selector" in options:
-        state["ResultSelector"] = sfn.FieldUtils.render_object(dict(options["result_selector"]))
+        state["ResultSelector"] = _with_paths(dict(options["result_selector"]))
     if "result_path" in options:
-        discard = options["result_path"] in (None, sfn.JsonPath.DISCARD)
+        discard = options["result_path"] in (None, _discard())
         # DISCARD becomes null at synthesis; a plain None would be dropped on the way into jsii.
-        state["ResultPath"] = sfn.JsonPath.DISCARD if discard else options["result_path"]
+        state["ResultPath"] = _discard() if discard else options["result_path"]
     if "output_path" in options:
         state["OutputPath"] = options["output_path"]
     return state

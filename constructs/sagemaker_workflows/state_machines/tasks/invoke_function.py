@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from sagemaker_workflows._core.place import partition
 from sagemaker_workflows.state_machines.retries import LAMBDA_RETRIES
 from sagemaker_workflows.state_machines.tasks._task import TaskOptions, TaskState
 
@@ -58,7 +58,7 @@ class InvokeFunction(TaskState):
         super().__init__(
             scope,
             id,
-            resource=f"arn:{Aws.PARTITION}:states:::lambda:invoke",
+            resource=f"arn:{partition()}:states:::lambda:invoke",
             parameters=parameters,
             statements=[iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])],
             retries=LAMBDA_RETRIES,

@@ -47,20 +47,31 @@ from sagemaker_workflows.mlops import (
     StageOptions,
 )
 from sagemaker_workflows.pipelines import (
+    CacheConfig,
     CallbackOutput,
     ConditionEquals,
     ConditionStep,
     EMRStepConfig,
+    EndpointConfigStep,
     FailStep,
     ModelBuild,
     ModelBuildRoleNames,
     ParameterInteger,
     ParameterString,
     Pipeline,
+    ProductionVariant,
+    TrainingStep,
+    TuningDefinition,
+    TuningStep,
 )
 
 RUN_JOB = sfn.IntegrationPattern.RUN_JOB
 At = Callable[[str], S3Location]
+
+
+def untyped(kind: Any) -> Any:
+    """``kind`` as it is for who does not run a type checker, which would find what is missing."""
+    return kind
 
 
 class Parts:
@@ -185,6 +196,16 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     "a channel that only a pipeline knows": (
         lambda p: p.train(channels=[TrainingChannel("train", ParameterString("Data"))]),
         "Stack/Train: channels[0].source: is a ParameterString, which only a pipeline knows; write a value",
+    ),
+    "a training job without channels": (
+        lambda p: untyped(SageMakerCreateTrainingJob)(
+            p.stack, "Train", training_job_name=JobName.unique("fraud"), image=p.image, output=p.at("models/")
+        ),
+        "Stack/Train: channels: is missing; a SageMakerCreateTrainingJob needs it: write a list of TrainingChannel",
+    ),
+    "what only a step has, for a task": (
+        lambda p: p.train(cache=CacheConfig()),
+        "Stack/Train: a SageMakerCreateTrainingJob has no argument cache",
     ),
     "a location as channel": (
         lambda p: p.train(channels=[p.at("a/")]),
@@ -536,6 +557,22 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     "steps as one step": (
         lambda p: Pipeline(p.stack, "Pipeline", steps=p.stop()),  # type: ignore[arg-type]
         "Stack/Pipeline: steps: is a FailStep; write a list of PipelineStep or StepGroup",
+    ),
+    "a step without its job": (
+        lambda p: untyped(TrainingStep)(p.stack, "Train"),
+        "Stack/Train: image: is missing; a TrainingStep needs it: write ContainerImage",
+    ),
+    "tuning of nothing": (
+        lambda p: TuningStep(p.stack, "Tune", definitions=[untyped(TuningDefinition)()], max_jobs=2),
+        "Stack/Tune: image: is missing; a TuningDefinition needs it: write ContainerImage",
+    ),
+    "a configuration of nothing": (
+        lambda p: untyped(EndpointConfigStep)(p.stack, "Configure"),
+        "Stack/Configure: variants: is missing; a EndpointConfigStep needs it: write a list of ProductionVariant",
+    ),
+    "a name that only a state machine has": (
+        lambda p: EndpointConfigStep(p.stack, "Configure", variants=[ProductionVariant(JobName.unique("fraud"))]),
+        "Stack/Configure: variants[0].model_name: is a JobName, which only a state machine has; write the name as text",
     ),
     "a state in a pipeline": (
         lambda p: Pipeline(p.stack, "Pipeline", steps=[sfn.Pass(p.stack, "Pass")]),  # type: ignore[list-item]

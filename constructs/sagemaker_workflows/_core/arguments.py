@@ -24,7 +24,7 @@ from sagemaker_workflows._core.signatures import (
     required_keys,
     show_options,
     signature_of,
-    state_signature_of,
+    signature_without,
 )
 from sagemaker_workflows._core.types import fits, remedy, short, told
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -50,9 +50,24 @@ def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
     return _checked(init, _check)
 
 
-def checks_state_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
-    """The same for what a state machine runs: a variable of a pipeline is refused, wherever in the arguments it is."""
-    return _checked(init, _check_state)
+def refusing(kind: type, problem: str) -> Callable[[Callable[_P, None]], Callable[_P, None]]:
+    """The same where a value of ``kind`` means nothing, wherever in the arguments it is; ``problem`` says why."""
+
+    def check(init: Callable[..., None], name: str, path: str, given: Mapping[str, Any]) -> None:
+        _check_construct(signature_without(init, kind), name, path, given)
+        for place, value in _parts_of(kind, given):
+            raise InvalidParameterError(path, place, f"is {short(value)}, {problem}")
+
+    def checks(init: Callable[_P, None]) -> Callable[_P, None]:
+        return _checked(init, check)
+
+    return checks
+
+
+#: For what a state machine runs.
+checks_state_arguments = refusing(
+    PipelineVariable, "which only a pipeline knows; write a value, or what the state machine knows"
+)
 
 
 def _checked(
@@ -141,27 +156,20 @@ def _check(init: Callable[..., None], name: str, path: str, given: Mapping[str, 
     _check_construct(signature_of(init), name, path, given)
 
 
-def _check_state(init: Callable[..., None], name: str, path: str, given: Mapping[str, Any]) -> None:
-    _check_construct(state_signature_of(init), name, path, given)
-    for place, variable in _variables(given):
-        problem = f"is {short(variable)}, which only a pipeline knows; write a value, or what the state machine knows"
-        raise InvalidParameterError(path, place, problem)
-
-
-def _variables(value: Any, place: str = "") -> Iterator[tuple[str, PipelineVariable]]:
-    """Pipeline variables in ``value``, by their places."""
-    if isinstance(value, PipelineVariable):
+def _parts_of(kind: type, value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """What of ``value`` is of ``kind``, by its place."""
+    if isinstance(value, kind):
         yield place, value
     elif isinstance(value, Mapping):
         for key, each in value.items():
-            yield from _variables(each, f"{place}[{key!r}]" if place else key)
+            yield from _parts_of(kind, each, f"{place}[{key!r}]" if place else key)
     elif isinstance(value, list | tuple):
         for index, each in enumerate(value):
-            yield from _variables(each, f"{place}[{index}]")
+            yield from _parts_of(kind, each, f"{place}[{index}]")
     elif _is_ours(value):
-        kind: Any = type(value)
-        for name in _fields(kind):
-            yield from _variables(getattr(value, name), f"{place}.{name}")
+        ours: Any = type(value)
+        for name in _fields(ours):
+            yield from _parts_of(kind, getattr(value, name), f"{place}.{name}")
 
 
 def _is_ours(value: Any) -> bool:

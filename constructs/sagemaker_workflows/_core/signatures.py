@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sagemaker_workflows._core.types import without_variables
+from sagemaker_workflows._core.types import without
 
 _REQUIRED = re.compile(r"^Required\[(.*)\]$")
 
@@ -67,10 +67,10 @@ def _options(hint: Any) -> Any:
 
 
 @functools.cache
-def state_signature_of(function: Callable[..., Any]) -> Signature:
-    """The same for a state, which no pipeline runs: what its job shares with pipeline steps takes no variables here."""
+def signature_without(function: Callable[..., Any], kind: type) -> Signature:
+    """The same, where a value of ``kind`` is none that a type may stand for."""
     signature = signature_of(function)
-    return replace(signature, hints={name: without_variables(hint) for name, hint in signature.hints.items()})
+    return replace(signature, hints={name: without(hint, kind) for name, hint in signature.hints.items()})
 
 
 @functools.cache

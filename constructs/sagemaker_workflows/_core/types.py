@@ -97,14 +97,14 @@ def _members(protocol: Any) -> frozenset[str]:
     return frozenset(name for each in bases for name in vars(each) if not name.startswith("_"))
 
 
-def without_variables(hint: Any) -> Any:
-    """The type that ``hint`` is for what no pipeline runs: without the pipeline variables that it allows."""
+def without(hint: Any, kind: type) -> Any:
+    """The type ``hint`` as it is where nothing of ``kind`` may stand."""
     members = typing.get_args(hint)
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        kept = tuple(without_variables(each) for each in members if each is not PipelineVariable)
+        kept = tuple(without(each, kind) for each in members if each is not kind)
         return typing.Union[kept]  # noqa: UP007 - the members are known only when it runs
     if typing.get_origin(hint) in (Sequence, Mapping):
-        return typing.get_origin(hint)[tuple(map(without_variables, members))]
+        return typing.get_origin(hint)[tuple(without(each, kind) for each in members)]
     return hint
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypedDict, Unpack, cast
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import check_subclass, checks_fields
+from sagemaker_workflows._core.arguments import check_subclass, checks_fields, refusing
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
 from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.service_check import check_service_request, warn_of_parameters
@@ -22,11 +22,13 @@ from sagemaker_workflows.pipelines.placed_steps import expect_place
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
 from sagemaker_workflows.pipelines.property_files import PropertyFile
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
+from sagemaker_workflows.resources.names import JobName
 
 #: StepName of the API; the pattern there lets an empty one pass.
 _NAME = re.compile(r"[A-Za-z0-9\-_]{1,64}")
 _MAX_DISPLAY_NAME_LENGTH = 256
 _MAX_DESCRIPTION_LENGTH = 3072
+_checks_step_arguments = refusing(JobName, "which only a state machine has; write the name as text")
 
 
 @checks_fields
@@ -111,7 +113,7 @@ class StepGroup(Construct):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        check_subclass(cls)
+        check_subclass(cls, _checks_step_arguments)
 
     @property
     def steps(self) -> Sequence[PipelineStep]:
@@ -149,7 +151,7 @@ class PipelineStep(Construct):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        check_subclass(cls)
+        check_subclass(cls, _checks_step_arguments)
 
     def __init__(
         self,

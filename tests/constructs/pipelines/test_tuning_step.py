@@ -288,7 +288,7 @@ def test_the_role_starts_the_job_and_tags_its_training_jobs(
         (
             {"warm_start": WarmStart([JobName.static("a")])},
             {},
-            "warm_start: has a JobName, which is for state machines",
+            "warm_start.parents[0]: is a JobName, which only a state machine has; write the name as text",
         ),
         ({"retry_policies": [RetryPolicy([JOB_INTERNAL_ERROR])]}, {}, "'SageMaker.JOB_INTERNAL_ERROR' is not retried"),
         ({}, {"static_hyperparameters": {"eta": "1"}}, "ranges['eta']: is static as well"),

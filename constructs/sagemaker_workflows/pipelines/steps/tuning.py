@@ -33,7 +33,6 @@ from sagemaker_workflows.pipelines.steps._job_step import JobStep
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.pipelines.values import Join
 from sagemaker_workflows.resources.locations import S3Destination, S3Location
-from sagemaker_workflows.resources.names import JobName
 
 #: The pipeline keeps that many of the best training jobs.
 _TOP_MODELS = 50
@@ -148,7 +147,6 @@ class TuningStep(JobStep):
         job, rest = split_options(options, TuningJob)
         path = f"{scope.node.path}/{id}"
         _check_definitions(definitions, path)
-        _check_parents(job, path)
         accesses: dict[iam.IRole | None, list[JobAccess]] = {}
         for each in definitions:
             access = training_access(each.job, [PIPELINE_SHORT_JOB_NAME_PATTERN])
@@ -219,12 +217,4 @@ def _check_definitions(definitions: Sequence[TuningDefinition], path: str) -> No
     if twice := [name for name in names if names.count(name) > 1]:
         raise InvalidParameterError(
             path, "definitions", f"name {twice[0]!r} stands there twice; give each definition its own"
-        )
-
-
-def _check_parents(job: TuningJob, path: str) -> None:
-    warm_start = job.get("warm_start")
-    if warm_start and any(isinstance(each, JobName) for each in warm_start.parents):
-        raise InvalidParameterError(
-            path, "warm_start", "has a JobName, which is for state machines; write the name as text"
         )

@@ -9,8 +9,8 @@ from constructs import Construct
 
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
-from sagemaker_workflows.pipelines.permissions import allow
 
 _GROUP = "model-package-group"
 

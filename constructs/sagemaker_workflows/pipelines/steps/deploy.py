@@ -13,9 +13,10 @@ from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.jobs import JobNetwork, ProductionVariant, endpoint_config_fields
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
-from sagemaker_workflows.pipelines.permissions import action_statements, allow
+from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, CacheConfig, RetryPolicy
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, split_step_options

@@ -9,8 +9,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.jobs import DriftCheckBaselines, ModelContainer, ModelMetrics
-from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_step_options

@@ -16,6 +16,7 @@ from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs import (
     Range,
@@ -31,7 +32,7 @@ from sagemaker_workflows.jobs import (
     training_fields,
     tuning_fields,
 )
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements, allow
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options

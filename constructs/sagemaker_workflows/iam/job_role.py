@@ -12,7 +12,7 @@ from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.role_policies import missing_permissions, told
-from sagemaker_workflows.iam.roles import ExecutionRole
+from sagemaker_workflows.iam.roles import ExecutionRole, permissions_for
 
 
 class JobRole:
@@ -81,7 +81,7 @@ class JobRole:
 
     def _compare(self, role: iam.Role, carrier: Construct) -> None:
         """Warns of what the policies of a role of somebody else's lack."""
-        wanted = [one for each in self._accesses for one in self._kind.permissions_for(carrier, each)]
+        wanted = [one for each in self._accesses for one in permissions_for(self._kind, carrier, each)]
         missing = missing_permissions(role, wanted)
         if missing is None:
             self._warn(carrier, self._touched())

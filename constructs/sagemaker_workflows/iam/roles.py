@@ -93,20 +93,9 @@ class ExecutionRole(iam.Role):
 
     def grant_job(self, access: JobAccess) -> None:
         """Allows what a job touches, as far as the role is not allowed it yet; task states and steps call it."""
-        wanted = self.permissions_for(self, access)
+        wanted = permissions_for(type(self), self, access)
         if added := join_permissions(self, self._permissions, wanted):
             acknowledge_permissions(self, self._permissions, added)
-
-    @classmethod
-    def permissions_for(cls, scope: Construct, access: JobAccess) -> list[Permission]:
-        """What a role of this kind must be allowed for a job, in the region and account of the stack of ``scope``."""
-        return [
-            *(each for image in access.images for each in image_permissions(scope, image)),
-            *data_permissions(access),
-            *(cls._logs(scope, access.names) if access.names else []),
-            *(metric_permissions(cls.METRIC_NAMESPACE) if access.names and cls.METRIC_NAMESPACE else []),
-            *(network_permissions(scope, access.network) if access.network else []),
-        ]
 
     @classmethod
     def _logs(cls, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
@@ -257,3 +246,15 @@ class LabelingExecutionRole(ExecutionRole):
         super().__init__(
             scope, id, job_name_pattern=job_name_pattern, image=None, reads=[*reads, output], writes=[output]
         )
+
+
+def permissions_for(kind: type[ExecutionRole], scope: Construct, access: JobAccess) -> list[Permission]:
+    """What a role of ``kind`` must be allowed for a job, in the region and account of the stack of ``scope``."""
+    metrics = kind.METRIC_NAMESPACE if access.names else None
+    return [
+        *(each for image in access.images for each in image_permissions(scope, image)),
+        *data_permissions(access),
+        *(kind._logs(scope, access.names) if access.names else []),
+        *(metric_permissions(metrics) if metrics else []),
+        *(network_permissions(scope, access.network) if access.network else []),
+    ]

@@ -12,6 +12,7 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.patterns._chainable import ChainablePattern
 from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, known, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -29,7 +30,7 @@ class XGBoostTrainingOptions(TrainingOptions, total=False):
     role: iam.IRole | None
 
 
-class XGBoostTraining(Construct):
+class XGBoostTraining(ChainablePattern):
     """Training job with the built-in XGBoost algorithm on CSV, label first, no header.
 
     The container is cut off from every network, of which the algorithm has no need; ``network_isolation=False`` lets an

@@ -20,7 +20,7 @@ help:
 	@echo "make test-long  proofs of whole stacks, and further cases of the slow tests"
 	@echo "make check   ruff, import-linter and mypy"
 	@echo "make synth   synthesize every stack to cdk.out"
-	@echo "make bench   measure synthesis, the local AWS and the processing script"
+	@echo "make bench   measure the check, synthesis, the local AWS and the processing script"
 	@echo "make docs    pages that are generated: docs/rules.md"
 	@echo "make dist    wheels of the three packages, in dist/"
 	@echo "make lock    hashes of the pins, after a change of requirements or of a package's dependencies"
@@ -78,6 +78,7 @@ synth: setup
 	npx cdk synth --quiet
 
 bench: setup
+	python benchmarks/check.py
 	python benchmarks/synthesis.py
 	python benchmarks/local_aws.py
 	python benchmarks/standardization.py $(ARGS)

@@ -30,6 +30,7 @@ class ModelBuildPipeline(WorkflowStack):
             "ModelPackageGroup",
             model_package_group_name=self.stack_prefix,
             description="Versions that the model build has registered; approve one to deploy it",
+            demo=settings.demo,
         )
         topic = sns.Topic(self, "NotRegistered", display_name="Model not registered", enforce_ssl=True)
         if settings.notify_email:

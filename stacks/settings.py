@@ -39,7 +39,7 @@ class Settings:
         work_team: Name of the private work team that labels.
         notify_email: Address that is told when a model is not registered; empty: nobody is.
         mse_threshold: Mean squared error up to which the built model is registered.
-        demo: Whether the bucket is emptied and deleted together with the stack.
+        demo: Whether the bucket is emptied, and the model package group, and both are deleted together with the stack.
     """
 
     name_prefix: str = ""

@@ -38,17 +38,27 @@ from sagemaker_workflows.iam.roles import (
     ProcessingExecutionRole,
     TrainingExecutionRole,
 )
-from sagemaker_workflows.jobs import DriftCheckBaselines, MetricsSource, ModelContainer, ModelMetrics
-from sagemaker_workflows.jobs.model_package import Metrics
-from sagemaker_workflows.jobs.processing import ProcessingFields
-from sagemaker_workflows.jobs.training import TrainingFields
-from sagemaker_workflows.jobs.transform import TransformFields
-from sagemaker_workflows.jobs.tuning import Range, TuningFields
-from sagemaker_workflows.patterns import BatchInference, Standardization, XGBoostTraining
-from sagemaker_workflows.patterns.batch_inference import BatchInferenceOptions
+from sagemaker_workflows.jobs.endpoint import EndpointConfig, ProductionVariant
+from sagemaker_workflows.jobs.fields import ContainerJob
+from sagemaker_workflows.jobs.model import ModelContainer, ModelFields
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, Metrics, MetricsSource, ModelMetrics
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingJob, ProcessingOutput
+from sagemaker_workflows.jobs.training import InstanceGroup, SpotTraining, TrainingChannel, TrainingFields, TrainingJob
+from sagemaker_workflows.jobs.transform import TransformJob
+from sagemaker_workflows.jobs.tuning import (
+    CategoricalRange,
+    ContinuousRange,
+    IntegerRange,
+    Range,
+    TunedTraining,
+    TuningJob,
+    TuningObjective,
+    WarmStart,
+)
+from sagemaker_workflows.patterns.batch_inference import BatchInference, BatchInferenceOptions
 from sagemaker_workflows.patterns.seeding import SeedingFunction, TestSplit, ValidationSplit
-from sagemaker_workflows.patterns.standardization import StandardizationOptions
-from sagemaker_workflows.patterns.xgboost_training import XGBoostTrainingOptions
+from sagemaker_workflows.patterns.standardization import Standardization, StandardizationOptions
+from sagemaker_workflows.patterns.xgboost_training import XGBoostTraining, XGBoostTrainingOptions
 from sagemaker_workflows.resources.bucket import WorkflowBucket
 from sagemaker_workflows.resources.datasets import Dataset
 from sagemaker_workflows.resources.functions import ScopedFunction
@@ -57,41 +67,30 @@ from sagemaker_workflows.resources.images import ContainerImage, EcrImage, First
 from sagemaker_workflows.resources.locations import S3Destination, S3Location, S3Source
 from sagemaker_workflows.resources.model_registry import ModelPackageGroup
 from sagemaker_workflows.resources.names import MAX_PREFIX_LENGTH, MAX_SHORT_PREFIX_LENGTH, JobName, check_prefix
+from sagemaker_workflows.resources.network import JobNetwork
 from sagemaker_workflows.state_machines.retries import LAMBDA_RETRIES, SAGEMAKER_RETRIES
 from sagemaker_workflows.state_machines.state_machine import StateMachineOptions, WorkflowStateMachine
-from sagemaker_workflows.state_machines.tasks import (
-    CategoricalRange,
-    ContinuousRange,
-    HumanTask,
-    InstanceGroup,
-    IntegerRange,
-    InvokeFunction,
-    JobNetwork,
-    ProcessingInput,
-    ProcessingOutput,
-    ProductionVariant,
-    SageMakerCreateEndpoint,
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks._task import TaskOptions, TaskState
+from sagemaker_workflows.state_machines.tasks.create_endpoint import SageMakerCreateEndpoint
+from sagemaker_workflows.state_machines.tasks.create_endpoint_config import (
+    EndpointConfigOptions,
     SageMakerCreateEndpointConfig,
-    SageMakerCreateHyperParameterTuningJob,
-    SageMakerCreateLabelingJob,
-    SageMakerCreateModel,
-    SageMakerCreateProcessingJob,
-    SageMakerCreateTrainingJob,
-    SageMakerCreateTransformJob,
-    SageMakerTask,
-    SageMakerTaskOptions,
-    SageMakerUpdateEndpoint,
-    SpotTraining,
-    TaskOptions,
-    TaskState,
-    TrainingChannel,
-    TuningObjective,
-    WarmStart,
 )
-from sagemaker_workflows.state_machines.tasks.create_hyper_parameter_tuning_job import TuningOptions
-from sagemaker_workflows.state_machines.tasks.create_processing_job import ProcessingOptions
-from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
-from sagemaker_workflows.state_machines.tasks.create_transform_job import TransformOptions
+from sagemaker_workflows.state_machines.tasks.create_hyper_parameter_tuning_job import (
+    SageMakerCreateHyperParameterTuningJob,
+    TuningOptions,
+)
+from sagemaker_workflows.state_machines.tasks.create_labeling_job import HumanTask, SageMakerCreateLabelingJob
+from sagemaker_workflows.state_machines.tasks.create_model import ModelOptions, SageMakerCreateModel
+from sagemaker_workflows.state_machines.tasks.create_processing_job import (
+    ProcessingOptions,
+    SageMakerCreateProcessingJob,
+)
+from sagemaker_workflows.state_machines.tasks.create_training_job import SageMakerCreateTrainingJob, TrainingOptions
+from sagemaker_workflows.state_machines.tasks.create_transform_job import SageMakerCreateTransformJob, TransformOptions
+from sagemaker_workflows.state_machines.tasks.invoke_function import InvokeFunction
+from sagemaker_workflows.state_machines.tasks.update_endpoint import SageMakerUpdateEndpoint
 
 __version__ = "0.2.0"
 
@@ -115,10 +114,13 @@ __all__ = [
     "BatchInferenceOptions",
     "CategoricalRange",
     "ContainerImage",
+    "ContainerJob",
     "ContinuousRange",
     "Dataset",
     "DriftCheckBaselines",
     "EcrImage",
+    "EndpointConfig",
+    "EndpointConfigOptions",
     "EndpointExecutionRole",
     "ExecutionRole",
     "FirstPartyImage",
@@ -139,13 +141,16 @@ __all__ = [
     "MetricsSource",
     "ModelContainer",
     "ModelExecutionRole",
+    "ModelFields",
     "ModelMetrics",
+    "ModelOptions",
     "ModelPackageGroup",
     "PipelineVariable",
     "PipelineVariableError",
     "ProcessingExecutionRole",
     "ProcessingFields",
     "ProcessingInput",
+    "ProcessingJob",
     "ProcessingOptions",
     "ProcessingOutput",
     "ProductionVariant",
@@ -178,10 +183,12 @@ __all__ = [
     "TrainingChannel",
     "TrainingExecutionRole",
     "TrainingFields",
+    "TrainingJob",
     "TrainingOptions",
-    "TransformFields",
+    "TransformJob",
     "TransformOptions",
-    "TuningFields",
+    "TunedTraining",
+    "TuningJob",
     "TuningObjective",
     "TuningOptions",
     "UnknownArgumentError",

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,12 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_aws.app import messages
+from local_aws.app import crashes, messages
 from local_aws.app.messages import Message
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import ACCOUNT_ID, REGION
 
 LOG_FILE = "synth.log"
+# Where a stack shows its qualifier: synthesizers that deploy without roles do not name the parameter.
+# https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+_VERSION_PARAMETER = re.compile(r"/cdk-bootstrap/([A-Za-z0-9_-]{1,10})/version")
+_ASSETS_BUCKET = re.compile(r"s3://cdk-([a-z0-9_-]{1,10})-assets-.+")
 
 
 class NoSuchStackError(LocalAwsError):
@@ -43,6 +48,7 @@ class StackArtifact:
         account: Account of the stack; None if it goes to whatever account it is deployed with.
         region: Region of the stack; None likewise.
         messages: What the app says of the stack: errors, warnings and remarks.
+        qualifier: That of the bootstrap stack that the app names; None if it names none.
     """
 
     artifact_id: str
@@ -56,6 +62,7 @@ class StackArtifact:
     account: str | None = None
     region: str | None = None
     messages: tuple[Message, ...] = ()
+    qualifier: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,6 +138,7 @@ def _stacks(directory: Path, plugins: Sequence[Mapping[str, Any]]) -> Iterator[S
                 account=account,
                 region=region,
                 messages=messages.read(directory, artifact, plugins),
+                qualifier=_qualifier(properties),
             )
 
 
@@ -141,6 +149,12 @@ def _environment_of(text: str) -> tuple[str | None, str | None]:
         None if account in ("", "unknown-account") else account,
         None if region in ("", "unknown-region") else region,
     )
+
+
+def _qualifier(properties: Mapping[str, Any]) -> str | None:
+    found = _VERSION_PARAMETER.fullmatch(properties.get("bootstrapStackVersionSsmParameter", ""))
+    found = found or _ASSETS_BUCKET.fullmatch(properties.get("stackTemplateAssetObjectUrl", ""))
+    return found[1] if found else None
 
 
 def synthesize(
@@ -157,7 +171,7 @@ def synthesize(
         region: The region that the app takes for the current one.
 
     Raises:
-        LocalAwsError: There is no app, or it failed; its last line of output is the reason.
+        LocalAwsError: There is no app, or it failed; the message with which it crashed is the reason.
     """
     with synthesis(app, cwd=cwd, output=output, context=context, log=log, region=region) as finished:
         return finished()
@@ -234,11 +248,12 @@ def _environment(output: Path, context: Mapping[str, Any], region: str) -> dict[
 
 
 def _reason(command: str, status: int, log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    last = lines[-1] if lines else f"exit status {status}"
+    output = log.read_text(errors="replace")
+    last = next((line for line in reversed(output.splitlines()) if line.strip()), "")
     if last.startswith("error: "):
-        return last.removeprefix("error: ")
-    return f"the CDK app failed ({command}): {last} (all of its output: {log})"
+        return last.removeprefix("error: ").strip()
+    reason = crashes.message(output) or f"exit status {status}"
+    return f"the CDK app failed ({command}): {reason} (all of its output: {log})"
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def deploy(
 ) -> DeployedStack:
     """Publishes the assets of ``stack`` and creates it in its account and region, the local AWS's own by default.
 
-    An account is bootstrapped, as by ``cdk bootstrap``, before its first stack.
+    An account is bootstrapped, as by ``cdk bootstrap``, before its first stack, with the qualifier that the app has.
 
     Args:
         aws: Where to.
@@ -111,11 +111,12 @@ def deploy(
         on_event: Gets a line for each step.
 
     Raises:
-        LocalAwsError: CloudFormation refused the template or a resource failed; names resource and reason.
+        LocalAwsError: CloudFormation refused the template, a resource failed, or a bucket of the app's own for assets
+            is missing; names resource or bucket, and the reason.
         NotSupportedLocallyError: The stack has container image assets.
     """
     target = _Target(aws, stack.account or aws.settings.account_id, stack.region or aws.settings.region)
-    aws.provide_bootstrap(target.account, target.region)
+    aws.provide_bootstrap(target.account, target.region, stack.qualifier)
     if stack.asset_manifest:
         _publish(stack.asset_manifest, target, on_event)
     on_event(f"creating stack {stack.name}")
@@ -186,7 +187,13 @@ def _publish(manifest_path: Path, target: _Target, on_event: Callable[[str], Non
         for destination in asset["destinations"].values():
             on_event(f"publishing {asset.get('displayName', path.name)}")
             bucket, key = target.resolve(destination["bucketName"]), target.resolve(destination["objectKey"])
-            client.put_object(Bucket=bucket, Key=key, Body=body)
+            try:
+                client.put_object(Bucket=bucket, Key=key, Body=body)
+            except client.exceptions.NoSuchBucket:
+                raise LocalAwsError(
+                    f"{manifest_path.name}: there is no bucket {bucket} for assets, and cdk bootstrap makes none of "
+                    "this name; make it in a stack that this one depends on"
+                ) from None
 
 
 def _zip(directory: Path) -> bytes:

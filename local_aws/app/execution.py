@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local_aws.app.history import History, moment
+from local_aws.app.states import CAUGHT, FAILURES, Failure, Iteration, StateRun
 from local_aws.base.errors import LocalAwsError
 from local_aws.endpoint.local_aws import LocalAws
+from local_aws.stepfunctions import outcomes
 
-POLL_SECONDS = 0.1
-FAILURES = ("FAILED", "TIMED_OUT", "ABORTED")
-
-
-@dataclass(frozen=True)
-class StateRun:
-    """One entry into a state.
-
-    Args:
-        name: State name.
-        status: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
-        seconds: How long it took, or has taken so far.
-    """
-
-    name: str
-    status: str
-    seconds: float
+POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -49,12 +36,23 @@ class ExecutionResult:
         """Whether it ended with SUCCEEDED."""
         return self.status == "SUCCEEDED"
 
+    @property
+    def caught(self) -> tuple[StateRun, ...]:
+        """The states that caught a failure, which the status of the execution does not tell."""
+        return tuple(each for each in self.states if each.status == CAUGHT)
+
+    def failures(self) -> list[str]:
+        """The cause of each failure in it, caught or not."""
+        states = [each for state in self.states for each in (state.failure, *state.retried) if each]
+        return [*(each.cause for each in states), self.cause or ""]
+
     def document(self) -> dict[str, Any]:
         """The execution as JSON can hold it."""
         document: dict[str, Any] = {
             "status": self.status,
             "executionArn": self.arn,
-            "states": [{"name": each.name, "status": each.status, "seconds": each.seconds} for each in self.states],
+            "states": [each.document() for each in self.states],
+            "caught": [each.document() for each in self.caught],
         }
         if self.output is not None:
             document["output"] = json.loads(self.output)
@@ -84,56 +82,55 @@ def start(aws: LocalAws, *, state_machine_arn: str, name: str, input_json: str) 
 def follow(aws: LocalAws, arn: str, listener: Listener) -> ExecutionResult:
     """Waits until the execution has ended; tells ``listener`` of each new event on the way."""
     client = aws.sessions.owner("stepfunctions", arn)
-    told = 0
+    read = History()
     while True:
         description = client.describe_execution(executionArn=arn)
-        events = history(client, arn)
-        _tell(listener, events, told)
-        told = len(events)
+        new = history(client, arn, after=read.length)
+        for event in new:
+            read.add(event)
+        read.take(outcomes.handled(arn))
+        for event in new:
+            _tell(listener, read, event)
         if description["status"] != "RUNNING":
-            # States end by failing without an event of their own.
-            states = state_runs(events, end=description["stopDate"], status=description["status"])
-            for state in states:
-                if state.status in FAILURES:
-                    listener.state_ended(state)
-            return ExecutionResult(
-                arn=arn,
-                status=description["status"],
-                states=tuple(states),
-                output=description.get("output"),
-                error=description.get("error"),
-                cause=description.get("cause"),
-            )
+            return _result(arn, description, read, listener)
         time.sleep(POLL_SECONDS)
+
+
+def _result(arn: str, description: Mapping[str, Any], read: History, listener: Listener) -> ExecutionResult:
+    error, cause = description.get("error"), description.get("cause")
+    failure = None if error is None else Failure(error, cause or "")
+    states = tuple(_all_states(read, description["stopDate"], description["status"], failure))
+    # States end by failing without an event of their own.
+    for state in states:
+        if state.status in FAILURES:
+            listener.state_ended(state)
+    return ExecutionResult(
+        arn=arn,
+        status=description["status"],
+        states=states,
+        output=description.get("output"),
+        error=error,
+        cause=cause,
+    )
+
+
+def _all_states(read: History, end: datetime, status: str, failure: Failure | None) -> Iterator[StateRun]:
+    """The states of an execution, those of its child executions after the Map that started them."""
+    for state, map_runs in read.states(end=end, status=status, failure=failure):
+        yield state
+        for children in map(outcomes.of_map_run, map_runs):
+            for index, child in enumerate(children):
+                inner = History((*state.iterations, Iteration(state.name, index)))
+                for event in child.events:
+                    inner.add(event)
+                inner.take(child.handled)
+                failed_with = None if child.error is None else Failure(child.error, child.cause or "")
+                yield from _all_states(inner, moment(child.stopped or end), child.status, failed_with)
 
 
 def stop(aws: LocalAws, arn: str, *, cause: str) -> None:
     """Stops the execution, and with it the jobs it waits for."""
     aws.sessions.owner("stepfunctions", arn).stop_execution(executionArn=arn, cause=cause)
-
-
-def state_runs(events: list[dict[str, Any]], *, end: datetime, status: str = "RUNNING") -> list[StateRun]:
-    """The states that a history tells of, in the order of entry.
-
-    Args:
-        events: History events.
-        end: Time at which states without an exit are taken to have ended.
-        status: Status of those.
-    """
-    runs: list[StateRun] = []
-    entered: list[tuple[int, datetime]] = []
-    for event in events:
-        if "stateEnteredEventDetails" in event:
-            entered.append((len(runs), event["timestamp"]))
-            runs.append(StateRun(event["stateEnteredEventDetails"]["name"], status, 0.0))
-        if "stateExitedEventDetails" in event:
-            name = event["stateExitedEventDetails"]["name"]
-            position = next(each for each in entered if runs[each[0]].name == name)
-            entered.remove(position)
-            runs[position[0]] = StateRun(name, "SUCCEEDED", _seconds(position[1], event["timestamp"]))
-    for index, since in entered:
-        runs[index] = replace(runs[index], seconds=_seconds(since, end))
-    return runs
 
 
 def reason(cause: str) -> str:
@@ -147,26 +144,29 @@ def reason(cause: str) -> str:
     return str(document.get("errorMessage") or document.get("FailureReason") or cause)
 
 
-def _tell(listener: Listener, events: list[dict[str, Any]], told: int) -> None:
-    for number, event in enumerate(events[told:], start=told):
-        if "stateEnteredEventDetails" in event:
-            listener.state_entered(event["stateEnteredEventDetails"]["name"])
-        if "stateExitedEventDetails" in event:
-            name = event["stateExitedEventDetails"]["name"]
-            runs = state_runs(events[: number + 1], end=event["timestamp"])
-            listener.state_ended([each for each in runs if each.name == name and each.status == "SUCCEEDED"][-1])
-        for details in ("taskFailedEventDetails", "lambdaFunctionFailedEventDetails", "taskTimedOutEventDetails"):
-            if details in event:
-                listener.task_failed(event[details].get("error", ""), event[details].get("cause", ""))
+def _tell(listener: Listener, read: History, event: Mapping[str, Any]) -> None:
+    if "stateEnteredEventDetails" in event:
+        listener.state_entered(event["stateEnteredEventDetails"]["name"])
+    ended = read.ended_by(int(event["id"]))
+    if ended:
+        listener.state_ended(ended)
+    for key, details in event.items():
+        is_failure = key.endswith(("FailedEventDetails", "TimedOutEventDetails"))
+        # The failure of an iteration has no error: what goes before it has told the reason.
+        if is_failure and key != "executionFailedEventDetails" and details.get("error"):
+            listener.task_failed(details["error"], details.get("cause", ""))
 
 
-def history(client: Any, arn: str) -> list[dict[str, Any]]:
-    """All events of an execution so far, oldest first."""
-    pages = client.get_paginator("get_execution_history").paginate(
-        executionArn=arn, PaginationConfig={"PageSize": 1000}
-    )
-    return list(pages.search("events"))
+def history(client: Any, arn: str, *, after: int = 0) -> list[dict[str, Any]]:
+    """The events of an execution so far, oldest first, without the first ``after``.
 
-
-def _seconds(start: datetime, end: datetime) -> float:
-    return round((end - start).total_seconds(), 2)
+    To read all of a long history anew each time would cost more than the execution itself.
+    """
+    events: list[dict[str, Any]] = []
+    # A token of the local AWS is the number of events before the page.
+    token: str | None = str(after)
+    while token is not None:
+        page = client.get_execution_history(executionArn=arn, maxResults=1000, nextToken=token)
+        events += page["events"]
+        token = page.get("nextToken")
+    return events

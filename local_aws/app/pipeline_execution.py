@@ -19,7 +19,7 @@ from local_aws.sagemaker.pipelines.parameters import bind
 from local_aws.sagemaker.pipelines.references import DefinitionError
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StartPipelineExecution.html
 _DISPLAY_NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}")
 _RUNNING = ("Executing", "Stopping")
@@ -96,6 +96,10 @@ class PipelineResult:
     def succeeded(self) -> bool:
         """Whether it ended with Succeeded."""
         return self.status == "Succeeded"
+
+    def failures(self) -> list[str]:
+        """Reasons of the steps that failed, and what they made."""
+        return [f"{each.reason} {each.arn}" for each in self.steps if each.reason]
 
     def document(self) -> dict[str, Any]:
         """The execution as JSON can hold it."""

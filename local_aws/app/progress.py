@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from local_aws.sagemaker.events import JobEvent
-from local_aws.sagemaker.metrics import parse_line
 
 if TYPE_CHECKING:
     # They take long to import; who has one of these has them.
-    from local_aws.app.execution import StateRun
     from local_aws.app.pipeline_execution import StepResult
+    from local_aws.app.states import StateRun
 
 
 class Progress:
@@ -26,7 +25,7 @@ class Progress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._status = console.status("")
-        #: Training job name to metric name to one value per round.
+        #: Training job name to metric name to its values in order: one per round, or as a script has printed them.
         self.metrics: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
 
     def __enter__(self) -> Progress:
@@ -61,8 +60,9 @@ class Progress:
 
     def state_ended(self, state: StateRun) -> None:
         """A state has ended."""
-        mark = "[green]✓[/]" if state.status == "SUCCEEDED" else "[red]✗[/]"
-        self._console.print(f"{mark} {escape(state.name)} [dim]{state.seconds:.1f} s[/]")
+        mark = {"SUCCEEDED": "[green]✓[/]", "CAUGHT": "[yellow]![/]"}.get(state.status, "[red]✗[/]")
+        caught = f" caught {escape(state.failure.error)}" if state.status == "CAUGHT" and state.failure else ""
+        self._console.print(f"{mark} {escape(state.label)}{caught} [dim]{state.seconds:.1f} s[/]")
 
     def task_failed(self, error: str, cause: str) -> None:
         """An attempt of a task has failed; it may be retried."""
@@ -99,6 +99,8 @@ class Progress:
         """A job has printed metrics, a trial of a tuning job has ended, or a labeling job waits for somebody."""
         if event.message and (event.kind == "labeling" or (event.kind == "tuning" and event.status == "InProgress")):
             self._console.print(f"  {escape(event.message)}", highlight=False, soft_wrap=True)
-        for metric in (each for line in event.metric_lines for each in parse_line(line)):
-            self.metrics[event.name][metric.name].append(metric.value)
-            self._console.print(f"  [dim]round {metric.round}[/] {escape(metric.name)} {metric.value:g}")
+        for metric in event.metrics:
+            values = self.metrics[event.name][metric.name]
+            values.append(metric.value)
+            where = f"round {metric.round}" if metric.is_of_round else f"value {len(values)}"
+            self._console.print(f"  [dim]{where}[/] {escape(metric.name)} {metric.value:g}", highlight=False)

@@ -10,12 +10,13 @@ from local_aws.app.execution import ExecutionResult, reason
 from local_aws.app.pipeline_execution import PipelineResult
 from local_aws.app.results import PREDICTIONS_OUTPUT
 from local_aws.app.run import ARTIFACTS, RunResult
+from local_aws.app.states import CAUGHT, Failure
 
 
 def show(result: RunResult, console: Console) -> None:
-    """Prints status, seconds per state or step, metric per round, predictions, and how good they are."""
+    """Prints status, seconds per state or step, metrics, predictions, and how good they are."""
     colour = "green" if result.succeeded else "red"
-    console.print(f"\n[bold]{escape(result.stack.name)}[/] [{colour}]{result.execution.status}[/]")
+    console.print(f"\n[bold]{escape(result.stack.name)}[/] [{colour}]{result.execution.status}[/]{_caught(result)}")
     if isinstance(result.execution, PipelineResult):
         _show_pipeline(result.execution, console)
     elif isinstance(result.execution, ExecutionResult):
@@ -23,21 +24,44 @@ def show(result: RunResult, console: Console) -> None:
     for job, metrics in result.metrics.items():
         for name, values in metrics.items():
             listed = "  ".join(f"{value:g}" for value in values)
-            _line(console, f"{name} per round ({job}): {listed}")
+            _line(console, f"{name} ({job}): {listed}")
     for mail in result.mails:
         _line(console, f"mail to {mail.recipient}: {mail.subject} -> {mail.path}")
-    if result.succeeded:
+    for each in result.beside:
+        _line(console, f"beside it: {each}")
+    if result.execution.succeeded:
         _show_success(result, console)
-    else:
+    if not result.succeeded:
         _show_failure(result, console)
+    if logs := result.logs():
+        _line(console, f"what jobs and functions have written ({len(logs)} logs): {result.work_dir}")
+
+
+def _caught(result: RunResult) -> str:
+    """What the status leaves out."""
+    number = len(result.execution.caught) if isinstance(result.execution, ExecutionResult) else 0
+    return f", {number} failure{'s' if number > 1 else ''} caught" if number else ""
 
 
 def _show_states(ended: ExecutionResult, console: Console) -> None:
     table = Table("state", "status", "seconds", box=None)
     table.columns[2].justify = "right"
     for state in ended.states:
-        table.add_row(escape(state.name), state.status, f"{state.seconds:.1f}")
+        tried = f" ({state.attempts} attempts)" if state.attempts > 1 else ""
+        table.add_row(escape(state.label), f"{state.status}{tried}", f"{state.seconds:.1f}")
     console.print(table)
+    for state in ended.states:
+        if state.failure and state.status == CAUGHT:
+            _line(console, f"{state.label} caught {_told(state.failure)}")
+        # What its execution has ended with is told below.
+        elif state.failure and (state.failure.error, state.failure.cause) != (ended.error, ended.cause or ""):
+            _line(console, f"{state.label} failed: {_told(state.failure)}")
+        for number, failure in enumerate(state.retried, start=1):
+            _line(console, f"{state.label}, attempt {number}, failed: {_told(failure)}")
+
+
+def _told(failure: Failure) -> str:
+    return ": ".join(each for each in (failure.error, reason(failure.cause)) if each) or "without a reason"
 
 
 def _show_pipeline(ended: PipelineResult, console: Console) -> None:
@@ -77,7 +101,10 @@ def _show_success(result: RunResult, console: Console) -> None:
 
 def _show_failure(result: RunResult, console: Console) -> None:
     ended = result.execution
-    if isinstance(ended, PipelineResult):
+    if ended.succeeded:
+        lost = [each.what for each in result.beside if each.fails_run]
+        _line(console, f"the execution succeeded, but this came to nothing: {', '.join(lost)}")
+    elif isinstance(ended, PipelineResult):
         _line(console, f"reason: {ended.reason or ended.status}")
         for step in ended.steps:
             if step.reason:
@@ -89,7 +116,7 @@ def _show_failure(result: RunResult, console: Console) -> None:
         _line(console, f"missing permission: {action} on {resource} for {principal}")
     for log, last in result.job_logs().items():
         _line(console, f"last line of {log}: {last}")
-    _line(console, f"logs and the files of failed jobs: {result.work_dir}")
+    _line(console, f"server.log and the files of failed jobs: {result.work_dir}")
 
 
 def _line(console: Console, text: str) -> None:

@@ -18,7 +18,7 @@ from local_aws.sagemaker.prepared import PreparedPython
 
 if TYPE_CHECKING:
     # They take long to import, which is done while the app is synthesized.
-    from local_aws.app import deploy, results, workflow
+    from local_aws.app import beside, deploy, results, workflow
     from local_aws.iam.authorize import Denial
     from local_aws.sns.mail import Mail
 
@@ -39,16 +39,28 @@ class RunResult:
     denials: list[Denial]
     mails: list[Mail]
     work_dir: Path
+    beside: Sequence[beside.Beside] = ()
 
     @property
     def succeeded(self) -> bool:
-        """Whether the execution succeeded."""
-        return self.execution.succeeded
+        """Whether the execution succeeded, and nothing was lost beside it that nobody can have seen."""
+        return self.execution.succeeded and not any(each.fails_run for each in self.beside)
+
+    def logs(self) -> list[Path]:
+        """What each job, endpoint and function has written."""
+        return sorted(
+            [
+                *self.work_dir.glob("jobs/*/*/log"),
+                *self.work_dir.glob("jobs/endpoint/*/*/*/log"),
+                *self.work_dir.glob("functions/logs/*.log"),
+            ]
+        )
 
     def job_logs(self) -> dict[str, str]:
         """The log of each failed job, and its last line; AWS's reason is often no more than "see job logs"."""
         logs = {}
-        for log in sorted(self.work_dir.glob("jobs/*/*/log")):
+        # Of a job that has not failed nothing but the log is left.
+        for log in sorted(each for each in self.logs() if (each.parent / "ml").is_dir()):
             lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
             logs[str(log)] = lines[-1][:500] if lines else ""
         return logs
@@ -66,6 +78,8 @@ class RunResult:
         if self.evaluation:
             rows, auc, accuracy = self.evaluation.rows, self.evaluation.auc, self.evaluation.accuracy
             document["evaluation"] = {"rows": rows, "auc": auc, "accuracy": accuracy}
+        document["logs"] = [str(each) for each in self.logs()]
+        document["beside"] = [each.document() for each in self.beside]
         if not self.succeeded:
             document["jobLogs"] = self.job_logs()
             document["denied"] = [
@@ -148,10 +162,12 @@ def check_messages(stacks: Sequence[assembly.StackArtifact], progress: Progress)
 
 
 def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progress: Progress) -> RunResult:
-    from local_aws.app import results, workflow
+    from local_aws.app import beside, results, workflow
 
     chosen = workflow.choose(aws, options, stack)
     aws.sagemaker.job_events.subscribe(progress.job_event)
+    for warning in chosen.warnings():
+        progress.note(f"warning: {warning}")
     arn = chosen.start()
     progress.note(f"Execution {arn}")
     try:
@@ -159,6 +175,8 @@ def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progr
     except KeyboardInterrupt:
         chosen.stop(arn)
         raise
+    if ended.succeeded:
+        beside.settle(aws, arn, progress)
     artifacts = results.download(aws, list(stack.physical_ids(BUCKET).values()), options.work_dir / ARTIFACTS)
     return RunResult(
         stack=stack,
@@ -169,4 +187,5 @@ def _execute(aws: LocalAws, options: Options, stack: deploy.DeployedStack, progr
         denials=aws.authorizer.denials(),
         mails=aws.mail.sent(),
         work_dir=options.work_dir,
+        beside=beside.found(aws, arn, ended.failures()),
     )

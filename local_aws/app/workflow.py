@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from local_aws.base.errors import LocalAwsError
 from local_aws.base.settings import ACCOUNT_ID, REGION
 from local_aws.endpoint.local_aws import LocalAws
 from local_aws.iam import profile
+from local_aws.stepfunctions.foresight import refusals
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 PIPELINE = "AWS::SageMaker::Pipeline"
@@ -30,12 +32,18 @@ class Ended(Protocol):
     def succeeded(self) -> bool:
         """Whether it is the status of success."""
 
+    def failures(self) -> list[str]:
+        """What is known of failures in it, caught or not."""
+
     def document(self) -> dict[str, Any]:
         """What JSON can hold of it."""
 
 
 class Workflow(Protocol):
     """Something that can be executed."""
+
+    def warnings(self) -> list[str]:
+        """What may be refused on the way."""
 
     def start(self) -> str:
         """Starts an execution and returns its ARN; LocalAwsError if it is refused."""
@@ -55,6 +63,12 @@ class StateMachine:
     arn: str
     name: str
     input_json: str
+
+    def warnings(self) -> list[str]:
+        """As in :class:`Workflow`: states behind a Choice, or after a Catch."""
+        client = self.aws.sessions.owner("stepfunctions", self.arn)
+        definition = json.loads(client.describe_state_machine(stateMachineArn=self.arn)["definition"])
+        return [f"{each}: an execution that gets there fails" for each in refusals(definition) if not each.is_certain]
 
     def start(self) -> str:
         """As in :class:`Workflow`."""
@@ -83,6 +97,10 @@ class Pipeline:
     skip_steps: tuple[str, ...]
     account: str = ACCOUNT_ID
     region: str = REGION
+
+    def warnings(self) -> list[str]:
+        """As in :class:`Workflow`; a pipeline is refused as a whole."""
+        return []
 
     def start(self) -> str:
         """As in :class:`Workflow`."""

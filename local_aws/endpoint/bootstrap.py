@@ -16,31 +16,27 @@ VERSION = "33"
 ROLES = ("deploy-role", "file-publishing-role", "image-publishing-role", "lookup-role", "cfn-exec-role")
 
 
-def assets_bucket(account: str, region: str) -> str:
-    """Name of the bucket that the CDK publishes file assets of an account and region to."""
-    return f"cdk-{QUALIFIER}-assets-{account}-{region}"
-
-
-def provide(sessions: Sessions, account: str, region: str) -> None:
+def provide(sessions: Sessions, account: str, region: str, qualifier: str = QUALIFIER) -> None:
     """Makes the assets bucket, the version parameter and the roles of an account and region; once.
 
     Args:
         sessions: Clients of its administrator.
         account: The account.
         region: The region.
+        qualifier: Tells several bootstrap stacks of one account and region apart.
     """
-    bucket = assets_bucket(account, region)
+    bucket = f"cdk-{qualifier}-assets-{account}-{region}"
     if owner_of_bucket(bucket) == account:
         return
     location = {} if region == "us-east-1" else {"LocationConstraint": region}
     configuration = {"CreateBucketConfiguration": location} if location else {}
     sessions.client("s3", account=account, region=region).create_bucket(Bucket=bucket, **configuration)
     parameters = sessions.client("ssm", account=account, region=region)
-    parameters.put_parameter(Name=f"/cdk-bootstrap/{QUALIFIER}/version", Value=VERSION, Type="String")
-    _make_roles(sessions, account, region)
+    parameters.put_parameter(Name=f"/cdk-bootstrap/{qualifier}/version", Value=VERSION, Type="String")
+    _make_roles(sessions, account, region, qualifier)
 
 
-def _make_roles(sessions: Sessions, account: str, region: str) -> None:
+def _make_roles(sessions: Sessions, account: str, region: str, qualifier: str) -> None:
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -54,5 +50,5 @@ def _make_roles(sessions: Sessions, account: str, region: str) -> None:
     }
     client = sessions.client("iam", account=account)
     for role in ROLES:
-        name = f"cdk-{QUALIFIER}-{role}-{account}-{region}"
+        name = f"cdk-{qualifier}-{role}-{account}-{region}"
         client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local_aws.base.background import Background
 from local_aws.base.directories import make_private
 from local_aws.base.environment import Environment
 from local_aws.base.errors import LocalAwsError
@@ -58,6 +59,7 @@ class LocalAws:
         sessions: Role sessions and clients.
         authorizer: Decisions about calls, and an account of refusals.
         enforcement: Has each request to the endpoint decided.
+        background: Work that nobody waits for, and what came to nothing of it.
         mail: The e-mails that its services have sent.
         events: The event buses.
         functions: Runs Lambda functions.
@@ -69,6 +71,7 @@ class LocalAws:
     sessions: Sessions
     authorizer: Authorizer
     enforcement: Enforcement
+    background: Background
     mail: Outbox
     events: EventBus
     functions: FunctionRunner
@@ -176,16 +179,24 @@ class LocalAws:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
-    def provide_bootstrap(self, account: str | None = None, region: str | None = None) -> None:
+    def provide_bootstrap(
+        self, account: str | None = None, region: str | None = None, qualifier: str | None = None
+    ) -> None:
         """Makes what ``cdk bootstrap`` would make in an account and region, once.
 
         Args:
             account: The account; the default one if left out.
             region: The region; that of the local AWS if left out.
+            qualifier: As in ``cdk bootstrap --qualifier``; that of the CDK if left out.
         """
         from local_aws.endpoint import bootstrap
 
-        bootstrap.provide(self.sessions, account or self.settings.account_id, region or self.settings.region)
+        bootstrap.provide(
+            self.sessions,
+            account or self.settings.account_id,
+            region or self.settings.region,
+            qualifier or bootstrap.QUALIFIER,
+        )
 
     def _claim_moto(self, patches: Patches) -> None:
         from moto.moto_server import werkzeug_app
@@ -213,7 +224,8 @@ class LocalAws:
         self.sessions = Sessions(self.settings)
         self.authorizer = Authorizer(self.settings)
         self.mail = Outbox(self.settings.work_dir)
-        self.events = EventBus(self.sessions, self.authorizer)
+        self.background = Background()
+        self.events = EventBus(self.sessions, self.authorizer, self.background)
         self.functions = FunctionRunner(self.sessions, self.settings.work_dir)
         self._own_prepared = PreparedPython(self.settings.work_dir / "prepared")
         prepared = self._prepared or self._own_prepared
@@ -231,9 +243,9 @@ class LocalAws:
         share_session(patches, boto3_session())
         iam.install(patches, self.enforcement)
         events.install(patches, self.events)
-        sns.install(patches, Delivery(self.sessions, self.authorizer, self.mail))
+        sns.install(patches, Delivery(self.sessions, self.authorizer, self.mail), self.background)
         self.sagemaker.install(patches)
-        functions.install(patches, self.functions)
+        functions.install(patches, self.functions, self.background)
         stepfunctions.install(patches, self.sessions, self.authorizer, self.sagemaker.job_events)
         self.cloudformation.install(patches)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from moto.events.models import Rule, events_backends
 
+from local_aws.base.background import Background
 from local_aws.events.inputs import payload
 from local_aws.events.targets import Targets
 from local_aws.iam.authorize import Authorizer
@@ -38,10 +39,12 @@ class EventBus:
     Args:
         sessions: Clients of the targets' owners and of the roles that rules name.
         authorizer: Decides what EventBridge may do with a target.
+        background: Is told of events that are not delivered.
     """
 
-    def __init__(self, sessions: Sessions, authorizer: Authorizer) -> None:
+    def __init__(self, sessions: Sessions, authorizer: Authorizer, background: Background) -> None:
         self._targets = Targets(sessions, authorizer, self.send)
+        self._background = background
         self._lock = threading.Condition()
         self._under_way = 0
         self._is_open = True
@@ -123,18 +126,26 @@ class EventBus:
         except Exception as error:
             # A thread has nobody else to tell, whatever the target raises.
             _log.exception("rule %s: event %s was not delivered to %s", rule.name, event["detail-type"], target["Arn"])
-            self._bury(rule, target, event, error)
+            buried = self._bury(rule, target, event, error)
+            what = f"rule {rule.name}: event {event['detail-type']} to {target['Arn']}"
+            self._background.lose(what, error, buried)
         finally:
             with self._lock:
                 self._under_way -= 1
                 self._lock.notify_all()
 
-    def _bury(self, rule: Rule, target: Mapping[str, Any], event: dict[str, Any], error: Exception) -> None:
-        """Sends an event that could not be delivered to the target's dead-letter queue; nothing is tried again here."""
-        queue = target.get("DeadLetterConfig", {}).get("Arn")
+    def _bury(self, rule: Rule, target: Mapping[str, Any], event: dict[str, Any], error: Exception) -> str | None:
+        """Sends an event that could not be delivered to the target's dead-letter queue; nothing is tried again here.
+
+        Returns:
+            ARN of the queue; None if there is none, or it has not taken the event.
+        """
+        queue: str | None = target.get("DeadLetterConfig", {}).get("Arn")
         if not queue:
-            return
+            return None
         try:
             self._targets.to_dead_letters(rule, target, queue, event, error)
         except Exception:
             _log.exception("rule %s: event %s did not reach the dead-letter queue %s", rule.name, event["id"], queue)
+            return None
+        return queue

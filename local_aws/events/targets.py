@@ -13,10 +13,12 @@ from moto.events.models import Rule
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.iam.authorize import Authorizer
 from local_aws.iam.callers import Caller
+from local_aws.iam.message_keys import actions_of_sender
 from local_aws.iam.sessions import Sessions
 
 SERVICE = "events.amazonaws.com"
 _SESSION = "events"
+_TO_ENCRYPTED = ("sns:Publish", "sqs:SendMessage")
 
 
 class Send(Protocol):
@@ -134,6 +136,10 @@ class Targets:
         self._authorizer.authorize_service(
             service=SERVICE, action=action, resource=resource, source_arn=rule.arn, source_account=rule.account_id
         )
+        for on_key, key in actions_of_sender(resource) if action in _TO_ENCRYPTED else ():
+            self._authorizer.authorize_service(
+                service=SERVICE, action=on_key, resource=key, source_arn=rule.arn, source_account=rule.account_id
+            )
 
 
 def _kind(parts: list[str]) -> str:

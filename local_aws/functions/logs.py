@@ -1,4 +1,4 @@
-"""Writes the output of a function to CloudWatch Logs with the function's own role.
+"""Writes the output of a function to CloudWatch Logs with the function's own role, and to a file that stays.
 
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from local_aws.base.errors import AccessDeniedError
+from local_aws.base.settings import ACCOUNT_ID
 from local_aws.functions.model import Function
 from local_aws.iam.sessions import Sessions
 
@@ -55,6 +57,16 @@ def write(sessions: Sessions, function: Function, stream: str, lines: Sequence[L
             client.put_log_events(logGroupName=function.log_group, logStreamName=stream, logEvents=events)
     except (ClientError, AccessDeniedError) as error:
         logger.warning("function %s: no logs in %s: %s", function.name, function.log_group, error)
+
+
+def keep(folder: Path, function: Function, lines: Sequence[LogLine]) -> None:
+    """Adds ``lines`` to the file of a function in ``folder``: it stays when the local AWS has stopped."""
+    folder.mkdir(parents=True, exist_ok=True)
+    account = function.arn.split(":")[4]
+    # As of jobs: two accounts may each have a function of that name.
+    place = "" if account == ACCOUNT_ID else f"@{account}"
+    with (folder / f"{function.name}{place}.log").open("a", encoding="utf-8") as file:
+        file.writelines(f"{line.message}\n" for line in lines)
 
 
 def _create_stream(client: Any, group: str, stream: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -58,3 +59,9 @@ class Outcome:
     payload: str
     failed: bool
     log: str
+
+    @property
+    def reason(self) -> str:
+        """Type and message of the error of one that failed."""
+        found = json.loads(self.payload)
+        return ": ".join(str(found[each]) for each in ("errorType", "errorMessage") if found.get(each)) or self.payload

@@ -64,6 +64,8 @@ class FunctionRunner:
         self.sessions = sessions
         #: Holds one folder per package.
         self.code = work_dir / "functions" / "code"
+        #: Holds one file per function.
+        self.logs = work_dir / "functions" / "logs"
         #: Holds one folder per invocation under way.
         self.invocations = work_dir / "functions" / "invocations"
         self._lock = threading.Condition()
@@ -148,6 +150,7 @@ class _Invocation:
         payload, failed = self._result(status)
         self._finish(started, finished)
         logs.write(self._runner.sessions, self._function, self._stream, self._output.lines)
+        logs.keep(self._runner.logs, self._function, self._output.lines)
         log = "\n".join(line.message for line in self._output.lines)
         return Outcome(payload=payload, failed=failed, log=log.encode()[-_LOG_TAIL:].decode(errors="ignore"))
 

@@ -165,7 +165,7 @@ def role_policies(caller: Caller) -> tuple[list[Policy], list[Sequence[Policy]]]
         if boundary is None:
             raise NotSupportedLocallyError(
                 f"permissions boundary {role.permissions_boundary_arn} of role {role.name}: the local AWS has no such "
-                "policy; create it"
+                "policy; make it in a stack that this one depends on, or with iam create-policy where `serve` runs"
             )
         limits.append([_managed(boundary)])
     if caller.session_policy:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from local_aws.base.errors import LocalAwsError, NotSupportedLocallyError
 from local_aws.base.settings import Settings
-from local_aws.iam import anonymous
+from local_aws.iam import anonymous, message_keys
 from local_aws.iam.accounts import account_of_arn
 from local_aws.iam.authorize import Authorizer, owner_of
 from local_aws.iam.callers import Administrator, Caller, caller_of
@@ -98,7 +98,7 @@ class Enforcement:
         if call.operation == "DeleteObjects":
             self._kept.set(frozenset(self._denied(caller, call, needs)))
             return
-        for need in [*needs, *key_needs(call)]:
+        for need in [*needs, *key_needs(call), *message_keys.key_needs(call)]:
             self._check(caller, call, need)
         missing = missing_object_need(call)
         if missing is not None:

@@ -28,6 +28,8 @@ def refusal(service: str, content_type: str, error: LocalAwsError) -> Response:
         return _xml(
             "NotSupportedLocally" if unsupported else "AccessDenied", _quoted(error), 400 if unsupported else 403
         )
+    if isinstance(error, AccessDeniedError) and error.action.startswith("kms:") and service in ("sns", "sqs"):
+        return _key_denied(service, message)
     if content_type.startswith("application/x-www-form-urlencoded"):
         denied = "AuthorizationError" if service == "sns" else "AccessDenied"
         code, status = ("NotSupportedLocally", 400) if unsupported else (denied, 403)
@@ -35,6 +37,15 @@ def refusal(service: str, content_type: str, error: LocalAwsError) -> Response:
     code = "NotSupportedLocally" if unsupported else "AccessDeniedException"
     rest = not content_type.startswith("application/x-amz-json")
     return _json(code, message, 403 if rest and not unsupported else 400)
+
+
+def _key_denied(service: str, message: str) -> Response:
+    """https://docs.aws.amazon.com/sns/latest/api/API_Publish.html and API_SendMessage.html of SQS have codes for it."""
+    if service == "sns":
+        return _wrapped("KMSAccessDenied", message, 400)
+    answer = _json("com.amazonaws.sqs#KmsAccessDenied", message, 400)
+    answer.headers["x-amzn-query-error"] = "KMS.AccessDeniedException;Sender"
+    return answer
 
 
 def _unsigned(service: str, content_type: str, error: SignatureError) -> Response:

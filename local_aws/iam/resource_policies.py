@@ -72,7 +72,32 @@ def _bucket(partition: str, name: str) -> ResourceSide:
 
 def _key(account: str, region: str, key_id: str) -> ResourceSide:
     key = kms_backends[account][region].keys.get(key_id)
-    return ResourceSide([json.loads(key.policy)] if key else [], required=True)
+    return ResourceSide(
+        [json.loads(key.policy), *map(_granted, list(key.grants.values()))] if key else [], required=True
+    )
+
+
+def _granted(grant: Any) -> Policy:
+    """A grant as the policy that it amounts to.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+    """
+    constraints = grant.constraints or {}
+    pairs = constraints.get("EncryptionContextEquals") or constraints.get("EncryptionContextSubset") or {}
+    conditions: dict[str, Any] = {}
+    if pairs:
+        conditions["StringEquals"] = {f"kms:EncryptionContext:{name}": value for name, value in pairs.items()}
+    if constraints.get("EncryptionContextEquals"):
+        conditions["ForAllValues:StringEquals"] = {"kms:EncryptionContextKeys": list(pairs)}
+    return {
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"AWS": grant.grantee_principal},
+            "Action": [f"kms:{operation}" for operation in grant.operations],
+            "Resource": "*",
+            **({"Condition": conditions} if conditions else {}),
+        }
+    }
 
 
 def _queue(account: str, region: str, name: str) -> Any:

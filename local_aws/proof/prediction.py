@@ -15,7 +15,7 @@ from local_aws.iam.authorize import Evaluation
 from local_aws.proof.atoms import Atom, without
 from local_aws.proof.roles import RolePolicies
 from local_aws.proof.trial import Trial
-from local_aws.stepfunctions.definitions import transitions
+from sagemaker_rules.check.transitions import reached_from
 
 # With these a state reads more than its input, so it cannot be the first one.
 _MEMORY = ('"Assign"', "Execution.Input")
@@ -93,12 +93,7 @@ def starting_at(definition: str, state: str) -> str:
     """The definition with another first state, and those that can come after it: Step Functions refuses any other."""
     document = json.loads(definition)
     states: dict[str, Any] = document["States"]
-    reached, waiting = set[str](), [state]
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += [target for _, target in transitions(states[name]) if target in states]
+    reached = reached_from(state, states)
     return json.dumps(
         {**document, "StartAt": state, "States": {name: states[name] for name in states if name in reached}}
     )

@@ -73,10 +73,11 @@ def run(
     since, started, known = time.monotonic(), datetime.now(UTC), len(aws.authorizer.denials())
     arn = execution.start(aws, state_machine_arn=machine_arn, name=f"proof-{uuid.uuid4()}", input_json=input_json)
     client = aws.sessions.owner("stepfunctions", machine_arn)
+    events: list[dict[str, Any]] = []
     try:
         while True:
             status = client.describe_execution(executionArn=arn)
-            events = execution.history(client, arn)
+            events += execution.history(client, arn, after=len(events))
             attempt = next(_failures(events), None)
             decided = attempt is not None and any(stop_at(each) for each in aws.authorizer.denials()[known:])
             if status["status"] != "RUNNING" or decided:

@@ -36,7 +36,7 @@ class Context:
         return JobIdentity(role_arn, region, source_arn, self.sessions, self.authorizer)
 
     def folder(self, kind: str, name: str, account: str) -> Path:
-        """Where a job keeps its files while it runs, and after it has failed."""
+        """Where a job keeps its files while it runs and after it has failed, and its log always."""
         # Two accounts may each have a job of that name; a name has no "@".
         unique = name if account == self.settings.account_id else f"{name}@{account}"
         return self.settings.work_dir / "jobs" / kind / unique

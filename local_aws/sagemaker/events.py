@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from local_aws.sagemaker.metrics import Metric
+
+#: Statuses of jobs that have not ended.
+RUNNING_STATUSES = frozenset({"InProgress", "Stopping", "Initializing"})
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +28,7 @@ class JobEvent:
         status: Status as Describe answers it, as in ``InProgress``.
         secondary: What the job is doing, as in ``Downloading``.
         message: A sentence about it, or the failure reason.
-        metric_lines: Lines of output that hold metrics; empty unless the algorithm has just printed some.
+        metrics: The metrics in the line of output that the algorithm has just printed.
     """
 
     kind: str
@@ -28,7 +36,7 @@ class JobEvent:
     status: str
     secondary: str
     message: str = ""
-    metric_lines: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
 
 
 Callback = Callable[[JobEvent], None]
@@ -52,6 +60,21 @@ class JobEvents:
                     self._callbacks.remove(callback)
 
         return unsubscribe
+
+    @contextlib.contextmanager
+    def end_of(self, name: str) -> Iterator[threading.Event]:
+        """An event that is set when the job of this name ends: who waits for it need not ask over and over."""
+        end = threading.Event()
+
+        def listen(event: JobEvent) -> None:
+            if event.name == name and event.status not in RUNNING_STATUSES:
+                end.set()
+
+        unsubscribe = self.subscribe(listen)
+        try:
+            yield end
+        finally:
+            unsubscribe()
 
     def publish(self, event: JobEvent) -> None:
         """Tells every subscriber; an error of one of them is logged and does not reach the job."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker.storage import S3Uri
 
 Rule = Callable[[Any], bool]
+#: Stands for a value that only a run tells; every rule lets it pass.
+UNKNOWN: Final = object()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def check_fields(operation: str, request: Mapping[str, Any], table: Mapping[str,
 
 
 def _walk(operation: str, value: Any, rule: Any, path: str) -> None:
+    if value is UNKNOWN:
+        return
     if isinstance(rule, Required):
         rule = rule.rule
     if isinstance(rule, dict):

@@ -16,6 +16,7 @@ from local_aws.sagemaker import job_python
 from local_aws.sagemaker.identity import JobIdentity
 from local_aws.sagemaker.images import ImageUri
 from local_aws.sagemaker.logs import JobLog
+from local_aws.sagemaker.metrics import Metric
 from local_aws.sagemaker.prepared import PreparedPython
 from local_aws.sagemaker.sandbox import CONTAINER_ROOT, Program, has_layer
 
@@ -24,6 +25,8 @@ _log = logging.getLogger(__name__)
 #: Seconds between SIGTERM and SIGKILL of a job that is stopped; AWS grants 120.
 STOP_GRACE_SECONDS = 10.0
 FAILURE_REASON_LENGTH = 1024
+#: The log of a job, in its folder.
+LOG_FILE = "log"
 
 
 class JobFailedError(Exception):
@@ -62,7 +65,7 @@ class JobSpec:
 
 
 OnPhase = Callable[[str, str], None]
-OnMetrics = Callable[[str, Sequence[str]], None]
+OnMetrics = Callable[[str, Sequence[Metric]], None]
 
 
 class Job:
@@ -71,7 +74,7 @@ class Job:
     Args:
         spec: What it is.
         on_phase: Told the secondary status and a sentence about it whenever they change.
-        on_metrics: Told the secondary status and the lines whenever the algorithm has printed metrics.
+        on_metrics: Told the secondary status and the metrics whenever the algorithm has printed some.
     """
 
     def __init__(
@@ -79,13 +82,13 @@ class Job:
         spec: JobSpec,
         *,
         on_phase: OnPhase = lambda secondary, message: None,
-        on_metrics: OnMetrics = lambda secondary, lines: None,
+        on_metrics: OnMetrics = lambda secondary, metrics: None,
     ) -> None:
         self.spec = spec
         self.identity = spec.identity
         shutil.rmtree(spec.folder, ignore_errors=True)
         self.ml.mkdir(parents=True)
-        self.log = JobLog(kind=spec.kind, name=spec.name, path=spec.folder / "log", identity=self.identity)
+        self.log = JobLog(kind=spec.kind, name=spec.name, path=spec.folder / LOG_FILE, identity=self.identity)
         #: What the runner found out, in the API's spelling; Describe answers it.
         self.results: dict[str, Any] = {}
         self._on_phase = on_phase
@@ -136,9 +139,9 @@ class Job:
         if self.stop_requested:
             raise JobStoppedError("Stopped")
 
-    def report(self, metric_lines: Sequence[str]) -> None:
+    def report(self, metrics: Sequence[Metric]) -> None:
         """Tells subscribers about metrics just printed."""
-        self._on_metrics(self._phase, metric_lines)
+        self._on_metrics(self._phase, metrics)
 
     def authorize_pull(self) -> None:
         """Checks that the role may pull the image.
@@ -200,13 +203,17 @@ class Job:
             program.terminate(grace)
 
     def close(self, *, keep: bool) -> None:
-        """Ends what is left and removes the folder, unless it is to be kept for a look."""
+        """Ends what is left and removes all files but the log, unless they are to be kept for a look."""
         self.kill(0)
         self.log.close()
         if keep:
             _log.warning("%s job %s: its files are kept in %s", self.spec.kind, self.spec.name, self.spec.folder)
         else:
-            shutil.rmtree(self.spec.folder, ignore_errors=True)
+            for each in self.spec.folder.iterdir():
+                if each.is_dir() and not each.is_symlink():
+                    shutil.rmtree(each, ignore_errors=True)
+                elif each.name != LOG_FILE:
+                    each.unlink()
 
 
 def resource_config(instance_type: str) -> dict[str, Any]:

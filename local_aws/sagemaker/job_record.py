@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from local_aws.sagemaker.events import JobEvent, JobEvents
 from local_aws.sagemaker.job_kinds import JobKind
+from local_aws.sagemaker.metrics import Metric
 from local_aws.sagemaker.resources import Request, described
 
 #: What the sentence of a final secondary status is in a training job.
@@ -67,10 +68,10 @@ class JobRecord:
         self._enter(secondary, message)
         self._tell(secondary, message)
 
-    def metrics_printed(self, secondary: str, lines: Sequence[str]) -> None:
+    def metrics_printed(self, secondary: str, metrics: Sequence[Metric]) -> None:
         """The algorithm has just printed metrics."""
         self._events.publish(
-            JobEvent(self.kind.word, self.name, "InProgress", secondary, metric_lines=tuple(lines)),
+            JobEvent(self.kind.word, self.name, "InProgress", secondary, metrics=tuple(metrics)),
         )
 
     def stopping(self) -> None:

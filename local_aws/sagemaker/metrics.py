@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import regex
@@ -28,11 +28,19 @@ _SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Metric:
-    """A value of one round of boosting, 0 where there are no rounds; ``name`` is SageMaker's, as in ``train:rmse``."""
+    """A value that an algorithm has printed.
+
+    Args:
+        round: The round of boosting; 0 where there are no rounds.
+        name: Its name, SageMaker's for a built-in algorithm, as in ``train:rmse``, or that of a ``MetricDefinition``.
+        value: The value.
+        is_of_round: Whether the algorithm has rounds.
+    """
 
     round: int
     name: str
     value: float
+    is_of_round: bool = field(default=True, compare=False)
 
 
 def parser(
@@ -112,6 +120,6 @@ def _find(line: str, patterns: dict[str, Any], tell: Callable[[str], None]) -> l
 
 def _metric(name: str, text: str | None) -> list[Metric]:
     try:
-        return [Metric(0, name, float(text))] if text is not None else []
+        return [Metric(0, name, float(text), is_of_round=False)] if text is not None else []
     except ValueError:
         return []

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from local_aws.base.errors import NotSupportedLocallyError
+from local_aws.sagemaker.data_processing import DataProcessing
 from local_aws.sagemaker.field_rules import Required as _Required
 from local_aws.sagemaker.field_rules import anything as _any
 from local_aws.sagemaker.field_rules import below_container_root as _below_container_root
@@ -145,7 +146,7 @@ _TRANSFORM: Mapping[str, Any] = {
     },
     "TransformOutput": {"S3OutputPath": _s3_uri, "Accept": _any, "AssembleWith": _any, "KmsKeyId": _any},
     "TransformResources": {"InstanceType": _any, "InstanceCount": _only(1), "VolumeKmsKeyId": _any},
-    "DataProcessing": {"InputFilter": _only("$"), "OutputFilter": _only("$"), "JoinSource": _only("None")},
+    "DataProcessing": {"InputFilter": _any, "OutputFilter": _any, "JoinSource": _any},
     "Tags": _any,
 }
 
@@ -166,7 +167,8 @@ _MODEL: Mapping[str, Any] = {
     "EnableNetworkIsolation": _any,
 }
 
-_TABLES: Final = {
+#: Table of each operation.
+TABLES: Final = {
     "CreateProcessingJob": _PROCESSING,
     "CreateTrainingJob": _TRAINING,
     "CreateTransformJob": _TRANSFORM,
@@ -176,12 +178,15 @@ _TABLES: Final = {
 
 def check_supported(operation: str, request: Mapping[str, Any]) -> None:
     """Raises NotSupportedLocallyError for the first field of ``request`` that the local AWS does not honour."""
-    check_fields(operation, request, _TABLES[operation])
+    check_fields(operation, request, TABLES[operation])
     if operation == "CreateTrainingJob":
-        _check_training(request)
+        check_training(request)
+    if operation == "CreateTransformJob":
+        DataProcessing.of(request)
 
 
-def _check_training(request: Mapping[str, Any]) -> None:
+def check_training(request: Mapping[str, Any]) -> None:
+    """Raises NotSupportedLocallyError for what fields of a CreateTrainingJob request say together."""
     mode = training_mode(request)
     specification = request["AlgorithmSpecification"]
     code = request.get("HyperParameters", {}).get("sagemaker_submit_directory")

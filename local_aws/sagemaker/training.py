@@ -51,6 +51,8 @@ def run(job: Job) -> None:
     found: list[metrics.Metric] = []
     ending = _execute(job, found)
     _sync_checkpoints(job)
+    # Also of a job that does not complete: they are found while it runs.
+    _publish(job, metrics.final(found))
     if isinstance(ending, JobStoppedError):
         _upload(job)
         raise ending
@@ -60,7 +62,6 @@ def run(job: Job) -> None:
         raise JobFailedError(_failure_reason(job, ending))
     job.phase("Uploading", "Uploading generated training model")
     _upload(job)
-    _publish(job, metrics.final(found))
 
 
 def _lay_out(job: Job) -> None:
@@ -107,7 +108,7 @@ def _execute(job: Job, found: list[metrics.Metric]) -> int | JobStoppedError:
         job.log.write(line)
         if values := find_metrics(line):
             found.extend(values)
-            job.report([line])
+            job.report(values)
 
     mode = training_mode(job.request)
     find_metrics = metrics.parser(job.request, mode, job.log.write)

@@ -5,14 +5,18 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/batch-transform.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from urllib3 import BaseHTTPResponse
+
+from local_aws.sagemaker.data_processing import DataProcessing, DataProcessingError
 from local_aws.sagemaker.job import Job, JobFailedError, JobStoppedError
 from local_aws.sagemaker.model_archive import unpack_model
 from local_aws.sagemaker.model_server import BadStatusError, ModelServer, serve
-from local_aws.sagemaker.records import MEBIBYTE, RecordTooLargeError, assemble, payloads
+from local_aws.sagemaker.records import MEBIBYTE, RecordTooLargeError, assemble, batched, payloads, records
 from local_aws.sagemaker.storage import S3Uri, download_prefix, upload_file
 
 _DEFAULT_PAYLOAD_MB = 6
@@ -29,6 +33,12 @@ class _Plan:
     max_payload_mb: int
     assemble_with: str
     headers: dict[str, str]
+    processing: DataProcessing | None
+
+    @property
+    def max_bytes(self) -> int:
+        """Largest request."""
+        return self.max_payload_mb * MEBIBYTE
 
 
 def run(job: Job) -> None:
@@ -57,7 +67,7 @@ def run(job: Job) -> None:
     for relative, path in objects.items():
         try:
             outputs[f"{relative}.out"] = _transform(job, server, path, plan)
-        except (BadStatusError, RecordTooLargeError) as error:
+        except (BadStatusError, RecordTooLargeError, DataProcessingError) as error:
             job.log.write(f"[sagemaker logs]: {S3Uri.parse(source).bucket}/{relative}: {error}")
             job.log.write(getattr(error, "body", ""))
             errors.append(error)
@@ -99,26 +109,49 @@ def _plan(request: Any, recommended: dict[str, Any]) -> _Plan:
         max_payload_mb=request.get("MaxPayloadInMB") or recommended.get("MaxPayloadInMB") or _DEFAULT_PAYLOAD_MB,
         assemble_with=target.get("AssembleWith", "None"),
         headers={key: value for key, value in headers.items() if value},
+        processing=DataProcessing.of(request),
     )
 
 
 def _transform(job: Job, server: ModelServer, path: Path, plan: _Plan) -> Path:
     output = path.with_name(f"{path.name}.out")
     with path.open("rb") as source, output.open("wb") as target:
-        bodies = payloads(
-            source,
-            split_type=plan.split_type,
-            batch_strategy=plan.batch_strategy,
-            max_bytes=plan.max_payload_mb * MEBIBYTE,
+        responses = (
+            _responses(job, server, source, plan)
+            if plan.processing is None
+            else _processed(plan.processing, job, server, source, plan)
         )
-        responses = (_invoke(job, server, body, plan) for body in bodies)
         target.writelines(assemble(responses, assemble_with=plan.assemble_with))
     return output
 
 
-def _invoke(job: Job, server: ModelServer, body: bytes, plan: _Plan) -> bytes:
+def _responses(job: Job, server: ModelServer, source: BinaryIO, plan: _Plan) -> Iterator[bytes]:
+    bodies = payloads(source, split_type=plan.split_type, batch_strategy=plan.batch_strategy, max_bytes=plan.max_bytes)
+    for body in bodies:
+        yield _invoke(job, server, body, plan).data
+
+
+def _processed(
+    processing: DataProcessing, job: Job, server: ModelServer, source: BinaryIO, plan: _Plan
+) -> Iterator[bytes]:
+    """What is written of each record, filtered and joined."""
+    split = records(source, split_type=plan.split_type, max_bytes=plan.max_bytes)
+    batches = batched(
+        (processing.record(each) for each in split),
+        size=lambda record: len(record.body),
+        batch_strategy=plan.batch_strategy,
+        max_bytes=plan.max_bytes,
+    )
+    for batch in batches:
+        # One alone goes without a line end, as without filters.
+        end = b"\n" if plan.split_type == "Line" and plan.batch_strategy == "MultiRecord" else b""
+        response = _invoke(job, server, b"".join(record.body + end for record in batch), plan)
+        yield from processing.outputs(batch, response.data, response.headers.get("Content-Type"))
+
+
+def _invoke(job: Job, server: ModelServer, body: bytes, plan: _Plan) -> BaseHTTPResponse:
     try:
-        return server.invoke(body, plan.headers)
+        return server.answer(body, plan.headers)
     except BadStatusError:
         # A stop ends the container in the middle of a request.
         if job.stop_requested:

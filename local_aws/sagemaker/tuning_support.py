@@ -14,7 +14,8 @@ from local_aws.sagemaker.metrics import check_definitions
 from local_aws.sagemaker.training_mode import training_mode
 
 _RANGE: Final = {"Name": anything, "MinValue": anything, "MaxValue": anything, "ScalingType": anything}
-_FIELDS: Mapping[str, Any] = {
+#: What is honoured of CreateHyperParameterTuningJob.
+FIELDS: Mapping[str, Any] = {
     "HyperParameterTuningJobName": anything,
     "HyperParameterTuningJobConfig": {
         "Strategy": only("Random", "Grid", "Bayesian"),
@@ -83,7 +84,7 @@ def check(request: Mapping[str, Any]) -> search.Search:
         ValidationError: SageMaker would refuse it, or the local AWS cannot honour a field, which is named.
     """
     try:
-        check_fields("CreateHyperParameterTuningJob", request, _FIELDS)
+        check_fields("CreateHyperParameterTuningJob", request, FIELDS)
         config = request["HyperParameterTuningJobConfig"]
         training = training_request(request, "", {})
         check_definitions(training, training_mode(training))

@@ -16,6 +16,7 @@ from moto.sns.models import Subscription
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.authorize import Authorizer
+from local_aws.iam.message_keys import actions_of_sender
 from local_aws.iam.sessions import Sessions
 from local_aws.sns.mail import Outbox
 
@@ -70,12 +71,18 @@ class Delivery:
             )
         _PROTOCOLS[subscription.protocol](self, subscription, message, deduplication_id)
 
-    def to_dead_letters(self, subscription: Subscription, message: Message) -> None:
-        """Sends a message that could not be delivered to the dead-letter queue of the subscription, if it has one."""
+    def to_dead_letters(self, subscription: Subscription, message: Message) -> str | None:
+        """Sends a message that could not be delivered to the dead-letter queue of the subscription.
+
+        Returns:
+            ARN of the queue; None if there is none.
+        """
         policy = subscription.attributes.get("RedrivePolicy")
-        if policy:
-            arn = (policy if isinstance(policy, dict) else json.loads(policy))["deadLetterTargetArn"]
-            self._send(subscription, arn, json.dumps(_notification(subscription, message)), {})
+        if not policy:
+            return None
+        arn = str((policy if isinstance(policy, dict) else json.loads(policy))["deadLetterTargetArn"])
+        self._send(subscription, arn, json.dumps(_notification(subscription, message)), {})
+        return arn
 
     def _queue(self, subscription: Subscription, message: Message, deduplication_id: str) -> None:
         options: dict[str, Any] = {}
@@ -114,13 +121,17 @@ class Delivery:
         self._outbox.send(recipient=subscription.endpoint, subject=message.subject or _SUBJECT, body=body)
 
     def _allowed(self, subscription: Subscription, action: str, resource: str) -> None:
-        self._authorizer.authorize_service(
-            service=_SERVICE,
-            action=action,
-            resource=resource,
-            source_arn=subscription.topic_arn,
-            source_account=subscription.topic.account_id,
-        )
+        needed = [(action, resource)]
+        if action == "sqs:SendMessage":
+            needed += actions_of_sender(resource)
+        for each, on in needed:
+            self._authorizer.authorize_service(
+                service=_SERVICE,
+                action=each,
+                resource=on,
+                source_arn=subscription.topic_arn,
+                source_account=subscription.topic.account_id,
+            )
 
 
 def _notification(subscription: Subscription, message: Message) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def install(patches: Patches, sessions: Sessions, authorizer: Authorizer, job_ev
     cloudformation_properties.apply(patches, sessions)
     checks = creation_checks.CreationChecks(sessions, authorizer)
     creation_checks.apply(patches, checks)
-    definition_api.apply(patches, checks)
+    definition_api.apply(patches)
     definition_reader.apply(patches, authorizer)
     for patch in (
         execution_api,

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,10 +28,12 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.patching import Patches
-from local_aws.sagemaker.events import JobEvent, JobEvents
-from local_aws.stepfunctions.sagemaker_actions import JOB_ACTIONS, RUNNING_STATUSES, JobAction, supports
+from local_aws.sagemaker.events import RUNNING_STATUSES, JobEvents
+from sagemaker_rules.actions import ACTIONS, SageMakerAction
 
 POLL_SECONDS = 0.2
+_LOOKS_PER_QUESTION = 10
+_ACTIONS: Mapping[str, SageMakerAction] = {action.name: action for action in ACTIONS}
 # Step Functions marks what it starts; that needs sagemaker:AddTags.
 MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
 
@@ -40,7 +41,7 @@ MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_
 class _Job:
     """A job that a task state waits for."""
 
-    def __init__(self, client: Any, action: JobAction, name: str) -> None:
+    def __init__(self, client: Any, action: SageMakerAction, name: str) -> None:
         self.client = client
         self.action = action
         self.name = {action.name_field: name}
@@ -73,7 +74,8 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         super().__init__({ResourceCondition.Sync, ResourceCondition.WaitForTaskToken})
 
     def _validate_service_integration_is_supported(self) -> None:
-        if not supports(self.resource.api_action, self.resource.condition):
+        action, condition = _ACTIONS.get(self.resource.api_action), self.resource.condition
+        if action is None or not (condition is None or (condition == "sync" and action.supports_sync)):
             raise ValueError(f"The resource provided {self.resource.resource_arn} is not recognized")
 
     def _get_supported_parameters(self) -> set[str] | None:
@@ -101,7 +103,7 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
 
     def _job(self, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any) -> _Job:
         """The job that this task has created."""
-        action = JOB_ACTIONS[self.resource.api_action]
+        action = _ACTIONS[self.resource.api_action]
         client = boto_client.boto_client_for(resource_runtime_part.region, "sagemaker", state_credentials)
         return _Job(client, action, normalised_parameters[action.name_field])
 
@@ -112,36 +114,24 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
         job = self._job(resource_runtime_part, normalised_parameters, state_credentials)
 
         def wait() -> dict[str, Any] | None:
-            with self._told_of_end(job) as end:
+            [name] = job.name.values()
+            with self._job_events.end_of(name) as end:
                 while env.is_running():
                     document = job.describe()
-                    status = document[job.action.status_field]
+                    status = document[f"{job.action.noun}Status"]
                     if status == "Completed":
                         return document
                     if status not in RUNNING_STATUSES:
                         cause = json.dumps(document, separators=(",", ":"))
                         raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
-                    end.wait(POLL_SECONDS)
+                    # Whether the execution runs is asked more often than the API.
+                    for _ in range(_LOOKS_PER_QUESTION):
+                        if end.wait(POLL_SECONDS) or not env.is_running():
+                            break
                     end.clear()
             return None
 
         return wait
-
-    @contextlib.contextmanager
-    def _told_of_end(self, job: _Job) -> Iterator[threading.Event]:
-        """An event that is set when the job ends: nobody need wait for the next question."""
-        [name] = job.name.values()
-        end = threading.Event()
-
-        def listen(event: JobEvent) -> None:
-            if event.name == name and event.status not in RUNNING_STATUSES:
-                end.set()
-
-        unsubscribe = self._job_events.subscribe(listen)
-        try:
-            yield end
-        finally:
-            unsubscribe()
 
     def _after_eval_execution(
         self, env: Environment, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any

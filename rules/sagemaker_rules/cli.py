@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sagemaker_rules import __version__
 from sagemaker_rules.check import cli as check
+from sagemaker_rules.check import schema_cli as schema
 
 
 def main(arguments: Sequence[str] | None = None, *, program: str = "sagemaker-rules") -> int:
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None, *, program: str = "sagemaker-ru
     parser.add_argument("--version", action="version", version=f"sagemaker-rules {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check.add_command(commands)
+    schema.add_command(commands)
     options = parser.parse_args(arguments)
     status: int = options.run(options)
     return status

@@ -65,9 +65,38 @@ def output_shape(operation: str, service: str = "sagemaker") -> Shape:
     return shape
 
 
+def find_operation(service: str, name: str) -> str | None:
+    """API operation of a service by a name that differs in case only; None where the service has none."""
+    names = _operation_names(service)
+    return names.get(name.lower())
+
+
+def operations_of(service: str) -> Sequence[str]:
+    """Names of all API operations of a service."""
+    return tuple(_service_model(service).operation_names)
+
+
+def shape_of(service: str, name: str) -> Shape:
+    """A shape of a service by its name."""
+    return _service_model(service).shape_for(name)
+
+
+@cache
+def services() -> Sequence[str]:
+    """botocore's names of all services."""
+    from botocore.loaders import Loader
+
+    return tuple(Loader().list_available_services("service-2"))
+
+
+@cache
+def _operation_names(service: str) -> Mapping[str, str]:
+    return {each.lower(): each for each in _service_model(service).operation_names}
+
+
 @cache
 def _service_model(service: str) -> ServiceModel:
-    # Imported only here: it takes most of the time of `check --help`. A session would import all that makes calls.
+    # Imported only here: `check --help` shall not wait for it. A session, which would do the same, brings the clients.
     from botocore.loaders import Loader
     from botocore.model import ServiceModel
 
@@ -148,7 +177,7 @@ def _dotted(path: Path) -> str:
 
 
 def _required(violation: Violation) -> str:
-    return f"is missing; SageMaker requires it: write {_example(violation.shape)}"
+    return f"is missing; SageMaker requires it: write {example(violation.shape)}"
 
 
 def _unknown(violation: Violation) -> str:
@@ -156,7 +185,8 @@ def _unknown(violation: Violation) -> str:
     return f"is not a field of {shape.name}{_suggestion(name, shape.members) or '; take it out'}"
 
 
-def _type(violation: Violation) -> str:
+def type_message(violation: Violation) -> str:
+    """What is wrong with a value of another type, and what to write."""
     value = violation.value
     expected, remedy = {
         "structure": ("an object", "; write {...}"),
@@ -226,7 +256,7 @@ def _pattern(violation: Violation) -> str:
 _MESSAGES: Mapping[Rule, Callable[[Violation], str]] = {
     "required": _required,
     "unknown": _unknown,
-    "type": _type,
+    "type": type_message,
     "min": _min,
     "max": _max,
     "enum": _enum,
@@ -234,7 +264,8 @@ _MESSAGES: Mapping[Rule, Callable[[Violation], str]] = {
 }
 
 
-def _example(shape: Any) -> str:
+def example(shape: Any) -> str:
+    """What to write for a value of a shape, in a few words."""
     if shape.type_name == "string" and shape.enum:
         return f"one of {', '.join(shape.enum[:6])}{', ...' if len(shape.enum) > 6 else ''}"
     named = {"structure": "an object", "list": "a list", "map": "a mapping", "string": "a string"}
@@ -254,4 +285,4 @@ def _suggestion(word: str, known: Any) -> str:
 @cache
 def operations() -> Sequence[str]:
     """Names of all API operations of SageMaker."""
-    return tuple(_service_model("sagemaker").operation_names)
+    return operations_of("sagemaker")

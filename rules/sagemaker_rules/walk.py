@@ -5,7 +5,7 @@ botocore's own validator knows neither maximum, enum nor pattern.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -68,6 +68,20 @@ class Reading:
         """Whether a field with this value counts as not given."""
         return self.null_is_missing and value is None
 
+    def members_of(self, shape: Any) -> Mapping[str, Any]:
+        """The fields of a structure by the names that the value has for them."""
+        members: Mapping[str, Any] = shape.members
+        return members
+
+    def required_of(self, shape: Any) -> Iterable[str]:
+        """Names of the fields that a structure requires."""
+        required: Iterable[str] = shape.required_members
+        return required
+
+    def field_of(self, shape: Any, key: str) -> str:
+        """Name of the field that a key of the value means."""
+        return self.name_of(key)
+
 
 def walk(value: Any, shape: Any, reading: Reading, path: Path = ()) -> Iterator[Violation]:
     """Violations in the order of the value.
@@ -87,17 +101,18 @@ def _structure(value: Any, shape: Any, reading: Reading, path: Path) -> Iterator
     if not isinstance(value, Mapping):
         yield Violation(path, "type", shape, value)
         return
-    present = {reading.name_of(key) for key, item in value.items() if not reading.is_missing(item)}
-    for name in shape.required_members:
+    members = reading.members_of(shape)
+    present = {reading.field_of(shape, key) for key, item in value.items() if not reading.is_missing(item)}
+    for name in reading.required_of(shape):
         if name not in present:
-            yield Violation((*path, ("field", name)), "required", shape.members[name], None)
+            yield Violation((*path, ("field", name)), "required", members[name], None)
     for key, item in value.items():
-        name = reading.name_of(key)
-        where: Path = (*path, ("field", name))
-        if name not in shape.members:
+        name = reading.field_of(shape, key)
+        where: Path = (*path, ("field", reading.name_of(key)))
+        if name not in members:
             yield Violation(where, "unknown", shape, item)
         elif not reading.is_later(key) and not reading.is_missing(item):
-            yield from walk(item, shape.members[name], reading, where)
+            yield from walk(item, members[name], reading, where)
 
 
 def _list(value: Any, shape: Any, reading: Reading, path: Path) -> Iterator[Violation]:

@@ -142,3 +142,24 @@ def test_every_construct_checks_what_it_is_given() -> None:
     # Bases of steps: each subclass checks for itself.
     del kinds["PipelineStep"], kinds["StepGroup"]
     assert {name for name, kind in kinds.items() if not hasattr(kind.__init__, "__wrapped__")} == set()
+
+
+def untold(kind: Any) -> list[str]:
+    """Arguments that no docstring in ``help()`` tells: that of the construct, of its base, or of ``__init__``."""
+    owner = next(each for each in kind.__mro__ if "__init__" in vars(each))
+    told = "\n".join(inspect.getdoc(each) or "" for each in (kind, owner, kind.__init__))
+    arguments = inspect.signature(kind.__init__).parameters.keys() - {"self", "scope", "id", "options"}
+    return sorted(each for each in arguments if not re.search(rf"^ *{each}: \S", told, re.MULTILINE))
+
+
+def test_help_tells_every_argument_of_every_construct() -> None:
+    kinds = {name: thing for name, thing in EXPORTED if inspect.isclass(thing) and issubclass(thing, Construct)}
+    assert {name: untold(kind) for name, kind in kinds.items() if untold(kind)} == {}
+
+
+def test_help_shows_the_job_and_the_state_of_a_task() -> None:
+    shown = inspect.signature(sagemaker_workflows.SageMakerCreateTrainingJob.__init__).parameters
+    assert {"training_job_name", "image", "channels", "spot", "task_timeout", "tags"} <= shown.keys()
+    assert shown["channels"].default is inspect.Parameter.empty
+    assert shown["channels"].annotation == "Sequence[TrainingChannel | Mapping[str, Any]]"
+    assert repr(shown["spot"].default) == "..."

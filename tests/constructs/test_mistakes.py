@@ -54,6 +54,7 @@ from sagemaker_workflows.pipelines import (
     FailStep,
     ModelBuild,
     ModelBuildRoleNames,
+    ParameterInteger,
     ParameterString,
     Pipeline,
 )
@@ -170,11 +171,23 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     ),
     "a time limit as number": (
         lambda p: p.train(max_runtime=3600),
-        "Stack/Train: max_runtime: is 3600; write a Duration (Duration.hours(1)) or a pipeline variable",
+        "Stack/Train: max_runtime: is 3600; write a Duration (Duration.hours(1))",
     ),
     "a volume as number": (
         lambda p: p.train(volume_size=30),
-        "Stack/Train: volume_size: is 30; write a Size (Size.gibibytes(30)) or a pipeline variable",
+        "Stack/Train: volume_size: is 30; write a Size (Size.gibibytes(30))",
+    ),
+    "a time limit that only a pipeline knows": (
+        lambda p: p.train(max_runtime=ParameterInteger("Seconds")),
+        "Stack/Train: max_runtime: is a ParameterInteger; write a Duration (Duration.hours(1))",
+    ),
+    "an environment that only a pipeline knows": (
+        lambda p: p.train(environment={"STAGE": ParameterString("Stage")}),
+        "Stack/Train: environment['STAGE']: is a ParameterString, which only a pipeline knows; write a value",
+    ),
+    "a channel that only a pipeline knows": (
+        lambda p: p.train(channels=[TrainingChannel("train", ParameterString("Data"))]),
+        "Stack/Train: channels[0].source: is a ParameterString, which only a pipeline knows; write a value",
     ),
     "a location as channel": (
         lambda p: p.train(channels=[p.at("a/")]),
@@ -457,8 +470,6 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
     "a definition as text": (
         lambda p: WorkflowStateMachine(p.stack, "Machine", definition='{"StartAt": "A"}'),  # type: ignore[arg-type]
         'Stack/Machine: definition: is \'{"StartAt": "A"}\'; write a state or a chain of states',
-    ),
-    "Stack/Machine: definition: is a BatchInference; write its .chain, a state or a chain of states",
     ),
     "the type of a state machine as text": (
         lambda p: WorkflowStateMachine(

@@ -48,6 +48,23 @@ def test_a_stack_is_found_by_name_display_name_and_id(tmp_path: Path) -> None:
     assert assembly.stack("prod-a").tags == {"team": "x"}
 
 
+@pytest.mark.parametrize(
+    ("properties", "qualifier"),
+    [
+        ({"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/risk7/version"}, "risk7"),
+        ({"stackTemplateAssetObjectUrl": "s3://cdk-risk7-assets-${AWS::AccountId}-eu-west-1/a.json"}, "risk7"),
+        ({"stackTemplateAssetObjectUrl": "s3://risk-team-assets/a.json"}, None),
+        ({"bootstrapStackVersionSsmParameter": "/risk-team/version"}, None),
+        ({}, None),
+    ],
+)
+def test_a_stack_tells_which_bootstrap_stack_it_goes_through(
+    tmp_path: Path, properties: dict[str, str], qualifier: str | None
+) -> None:
+    [found] = Assembly.load(write(tmp_path, {"A": stack("a", **properties)})).stacks
+    assert found.qualifier == qualifier
+
+
 def test_stacks_of_stages_are_found(tmp_path: Path) -> None:
     write(tmp_path / "assembly-Prod", {"ProdA": {**stack("a"), "displayName": "Prod/A"}})
     stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}

@@ -14,10 +14,12 @@ from rich.console import Console
 
 from local_aws.app import report
 from local_aws.app.deploy import DeployedStack
+from local_aws.app.execution import ExecutionResult
 from local_aws.app.model_packages import Metrics, ModelPackage
 from local_aws.app.pipeline_execution import PipelineResult, StepResult
 from local_aws.app.progress import Progress
 from local_aws.app.run import RunResult
+from local_aws.app.states import Failure, Iteration, StateRun
 from local_aws.iam.authorize import Denial
 from local_aws.sns.mail import Mail
 
@@ -106,6 +108,26 @@ def test_the_document_of_a_pipeline_can_be_read_by_programs(result: Callable[...
     path = str(tmp_path / "mail" / "1.txt")
     assert document["mail"] == [{"path": path, "to": "team@example.com", "subject": "Above the threshold"}]
     assert [each["action"] for each in document["denied"]] == ["sns:Publish"]
+
+
+def test_a_failure_that_was_caught_is_told_though_the_execution_succeeded(tmp_path: Path) -> None:
+    missing = Failure("SageMaker.AmazonSageMakerException", "No S3 objects found")
+    states = (
+        StateRun("Each", "SUCCEEDED", 9.0, type="Map"),
+        StateRun(
+            "Train", "CAUGHT", 3.0, attempts=2, failure=missing, retried=(missing,), iterations=(Iteration("Each", 4),)
+        ),
+    )
+    ended = ExecutionResult(arn="arn:x", status="SUCCEEDED", states=states, output="1")
+    stack = DeployedStack("Shop", {}, {})
+    lines = _shown(RunResult(stack, ended, [], None, {}, [], [], tmp_path))
+    assert "Shop SUCCEEDED, 1 failure caught" in lines
+    assert "Train[4] CAUGHT (2 attempts) 3.0" in lines
+    assert "Train[4] caught SageMaker.AmazonSageMakerException: No S3 objects found" in lines
+    assert "Train[4], attempt 1, failed: SageMaker.AmazonSageMakerException: No S3 objects found" in lines
+    document = RunResult(stack, ended, [], None, {}, [], [], tmp_path).document()
+    [caught] = document["caught"]
+    assert (caught["name"], caught["index"], caught["attempts"], caught["cause"]) == ("Train", 4, 2, missing.cause)
 
 
 def test_a_step_that_was_not_run_but_taken_from_the_cache_says_so() -> None:

@@ -21,6 +21,8 @@ STACKS = [*WORKFLOWS, "PipelineSteps", "ModelBuildPipeline"]
 STAR_ACTIONS = {
     "ecr:GetAuthorizationToken",
     "cloudwatch:PutMetricData",
+    # IAM cannot restrict the listing to a group.
+    "sagemaker:ListModelPackages",
     *(f"xray:{action}" for action in ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules")),
     "xray:GetSamplingTargets",
     *(f"logs:{action}LogDelivery" for action in ("Create", "Get", "Update", "Delete")),

@@ -10,7 +10,6 @@ import difflib
 import functools
 import inspect
 import sys
-import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +19,13 @@ from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError, WorkflowError
 from sagemaker_workflows._core.place import path_of, remember
-from sagemaker_workflows._core.signatures import Signature, show_options, signature_of
+from sagemaker_workflows._core.signatures import (
+    Signature,
+    required_keys,
+    show_options,
+    signature_of,
+    state_signature_of,
+)
 from sagemaker_workflows._core.types import fits, remedy, short, told
 from sagemaker_workflows._core.variables import PipelineVariable
 
@@ -42,6 +47,17 @@ def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
         InvalidParameterError: An argument is missing, or of another type; names construct path, argument and type.
     """
 
+    return _checked(init, _check)
+
+
+def checks_state_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
+    """The same for what a state machine runs: a variable of a pipeline is refused, wherever in the arguments it is."""
+    return _checked(init, _check_state)
+
+
+def _checked(
+    init: Callable[_P, None], check: Callable[[Callable[..., None], str, str, Mapping[str, Any]], None]
+) -> Callable[_P, None]:
     @functools.wraps(init)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> None:
         name = type(args[0]).__name__
@@ -57,7 +73,7 @@ def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
             example = next(iter(signature_of(init).hints), "name")
             problem = f"{short(args[3])} stands behind the id; write arguments with their names, as in {example}=..."
             raise InvalidParameterError(path, "arguments", problem)
-        _check(init, name, path, given)
+        check(init, name, path, given)
         remember(args[0], scope, id)
         init(*args, **kwargs)
 
@@ -65,10 +81,10 @@ def checks_arguments(init: Callable[_P, None]) -> Callable[_P, None]:
     return checked
 
 
-def check_subclass(kind: type) -> None:
+def check_subclass(kind: type, checks: Callable[[Callable[..., None]], Callable[..., None]] = checks_arguments) -> None:
     """Lets the ``__init__`` that a subclass brings check its arguments; for ``__init_subclass__`` of a base class."""
     if own := kind.__dict__.get("__init__"):
-        setattr(kind, "__init__", checks_arguments(own))  # noqa: B010 - mypy refuses an assignment to a method
+        setattr(kind, "__init__", checks(own))  # noqa: B010 - mypy refuses an assignment to a method
 
 
 def checks_call(function: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -112,11 +128,48 @@ def check_options(kind: type, given: Mapping[str, Any], *, name: str, path: str)
         name: What takes them, for the message.
         path: Construct path, for the message.
     """
-    _check_each(typing.get_type_hints(kind), given, name, path)
+    _check_given(Signature(typing.get_type_hints(kind), tuple(required_keys(kind))), given, name, path)
+
+
+def split_options(options: Mapping[str, Any], kind: type[_T]) -> tuple[_T, dict[str, Any]]:
+    """Divides ``options`` into those that the TypedDict ``kind`` names, and the rest."""
+    own = {key: value for key, value in options.items() if key in kind.__annotations__}
+    return typing.cast(_T, own), {key: value for key, value in options.items() if key not in own}
 
 
 def _check(init: Callable[..., None], name: str, path: str, given: Mapping[str, Any]) -> None:
-    signature = signature_of(init)
+    _check_construct(signature_of(init), name, path, given)
+
+
+def _check_state(init: Callable[..., None], name: str, path: str, given: Mapping[str, Any]) -> None:
+    _check_construct(state_signature_of(init), name, path, given)
+    for place, variable in _variables(given):
+        problem = f"is {short(variable)}, which only a pipeline knows; write a value, or what the state machine knows"
+        raise InvalidParameterError(path, place, problem)
+
+
+def _variables(value: Any, place: str = "") -> Iterator[tuple[str, PipelineVariable]]:
+    """Pipeline variables in ``value``, by their places."""
+    if isinstance(value, PipelineVariable):
+        yield place, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _variables(each, f"{place}[{key!r}]" if place else key)
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from _variables(each, f"{place}[{index}]")
+    elif _is_ours(value):
+        kind: Any = type(value)
+        for name in _fields(kind):
+            yield from _variables(getattr(value, name), f"{place}.{name}")
+
+
+def _is_ours(value: Any) -> bool:
+    """Whether ``value`` is one of the library's own dataclasses."""
+    return dataclasses.is_dataclass(value) and type(value).__module__.startswith(f"{_PACKAGE}.")
+
+
+def _check_construct(signature: Signature, name: str, path: str, given: Mapping[str, Any]) -> None:
     # A base hands on what its subclasses take.
     known = {key: value for key, value in given.items() if key in signature.hints} if signature.is_open else given
     _check_given(signature, known, name, path)
@@ -182,9 +235,7 @@ def _wrong_parts(value: Any, hint: Any, place: str) -> Iterator[tuple[str, Any, 
     if not fits(value, hint):
         yield place, value, hint
     # What tells its own problem, as a condition, says it better.
-    elif (
-        dataclasses.is_dataclass(value) and kind.__module__.startswith(f"{_PACKAGE}.") and not hasattr(kind, "problem")
-    ):
+    elif _is_ours(value) and not hasattr(kind, "problem"):
         for name, inner_hint in _fields(kind).items():
             inner = getattr(value, name)
             # Where a text or a number is expected, what is a variable is refused by those who cannot take it.
@@ -227,7 +278,3 @@ def _caller() -> str:
     ):
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
-
-
-def _package(frame: types.FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

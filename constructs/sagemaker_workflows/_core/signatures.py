@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import sys
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from sagemaker_workflows._core.types import without_variables
+
+_REQUIRED = re.compile(r"^Required\[(.*)\]$")
 
 
 class _Default:
@@ -48,7 +53,7 @@ def signature_of(function: Callable[..., Any]) -> Signature:
         if options is None:
             return Signature(found, tuple(required), is_open=True)
         found |= typing.get_type_hints(options)
-        required += sorted(options.__required_keys__)
+        required += required_keys(options)
     return Signature(found, tuple(required))
 
 
@@ -61,6 +66,20 @@ def _options(hint: Any) -> Any:
     return typing.get_args(hint)[0] if typing.get_origin(hint) is typing.Unpack else None
 
 
+@functools.cache
+def state_signature_of(function: Callable[..., Any]) -> Signature:
+    """The same for a state, which no pipeline runs: what its job shares with pipeline steps takes no variables here."""
+    signature = signature_of(function)
+    return replace(signature, hints={name: without_variables(hint) for name, hint in signature.hints.items()})
+
+
+@functools.cache
+def required_keys(options: Any) -> list[str]:
+    """Keys of a TypedDict that have to be there. It does not know itself where its annotations are text."""
+    own = options.__required_keys__
+    return [name for name, text in _annotations(options).items() if name in own or _REQUIRED.match(text)]
+
+
 def show_options(checked: Any, init: Callable[..., Any]) -> None:
     """Lets ``help()`` and ``inspect.signature`` of ``checked`` show the arguments that a TypedDict holds."""
     signature = inspect.signature(init)
@@ -71,15 +90,15 @@ def show_options(checked: Any, init: Callable[..., Any]) -> None:
     hint = eval(last.annotation, init.__globals__) if isinstance(last.annotation, str) else last.annotation
     if (options := _options(hint)) is None:
         return
-    names = _annotations(options)
+    names, required = _annotations(options), required_keys(options)
     shown = [
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            annotation=annotation,
-            default=inspect.Parameter.empty if name in options.__required_keys__ else _Default(),
+            annotation=_REQUIRED.sub(r"\1", text),
+            default=inspect.Parameter.empty if name in required else _Default(),
         )
-        for name, annotation in names.items()
+        for name, text in sorted(names.items(), key=lambda each: each[0] not in required)
         if name not in signature.parameters
     ]
     checked.__signature__ = signature.replace(parameters=[*own, *shown])

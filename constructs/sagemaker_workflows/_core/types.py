@@ -97,6 +97,17 @@ def _members(protocol: Any) -> frozenset[str]:
     return frozenset(name for each in bases for name in vars(each) if not name.startswith("_"))
 
 
+def without_variables(hint: Any) -> Any:
+    """The type that ``hint`` is for what no pipeline runs: without the pipeline variables that it allows."""
+    members = typing.get_args(hint)
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        kept = tuple(without_variables(each) for each in members if each is not PipelineVariable)
+        return typing.Union[kept]  # noqa: UP007 - the members are known only when it runs
+    if typing.get_origin(hint) in (Sequence, Mapping):
+        return typing.get_origin(hint)[tuple(map(without_variables, members))]
+    return hint
+
+
 def remedy(value: Any, hint: Any) -> str:
     """What to write instead of ``value``, as exactly as that can be told."""
     names = {getattr(each, "__name__", "") for each in (typing.get_args(hint) or (hint,))}

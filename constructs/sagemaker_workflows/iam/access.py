@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_cdk import aws_kms as kms
 
@@ -12,9 +12,7 @@ from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
-
-if TYPE_CHECKING:
-    from sagemaker_workflows.jobs.fields import JobNetwork
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 @dataclass(frozen=True)

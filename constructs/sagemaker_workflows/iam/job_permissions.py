@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from sagemaker_workflows.iam.access import JobAccess
-    from sagemaker_workflows.jobs.fields import JobNetwork
     from sagemaker_workflows.resources.images import ContainerImage
     from sagemaker_workflows.resources.locations import S3Location
+    from sagemaker_workflows.resources.network import JobNetwork
 
 
 def image_permissions(scope: Construct, image: ContainerImage) -> list[Permission]:

@@ -23,9 +23,9 @@ from sagemaker_workflows.iam.job_permissions import (
 )
 from sagemaker_workflows.iam.permission import Permission, join_permissions
 from sagemaker_workflows.iam.principals import service_principal
-from sagemaker_workflows.jobs.fields import JobNetwork
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 class ExecutionRole(iam.Role):

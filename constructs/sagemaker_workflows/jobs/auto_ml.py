@@ -1,18 +1,20 @@
-"""The request of an AutoML job."""
+"""An AutoML job: its arguments and its request."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Required, TypedDict
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs.fields import JobNetwork, key_arn, raw, seconds
+from sagemaker_workflows.jobs.fields import key_arn, raw, seconds
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 @checks_fields
@@ -51,10 +53,13 @@ class AutoMLInput:
         }
 
 
-class AutoMLFields(TypedDict, total=False):
-    """What an AutoML job takes beyond inputs and output.
+class AutoMLJob(TypedDict, total=False):
+    """An AutoML job.
 
     Keys:
+        role: Execution role of the job, which also starts the jobs that train the models.
+        inputs: One table, or one for training and one for validation; a mapping stands for one in the API's spelling.
+        output: Prefix for models and reports.
         problem_type: ``BinaryClassification``, ``MulticlassClassification`` or ``Regression``; goes together with
             ``objective``. Default: the job infers it.
         objective: Metric to improve, as in ``F1``; default: the service's for the problem type.
@@ -70,6 +75,9 @@ class AutoMLFields(TypedDict, total=False):
         encrypt_traffic: Whether instances of one job talk encrypted, which is slower; default: False.
     """
 
+    role: Required[iam.IRole]
+    inputs: Required[Sequence[AutoMLInput | Mapping[str, Any]]]
+    output: Required[S3Destination]
     problem_type: str | PipelineVariable
     objective: str | PipelineVariable
     mode: str
@@ -84,53 +92,51 @@ class AutoMLFields(TypedDict, total=False):
     encrypt_traffic: bool
 
 
-def auto_ml_fields(
-    options: AutoMLFields, *, inputs: Sequence[AutoMLInput | Mapping[str, Any]], output: S3Destination
-) -> dict[str, Any]:
+def auto_ml_request(job: AutoMLJob) -> dict[str, Any]:
     """A CreateAutoMLJob request without name, role and tags; None stands for a field that was not given."""
-    objective = options.get("objective")
+    objective, output = job.get("objective"), job["output"]
     return {
-        "InputDataConfig": [raw(each) for each in inputs],
+        "InputDataConfig": [raw(each) for each in job["inputs"]],
         "OutputDataConfig": {
             "S3OutputPath": output_uri(output),
-            "KmsKeyId": key_arn(options.get("output_key")) or key_id(output),
+            "KmsKeyId": key_arn(job.get("output_key")) or key_id(output),
         },
-        "ProblemType": options.get("problem_type"),
+        "ProblemType": job.get("problem_type"),
         "AutoMLJobObjective": {"MetricName": objective} if objective else None,
         "AutoMLJobConfig": {
-            "CompletionCriteria": _completion(options),
-            "SecurityConfig": _security(options),
-            "CandidateGenerationConfig": _candidates(options),
-            "DataSplitConfig": _given({"ValidationFraction": options.get("validation_fraction")}),
-            "Mode": options.get("mode", "ENSEMBLING"),
+            "CompletionCriteria": _completion(job),
+            "SecurityConfig": _security(job),
+            "CandidateGenerationConfig": _candidates(job),
+            "DataSplitConfig": _given({"ValidationFraction": job.get("validation_fraction")}),
+            "Mode": job.get("mode", "ENSEMBLING"),
         },
     }
 
 
-def _completion(options: AutoMLFields) -> dict[str, Any] | None:
-    longest, whole = options.get("max_training_runtime"), options.get("max_runtime")
+def _completion(job: AutoMLJob) -> dict[str, Any] | None:
+    longest, whole = job.get("max_training_runtime"), job.get("max_runtime")
     return _given(
         {
-            "MaxCandidates": options.get("max_candidates"),
+            "MaxCandidates": job.get("max_candidates"),
             "MaxRuntimePerTrainingJobInSeconds": longest and seconds(longest),
             "MaxAutoMLJobRuntimeInSeconds": whole and seconds(whole),
         }
     )
 
 
-def _security(options: AutoMLFields) -> dict[str, Any] | None:
-    network = options.get("network")
+def _security(job: AutoMLJob) -> dict[str, Any] | None:
+    network = job.get("network")
     return _given(
         {
-            "VolumeKmsKeyId": key_arn(options.get("volume_key")),
-            "EnableInterContainerTrafficEncryption": options.get("encrypt_traffic"),
+            "VolumeKmsKeyId": key_arn(job.get("volume_key")),
+            "EnableInterContainerTrafficEncryption": job.get("encrypt_traffic"),
             "VpcConfig": network and network.render(),
         }
     )
 
 
-def _candidates(options: AutoMLFields) -> dict[str, Any] | None:
-    specification = options.get("feature_specification")
+def _candidates(job: AutoMLJob) -> dict[str, Any] | None:
+    specification = job.get("feature_specification")
     return {"FeatureSpecificationS3Uri": source_uri(specification)} if specification else None
 
 

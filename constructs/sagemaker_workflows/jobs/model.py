@@ -1,19 +1,22 @@
-"""The request of a model: one container, or several that requests pass through."""
+"""A model, of one container or several that requests pass through: its arguments, its request, what it touches."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.jobs.fields import JobNetwork
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ModelExecutionRole
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location, S3Source, source_uri
+from sagemaker_workflows.resources.network import JobNetwork
 
 
 @checks_fields
@@ -63,27 +66,44 @@ def container_fields(
     }
 
 
-def model_fields(
-    containers: Sequence[Mapping[str, Any]], *, network: JobNetwork | None, network_isolation: bool | None
-) -> dict[str, Any]:
+class ModelFields(TypedDict, total=False):
+    """What a model takes beside its containers.
+
+    Keys:
+        role: Execution role of the model: batch transform jobs and endpoints run under it. One of the library is
+            granted what the model touches; of another one a warning says what could not be seen. Default: exactly the
+            role that the model needs.
+        network: Subnets and security groups; default: none of the team's own.
+        network_isolation: Whether the containers are cut off from every network; default: False.
+    """
+
+    role: iam.IRole | None
+    network: JobNetwork | None
+    network_isolation: bool | None
+
+
+def model_request(model: ModelFields, containers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A CreateModel request without name, role and tags; None stands for a field that was not given."""
+    network = model.get("network")
     return {
         "PrimaryContainer": containers[0] if len(containers) == 1 else None,
         "Containers": list(containers) if len(containers) > 1 else None,
         "VpcConfig": network and network.render(),
-        "EnableNetworkIsolation": network_isolation,
+        "EnableNetworkIsolation": model.get("network_isolation"),
     }
 
 
-def model_access(containers: Sequence[ModelContainer | Mapping[str, Any]], *, network: JobNetwork | None) -> JobAccess:
-    """What a model touches: images and artifacts. The jobs that run it tell the rest."""
-    own = [each for each in containers if isinstance(each, ModelContainer)]
-    artifacts = {
-        f"containers[{index}]": each.model_data if isinstance(each, ModelContainer) else each
-        for index, each in enumerate(containers)
-    }
-    return JobAccess(
-        images=[each.image for each in own],
-        reads={name: place for name, place in artifacts.items() if place is not None},
-        network=network,
-    )
+def model_role(
+    model: ModelFields, path: str, *, images: Sequence[ContainerImage], artifacts: Mapping[str, Any]
+) -> JobRole:
+    """Execution role of a model, with what the model touches; the jobs that run it tell the rest.
+
+    Args:
+        model: The model.
+        path: Construct path, for messages.
+        images: Images that are pulled.
+        artifacts: Where its data lies, by the argument that names it; None: there is none.
+    """
+    reads = {name: place for name, place in artifacts.items() if place is not None}
+    access = JobAccess(images=images, reads=reads, network=model.get("network"))
+    return JobRole(model.get("role"), ModelExecutionRole, access, path=path)

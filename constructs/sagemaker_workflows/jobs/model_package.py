@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable
@@ -41,19 +40,16 @@ Metrics = MetricsSource | S3Source
 
 @dataclass(frozen=True)
 class _MetricsFiles:
-    """Files by the place in the request that they stand at."""
-
-    #: Field of the class -> key and key below it.
-    _PLACES: ClassVar[Mapping[str, tuple[str, str]]]
+    """Files; the metadata of each field tell the key, and the key below it, that the file stands at in the request."""
 
     def render(self) -> dict[str, Any] | None:
         """The object of the API; None: there are no files."""
         rendered: dict[str, dict[str, Any]] = {}
-        for field in fields(self):
-            given: Metrics | None = getattr(self, field.name)
+        for each in fields(self):
+            given: Metrics | None = getattr(self, each.name)
             if given is not None:
                 source = given if isinstance(given, MetricsSource) else MetricsSource(given)
-                outer, inner = self._PLACES[field.name]
+                [(outer, inner)] = each.metadata.items()
                 rendered.setdefault(outer, {})[inner] = source.render()
         return rendered or None
 
@@ -76,25 +72,14 @@ class ModelMetrics(_MetricsFiles):
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelMetrics.html
     """
 
-    model_statistics: Metrics | None = None
-    model_constraints: Metrics | None = None
-    model_data_statistics: Metrics | None = None
-    model_data_constraints: Metrics | None = None
-    bias: Metrics | None = None
-    bias_pre_training: Metrics | None = None
-    bias_post_training: Metrics | None = None
-    explainability: Metrics | None = None
-
-    _PLACES: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "model_statistics": ("ModelQuality", "Statistics"),
-        "model_constraints": ("ModelQuality", "Constraints"),
-        "model_data_statistics": ("ModelDataQuality", "Statistics"),
-        "model_data_constraints": ("ModelDataQuality", "Constraints"),
-        "bias": ("Bias", "Report"),
-        "bias_pre_training": ("Bias", "PreTrainingReport"),
-        "bias_post_training": ("Bias", "PostTrainingReport"),
-        "explainability": ("Explainability", "Report"),
-    }
+    model_statistics: Metrics | None = field(default=None, metadata={"ModelQuality": "Statistics"})
+    model_constraints: Metrics | None = field(default=None, metadata={"ModelQuality": "Constraints"})
+    model_data_statistics: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Statistics"})
+    model_data_constraints: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Constraints"})
+    bias: Metrics | None = field(default=None, metadata={"Bias": "Report"})
+    bias_pre_training: Metrics | None = field(default=None, metadata={"Bias": "PreTrainingReport"})
+    bias_post_training: Metrics | None = field(default=None, metadata={"Bias": "PostTrainingReport"})
+    explainability: Metrics | None = field(default=None, metadata={"Explainability": "Report"})
 
 
 @checks_fields
@@ -116,24 +101,12 @@ class DriftCheckBaselines(_MetricsFiles):
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DriftCheckBaselines.html
     """
 
-    model_statistics: Metrics | None = None
-    model_constraints: Metrics | None = None
-    model_data_statistics: Metrics | None = None
-    model_data_constraints: Metrics | None = None
-    bias_config_file: Metrics | None = None
-    bias_pre_training_constraints: Metrics | None = None
-    bias_post_training_constraints: Metrics | None = None
-    explainability_constraints: Metrics | None = None
-    explainability_config_file: Metrics | None = None
-
-    _PLACES: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "model_statistics": ("ModelQuality", "Statistics"),
-        "model_constraints": ("ModelQuality", "Constraints"),
-        "model_data_statistics": ("ModelDataQuality", "Statistics"),
-        "model_data_constraints": ("ModelDataQuality", "Constraints"),
-        "bias_config_file": ("Bias", "ConfigFile"),
-        "bias_pre_training_constraints": ("Bias", "PreTrainingConstraints"),
-        "bias_post_training_constraints": ("Bias", "PostTrainingConstraints"),
-        "explainability_constraints": ("Explainability", "Constraints"),
-        "explainability_config_file": ("Explainability", "ConfigFile"),
-    }
+    model_statistics: Metrics | None = field(default=None, metadata={"ModelQuality": "Statistics"})
+    model_constraints: Metrics | None = field(default=None, metadata={"ModelQuality": "Constraints"})
+    model_data_statistics: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Statistics"})
+    model_data_constraints: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Constraints"})
+    bias_config_file: Metrics | None = field(default=None, metadata={"Bias": "ConfigFile"})
+    bias_pre_training_constraints: Metrics | None = field(default=None, metadata={"Bias": "PreTrainingConstraints"})
+    bias_post_training_constraints: Metrics | None = field(default=None, metadata={"Bias": "PostTrainingConstraints"})
+    explainability_constraints: Metrics | None = field(default=None, metadata={"Explainability": "Constraints"})
+    explainability_config_file: Metrics | None = field(default=None, metadata={"Explainability": "ConfigFile"})

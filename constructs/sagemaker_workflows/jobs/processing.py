@@ -1,23 +1,25 @@
-"""The request of a processing job."""
+"""A processing job: its arguments, its request, and what it touches."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, Required
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_kms as kms
+from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
+from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, raw, seconds
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ProcessingExecutionRole
+from sagemaker_workflows.jobs.fields import ContainerJob, gibibytes, key_arn, places, raw, seconds
+from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
-
-if TYPE_CHECKING:
-    from sagemaker_workflows.resources.images import ContainerImage
 
 
 @checks_fields
@@ -77,83 +79,78 @@ class ProcessingOutput:
         }
 
 
-class ProcessingFields(TypedDict, total=False):
-    """What a processing job takes beyond image, command, inputs and outputs.
+class ProcessingFields(ContainerJob, total=False):
+    """How a processing job runs: :class:`ContainerJob`, storage and time.
 
     Keys:
-        environment: Environment variables; default: none.
         volume_size: Storage per instance; default: 10 GiB.
-        volume_key: Key that encrypts that storage; default: a key of AWS.
-        output_key: Key that encrypts the outputs; default: that of their bucket.
         max_runtime: The job is stopped after this long; default: 1 hour.
-        network: Subnets and security groups; default: none of the team's own.
-        network_isolation: Whether the container is cut off from every network, S3 included; default: False.
-        encrypt_traffic: Whether instances of one job talk encrypted, which is slower; default: False.
         experiment: ``ExperimentConfig`` in the API's own spelling; default: none.
     """
 
-    environment: Mapping[str, Any]
     volume_size: Size | PipelineVariable
-    volume_key: kms.IKey
-    output_key: kms.IKey
     max_runtime: Duration | PipelineVariable
-    network: JobNetwork
-    network_isolation: bool
-    encrypt_traffic: bool
     experiment: Mapping[str, str]
 
 
-def processing_fields(
-    options: ProcessingFields,
-    *,
-    image_uri: str,
-    entrypoint: Sequence[Any],
-    arguments: Sequence[Any],
-    inputs: Sequence[ProcessingInput | Mapping[str, Any]],
-    outputs: Sequence[ProcessingOutput | Mapping[str, Any]],
-    instance_type: str | PipelineVariable | None,
-    instance_count: int | PipelineVariable | None,
-    path: str,
-) -> dict[str, Any]:
+class ProcessingJob(ProcessingFields, total=False):
+    """A processing job: what it runs, on what data, and how (:class:`ProcessingFields`).
+
+    Keys:
+        image: Image to run.
+        entrypoint: Command; default: the image's own.
+        arguments: Arguments of the command; default: none.
+        inputs: Data and code from S3; a mapping stands for an input in the API's own spelling, as one from Athena or
+            Redshift (``DatasetDefinition``). Default: none.
+        outputs: Directories to upload, in a pipeline usually to an :class:`ExecutionLocation`; a mapping stands for an
+            output in the API's own spelling, as one to a feature store. Default: none.
+    """
+
+    image: Required[ContainerImage]
+    entrypoint: Sequence[str | PipelineVariable]
+    arguments: Sequence[str | PipelineVariable]
+    inputs: Sequence[ProcessingInput | Mapping[str, Any]]
+    outputs: Sequence[ProcessingOutput | Mapping[str, Any]]
+
+
+def processing_request(job: ProcessingJob, scope: Construct, path: str) -> dict[str, Any]:
     """A CreateProcessingJob request without name, role and tags; None stands for a field that was not given.
+
+    Args:
+        job: The job.
+        scope: Any construct of the stack.
+        path: Construct path, for messages.
 
     Raises:
         InvalidParameterError: The outputs lie in buckets with different keys.
     """
+    cluster = {
+        "InstanceCount": job.get("instance_count", 1),
+        "InstanceType": job.get("instance_type", INSTANCE_TYPE),
+        "VolumeSizeInGB": gibibytes(job.get("volume_size") or Size.gibibytes(10)),
+        "VolumeKmsKeyId": key_arn(job.get("volume_key")),
+    }
     return {
-        "ProcessingResources": {"ClusterConfig": _cluster(options, instance_type, instance_count)},
-        "ProcessingInputs": [raw(each) for each in inputs] or None,
-        "ProcessingOutputConfig": _output_config(outputs, options.get("output_key"), path),
+        "ProcessingResources": {"ClusterConfig": cluster},
+        "ProcessingInputs": [raw(each) for each in job.get("inputs", ())] or None,
+        "ProcessingOutputConfig": _output_config(job.get("outputs", ()), job.get("output_key"), path),
         "AppSpecification": {
-            "ImageUri": image_uri,
-            "ContainerEntrypoint": list(entrypoint) or None,
-            "ContainerArguments": list(arguments) or None,
+            "ImageUri": job["image"].uri(scope),
+            "ContainerEntrypoint": list(job.get("entrypoint", ())) or None,
+            "ContainerArguments": list(job.get("arguments", ())) or None,
         },
-        "Environment": options.get("environment"),
-        "StoppingCondition": {"MaxRuntimeInSeconds": seconds(options.get("max_runtime") or Duration.hours(1))},
-        "NetworkConfig": _network_config(options),
-        "ExperimentConfig": options.get("experiment"),
+        "Environment": job.get("environment"),
+        "StoppingCondition": {"MaxRuntimeInSeconds": seconds(job.get("max_runtime") or Duration.hours(1))},
+        "NetworkConfig": _network_config(job),
+        "ExperimentConfig": job.get("experiment"),
     }
 
 
-def _cluster(
-    options: ProcessingFields,
-    instance_type: str | PipelineVariable | None,
-    instance_count: int | PipelineVariable | None,
-) -> dict[str, Any]:
-    return {
-        "InstanceCount": instance_count,
-        "InstanceType": instance_type,
-        "VolumeSizeInGB": gibibytes(options.get("volume_size") or Size.gibibytes(10)),
-        "VolumeKmsKeyId": key_arn(options.get("volume_key")),
-    }
-
-
-def _network_config(options: ProcessingFields) -> dict[str, Any] | None:
-    network = options.get("network")
+def _network_config(job: ProcessingJob) -> dict[str, Any] | None:
+    network = job.get("network")
     config = {
-        "EnableInterContainerTrafficEncryption": options.get("encrypt_traffic"),
-        "EnableNetworkIsolation": options.get("network_isolation"),
+        "EnableInterContainerTrafficEncryption": job.get("encrypt_traffic"),
+        "EnableNetworkIsolation": job.get("network_isolation"),
         "VpcConfig": network and network.render(),
     }
     return config if any(value is not None for value in config.values()) else None
@@ -173,27 +170,30 @@ def _output_config(
     return {"Outputs": [raw(each) for each in outputs], "KmsKeyId": key_arn(key) or next(iter(keys), None)}
 
 
-def processing_access(
-    options: ProcessingFields,
-    *,
-    image: ContainerImage,
-    inputs: Sequence[ProcessingInput | Mapping[str, Any]],
-    outputs: Sequence[ProcessingOutput | Mapping[str, Any]],
+def processing_role(
+    job: ProcessingJob,
     names: Sequence[str],
-) -> JobAccess:
-    """What a processing job touches."""
-    return JobAccess(
+    path: str,
+    *,
+    reads: Mapping[str, Any] | None = None,
+    writes: Mapping[str, Any] | None = None,
+) -> JobRole:
+    """Execution role of a processing job, with what the job touches.
+
+    Args:
+        job: The job.
+        names: Names of the jobs, or patterns.
+        path: Construct path, for messages.
+        reads: Places to read, by the argument that names them; default: those of the inputs.
+        writes: Prefixes to write, likewise; default: those of the outputs.
+    """
+    access = JobAccess(
         names=names,
-        images=[image],
-        reads={
-            f"inputs[{index}]": each.source if isinstance(each, ProcessingInput) else each
-            for index, each in enumerate(inputs)
-        },
-        writes={
-            f"outputs[{index}]": each.destination if isinstance(each, ProcessingOutput) else each
-            for index, each in enumerate(outputs)
-        },
-        network=options.get("network"),
-        volume_key=options.get("volume_key"),
-        output_key=options.get("output_key"),
+        images=[job["image"]],
+        reads=places("inputs", job.get("inputs", ()), "source") if reads is None else reads,
+        writes=places("outputs", job.get("outputs", ()), "destination") if writes is None else writes,
+        network=job.get("network"),
+        volume_key=job.get("volume_key"),
+        output_key=job.get("output_key"),
     )
+    return JobRole(job.get("role"), ProcessingExecutionRole, access, path=path)

@@ -66,24 +66,35 @@ class TrainingScript(Construct):
         Raises:
             InvalidParameterError: A value is not JSON.
         """
-        own = {name: self._encoded(name, value) for name, value in (values or {}).items()}
-        return own | {
+        return encoded(values or {}, self.node.path) | {
             "sagemaker_program": json.dumps(self._program),
             "sagemaker_submit_directory": f'"{self.location.uri}"',
             "sagemaker_container_log_level": "20",
             "sagemaker_region": f'"{Aws.REGION}"',
         }
 
-    def _encoded(self, name: str, value: Any) -> Any:
-        if isinstance(value, PipelineVariable):
-            return value
-        if isinstance(value, int | float) and is_token(value):
-            return Token.as_string(value)
-        try:
-            return json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError) as error:
-            raise InvalidParameterError(
-                self.node.path,
-                f"hyperparameters[{name!r}]",
-                f"is not JSON ({error}); give texts, numbers and variables",
-            ) from error
+
+def encoded(values: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """Hyperparameters as the toolkit reads them: JSON, in which text has quotation marks.
+
+    Args:
+        values: Texts, numbers, what else JSON has, and pipeline variables, which stay as they are.
+        path: Construct path, for messages.
+
+    Raises:
+        InvalidParameterError: A value is not JSON.
+    """
+    return {name: _encoded(name, value, path) for name, value in values.items()}
+
+
+def _encoded(name: str, value: Any, path: str) -> Any:
+    # What the SageMaker SDK does, too: the toolkit takes what is not JSON for text.
+    if isinstance(value, PipelineVariable):
+        return value
+    if isinstance(value, int | float) and is_token(value):
+        return Token.as_string(value)
+    try:
+        return json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        problem = f"is not JSON ({error}); give texts, numbers and variables"
+        raise InvalidParameterError(path, f"hyperparameters[{name!r}]", problem) from error

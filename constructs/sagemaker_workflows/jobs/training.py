@@ -1,24 +1,24 @@
-"""What training jobs and the training jobs of a tuning job have in common."""
+"""A training job, or those of a tuning job: arguments, request, and what they touch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, Required
 
 from aws_cdk import Duration, Size
-from aws_cdk import aws_kms as kms
+from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.jobs.fields import JobNetwork, gibibytes, key_arn, seconds
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs.fields import ContainerJob, gibibytes, key_arn, places, raw, seconds
+from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, key_id, output_uri, source_uri
-
-if TYPE_CHECKING:
-    from sagemaker_workflows.resources.images import ContainerImage
 
 
 @checks_fields
@@ -114,68 +114,76 @@ class SpotTraining:
     checkpoint_path: str | None = None
 
 
-class TrainingFields(TypedDict, total=False):
-    """What everything that trains takes beyond image, channels and output.
+class TrainingFields(ContainerJob, total=False):
+    """How a training job runs: :class:`ContainerJob`, storage, time and capacity.
 
     Keys:
         input_mode: How the container gets its data: ``File`` (default), ``FastFile`` or ``Pipe``.
         metric_definitions: Regular expressions that find metrics in the log, by metric name; default: the algorithm's.
-        environment: Environment variables; default: none.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``. None leaves it out of the request.
-        instance_count: Number of instances; default: 1. None leaves it out of the request.
         instance_groups: A heterogeneous cluster, in place of instance type and count.
         volume_size: Storage per instance; default: 30 GiB.
-        volume_key: Key that encrypts that storage; default: a key of AWS.
-        output_key: Key that encrypts the artifact; default: that of its bucket.
         max_runtime: Each job is stopped after this long; default: 24 hours.
         spot: Train on spare capacity; default: on instances that are not interrupted.
-        network: Subnets and security groups; default: none of the team's own.
-        network_isolation: Whether the container is cut off from every network, S3 included; default: False.
-        encrypt_traffic: Whether instances of one job talk encrypted, which is slower; default: False.
     """
 
     input_mode: str
     metric_definitions: Mapping[str, str]
-    environment: Mapping[str, Any]
-    instance_type: str | PipelineVariable | None
-    instance_count: int | PipelineVariable | None
     instance_groups: Sequence[InstanceGroup]
     volume_size: Size | PipelineVariable
-    volume_key: kms.IKey
-    output_key: kms.IKey
     max_runtime: Duration | PipelineVariable
     spot: SpotTraining
-    network: JobNetwork
-    network_isolation: bool
-    encrypt_traffic: bool
 
 
-def training_fields(
-    options: TrainingFields, *, image_uri: str | None, output: S3Destination, path: str
+class TrainingJob(TrainingFields, total=False):
+    """A training job: what trains, on what data, and how (:class:`TrainingFields`).
+
+    Keys:
+        image: Image of the algorithm; None: additional fields of the request name an algorithm of the marketplace.
+        channels: Input channels; a mapping stands for one in the API's own spelling, as for a file system.
+        output: Prefix for ``<job>/output/model.tar.gz``.
+    """
+
+    image: Required[ContainerImage | None]
+    channels: Required[Sequence[TrainingChannel | Mapping[str, Any]]]
+    output: Required[S3Destination]
+
+
+def training_request(
+    job: TrainingJob, scope: Construct, path: str, hyperparameters: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The fields that CreateTrainingJob and a ``HyperParameterTrainingJobDefinition`` have in common.
+    """A CreateTrainingJob request without name, role and tags; None stands for a field that was not given.
+
+    The same fields make a ``HyperParameterTrainingJobDefinition``, whose hyperparameters have another name.
+
+    Args:
+        job: The job.
+        scope: Any construct of the stack.
+        path: Construct path, for messages.
+        hyperparameters: Hyperparameters as text; default: none.
 
     Raises:
         InvalidParameterError: Arguments contradict each other.
     """
-    spot, network = options.get("spot"), options.get("network")
-    definitions = options.get("metric_definitions", {})
+    spot, network, image, output = job.get("spot"), job.get("network"), job["image"], job["output"]
+    definitions = job.get("metric_definitions", {})
     return {
         "AlgorithmSpecification": {
-            "TrainingImage": image_uri,
-            "TrainingInputMode": options.get("input_mode", "File"),
+            "TrainingImage": image.uri(scope) if image else None,
+            "TrainingInputMode": job.get("input_mode", "File"),
             "MetricDefinitions": [{"Name": name, "Regex": regex} for name, regex in definitions.items()] or None,
         },
+        "HyperParameters": hyperparameters,
+        "InputDataConfig": [raw(each) for each in job["channels"]] or None,
         "OutputDataConfig": {
             "S3OutputPath": output_uri(output),
-            "KmsKeyId": key_arn(options.get("output_key")) or key_id(output),
+            "KmsKeyId": key_arn(job.get("output_key")) or key_id(output),
         },
-        "ResourceConfig": _resources(options, path),
-        "StoppingCondition": _stopping_condition(options, path),
-        "Environment": options.get("environment"),
+        "ResourceConfig": _resources(job, path),
+        "StoppingCondition": _stopping_condition(job, path),
+        "Environment": job.get("environment"),
         "VpcConfig": network and network.render(),
-        "EnableNetworkIsolation": options.get("network_isolation"),
-        "EnableInterContainerTrafficEncryption": options.get("encrypt_traffic"),
+        "EnableNetworkIsolation": job.get("network_isolation"),
+        "EnableInterContainerTrafficEncryption": job.get("encrypt_traffic"),
         "EnableManagedSpotTraining": True if spot else None,
         # With its slash: the service lists what is below it, and roles may list nothing that merely begins alike.
         "CheckpointConfig": {"S3Uri": source_uri(spot.checkpoints), "LocalPath": spot.checkpoint_path}
@@ -184,23 +192,23 @@ def training_fields(
     }
 
 
-def _resources(options: TrainingFields, path: str) -> dict[str, Any]:
-    groups = options.get("instance_groups")
-    if groups and (given := {"instance_type", "instance_count"} & options.keys()):
+def _resources(job: TrainingJob, path: str) -> dict[str, Any]:
+    groups = job.get("instance_groups")
+    if groups and (given := {"instance_type", "instance_count"} & job.keys()):
         raise InvalidParameterError(path, min(given), "is told by each of the instance_groups; leave it out")
-    size = options.get("volume_size") or Size.gibibytes(30)
+    size = job.get("volume_size") or Size.gibibytes(30)
     return {
-        "InstanceCount": None if groups else options.get("instance_count", 1),
-        "InstanceType": None if groups else options.get("instance_type", INSTANCE_TYPE),
+        "InstanceCount": None if groups else job.get("instance_count", 1),
+        "InstanceType": None if groups else job.get("instance_type", INSTANCE_TYPE),
         "InstanceGroups": [each.render() for each in groups] if groups else None,
         "VolumeSizeInGB": gibibytes(size),
-        "VolumeKmsKeyId": key_arn(options.get("volume_key")),
+        "VolumeKmsKeyId": key_arn(job.get("volume_key")),
     }
 
 
-def _stopping_condition(options: TrainingFields, path: str) -> dict[str, Any]:
-    runtime = seconds(options.get("max_runtime") or Duration.hours(24))
-    spot = options.get("spot")
+def _stopping_condition(job: TrainingJob, path: str) -> dict[str, Any]:
+    runtime = seconds(job.get("max_runtime") or Duration.hours(24))
+    spot = job.get("spot")
     wait = seconds(spot.max_wait) if spot else None
     # What is known only when a pipeline runs cannot be compared.
     if isinstance(wait, int | float) and isinstance(runtime, int | float) and wait < runtime:
@@ -212,26 +220,27 @@ def _stopping_condition(options: TrainingFields, path: str) -> dict[str, Any]:
     return {"MaxRuntimeInSeconds": runtime, "MaxWaitTimeInSeconds": wait}
 
 
-def training_access(
-    options: TrainingFields,
-    *,
-    image: ContainerImage | None,
-    channels: Sequence[TrainingChannel | Mapping[str, Any]],
-    output: S3Destination,
-    names: Sequence[str],
-) -> JobAccess:
-    """What training jobs touch, the training jobs of a tuning job included."""
-    spot = options.get("spot")
+def training_access(job: TrainingJob, names: Sequence[str], **reads: Any) -> JobAccess:
+    """What training jobs touch, the training jobs of a tuning job included.
+
+    Args:
+        job: The job.
+        names: Names of the jobs, or patterns.
+        reads: Further places to read, by the argument that names them.
+    """
+    spot, image = job.get("spot"), job["image"]
     return JobAccess(
         names=names,
         images=[image] if image else [],
-        reads={
-            f"channels[{index}]": each.source if isinstance(each, TrainingChannel) else each
-            for index, each in enumerate(channels)
-        },
-        writes={"output": output},
+        reads={**places("channels", job["channels"], "source"), **reads},
+        writes={"output": job["output"]},
         checkpoints={"spot.checkpoints": spot.checkpoints} if spot and spot.checkpoints else {},
-        network=options.get("network"),
-        volume_key=options.get("volume_key"),
-        output_key=options.get("output_key"),
+        network=job.get("network"),
+        volume_key=job.get("volume_key"),
+        output_key=job.get("output_key"),
     )
+
+
+def training_role(job: TrainingJob, names: Sequence[str], path: str, **reads: Any) -> JobRole:
+    """Execution role of a training job, with what the job touches; ``path`` is for messages."""
+    return JobRole(job.get("role"), TrainingExecutionRole, training_access(job, names, **reads), path=path)

@@ -1,17 +1,19 @@
-"""Parts of a hyperparameter tuning job: what is searched, how, and from where."""
+"""A hyperparameter tuning job: what is searched, how, and from where; its arguments and its request."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Required, TypedDict
 
 from aws_cdk import Duration
+from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.jobs.fields import seconds
+from sagemaker_workflows.jobs.training import TrainingJob, training_request
 from sagemaker_workflows.resources.names import JobName
 
 
@@ -97,12 +99,6 @@ def render_ranges(ranges: Mapping[str, Range]) -> dict[str, Any] | None:
     return lists or None
 
 
-def check_hyperparameter_names(ranges: Mapping[str, Range], static: Mapping[str, Any], path: str) -> None:
-    """Raises InvalidParameterError if a hyperparameter is both searched and static."""
-    if both := sorted(ranges.keys() & static.keys()):
-        raise InvalidParameterError(path, f"ranges[{both[0]!r}]", "is static as well; leave one of the two out")
-
-
 @checks_fields
 @dataclass(frozen=True)
 class WarmStart:
@@ -126,10 +122,24 @@ class WarmStart:
         }
 
 
-class TuningFields(TypedDict, total=False):
+class TunedTraining(TrainingJob, total=False):
+    """The training jobs of a tuning job: those of :class:`TrainingJob`, and what is searched.
+
+    Keys:
+        objective: Metric to improve; None: the service searches without one.
+        ranges: Hyperparameters to search, by name.
+    """
+
+    objective: Required[TuningObjective | None]
+    ranges: Required[Mapping[str, Range]]
+
+
+class TuningJob(TypedDict, total=False):
     """How a tuning job searches.
 
     Keys:
+        max_jobs: Number of training jobs; None leaves the end to other limits, and to the grid of ``Grid``.
+        max_parallel_jobs: How many of them run at a time; default: 1.
         strategy: ``Bayesian`` (default), ``Random``, ``Hyperband`` or ``Grid``.
         early_stopping: Whether training jobs that do not look promising are stopped; default: False.
         max_tuning_runtime: The tuning job is stopped after this long, at least 2 minutes; default: when all training
@@ -138,6 +148,8 @@ class TuningFields(TypedDict, total=False):
         warm_start: Earlier tuning jobs to begin with; default: none.
     """
 
+    max_jobs: Required[int | PipelineVariable | None]
+    max_parallel_jobs: int | PipelineVariable
     strategy: str | PipelineVariable
     early_stopping: bool
     max_tuning_runtime: Duration | PipelineVariable
@@ -145,26 +157,44 @@ class TuningFields(TypedDict, total=False):
     warm_start: WarmStart
 
 
-def tuning_fields(
-    options: TuningFields,
-    *,
-    objective: TuningObjective | None,
-    ranges: Mapping[str, Range],
-    max_jobs: int | PipelineVariable | None,
-    max_parallel_jobs: int | PipelineVariable,
-) -> dict[str, Any]:
-    """A CreateHyperParameterTuningJob request without name, training definitions and tags."""
-    longest, warm_start = options.get("max_tuning_runtime"), options.get("warm_start")
+def tuning_request(job: TuningJob, searched: TunedTraining | None) -> dict[str, Any]:
+    """A CreateHyperParameterTuningJob request without name, training definitions and tags.
+
+    Args:
+        job: How it searches.
+        searched: What it searches; None: each of several training definitions says that itself.
+    """
+    longest, warm_start = job.get("max_tuning_runtime"), job.get("warm_start")
+    objective = searched and searched["objective"]
     config = {
-        "Strategy": options.get("strategy", "Bayesian"),
+        "Strategy": job.get("strategy", "Bayesian"),
         "HyperParameterTuningJobObjective": objective and objective.render(),
         "ResourceLimits": {
-            "MaxNumberOfTrainingJobs": max_jobs,
-            "MaxParallelTrainingJobs": max_parallel_jobs,
+            "MaxNumberOfTrainingJobs": job["max_jobs"],
+            "MaxParallelTrainingJobs": job.get("max_parallel_jobs", 1),
             "MaxRuntimeInSeconds": longest and seconds(longest),
         },
-        "ParameterRanges": render_ranges(ranges),
-        "TrainingJobEarlyStoppingType": "Auto" if options.get("early_stopping", False) else "Off",
-        "RandomSeed": options.get("random_seed"),
+        "ParameterRanges": searched and render_ranges(searched["ranges"]),
+        "TrainingJobEarlyStoppingType": "Auto" if job.get("early_stopping", False) else "Off",
+        "RandomSeed": job.get("random_seed"),
     }
     return {"HyperParameterTuningJobConfig": config, "WarmStartConfig": warm_start and warm_start.render()}
+
+
+def tuned_training_request(
+    job: TunedTraining, scope: Construct, path: str, static: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """A ``HyperParameterTrainingJobDefinition`` of the API, without role.
+
+    Args:
+        job: The training jobs.
+        scope: Any construct of the stack.
+        path: Construct path, for messages.
+        static: Hyperparameters that all training jobs have, as text.
+
+    Raises:
+        InvalidParameterError: Arguments contradict each other: a hyperparameter is both searched and static, say.
+    """
+    if both := sorted(job["ranges"].keys() & (static or {}).keys()):
+        raise InvalidParameterError(path, f"ranges[{both[0]!r}]", "is static as well; leave one of the two out")
+    return {**training_request(job, scope, path), "StaticHyperParameters": static}

@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.query_language import JSONATA
-from sagemaker_workflows.state_machines.tasks import TaskState
+from sagemaker_workflows.state_machines.tasks._task import TaskState
 
 #: By this name go all errors of SageMaker in the SDK integration that its API does not model, throttling among them.
 _SERVICE_ERROR = "SageMaker.SageMakerException"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.acknowledge import acknowledge_resource
 from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.mlops._statements import allow, only_roles
 from sagemaker_workflows.mlops.names import (
     APPROVER_ROLE,
@@ -47,8 +47,10 @@ class BuildLineageRole(iam.Role):
             description=f"Reads how versions of {registry.group_name} were built",
             assumed_by=_approver(registry),
         )
-        executions = _arn(self, f"pipeline/{registry.group_name}/execution/*")
-        jobs = [_arn(self, f"{kind}-job/{PIPELINE_JOB_NAME_PATTERN}") for kind in ("processing", "training")]
+        executions = arn(self, "sagemaker", f"pipeline/{registry.group_name}/execution/*")
+        jobs = [
+            arn(self, "sagemaker", f"{kind}-job/{PIPELINE_JOB_NAME_PATTERN}") for kind in ("processing", "training")
+        ]
         listings = ["ListPipelineExecutionSteps", "ListPipelineParametersForExecution"]
         _add(
             self,
@@ -104,11 +106,11 @@ class ServingLineageRole(iam.Role):
             {"*": "sagemaker:ListEndpoints knows no resource."},
         )
         for name, kind in kinds.items():
-            arn = _arn(self, f"{kind}/*")
+            anything = arn(self, "sagemaker", f"{kind}/*")
             _add(
                 self,
-                allow(f"Read{name}s", [f"sagemaker:Describe{name}"], [arn]),
-                {arn: "A version may be served by any endpoint; the role reads only."},
+                allow(f"Read{name}s", [f"sagemaker:Describe{name}"], [anything]),
+                {anything: "A version may be served by any endpoint; the role reads only."},
             )
 
 
@@ -130,8 +132,3 @@ def _add(role: iam.Role, statement: iam.PolicyStatement, reasons: dict[str, str]
     role.add_to_policy(statement)
     for resource, reason in reasons.items():
         acknowledge_resource(role, resource, reason)
-
-
-def _arn(scope: Construct, resource: str) -> str:
-    stack = Stack.of(scope)
-    return f"arn:{Aws.PARTITION}:sagemaker:{stack.region}:{stack.account}:{resource}"

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from sagemaker_workflows._core.query_language import JSONATA
 from sagemaker_workflows.mlops._states import choice, wait, when
-from sagemaker_workflows.state_machines.tasks import TaskState
+from sagemaker_workflows.state_machines.tasks._task import TaskState
 
 #: Name of the state that lists the executions.
 LOOK = "Look for earlier deployments"

@@ -11,32 +11,29 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.query_language import JSONATA
-from sagemaker_workflows.jobs import ProductionVariant
+from sagemaker_workflows.jobs.endpoint import ProductionVariant
 from sagemaker_workflows.mlops._states import (
     MISSING,
     catch,
     choice,
     create_unless_there,
     remember,
-    sdk_call,
     wait,
     when,
 )
 from sagemaker_workflows.mlops.stage import MOVING, VARIANT, VERIFIED_TAG, Stage
 from sagemaker_workflows.mlops.stage_record import record_stage
 from sagemaker_workflows.mlops.stage_rollback import StageRollback
+from sagemaker_workflows.mlops.stage_states import StageStates
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks import (
-    InvokeFunction,
-    SageMakerCreateEndpoint,
-    SageMakerCreateEndpointConfig,
-    SageMakerCreateModel,
-    SageMakerUpdateEndpoint,
-    TaskState,
-)
+from sagemaker_workflows.state_machines.tasks.create_endpoint import SageMakerCreateEndpoint
+from sagemaker_workflows.state_machines.tasks.create_endpoint_config import SageMakerCreateEndpointConfig
+from sagemaker_workflows.state_machines.tasks.create_model import SageMakerCreateModel
+from sagemaker_workflows.state_machines.tasks.invoke_function import InvokeFunction
+from sagemaker_workflows.state_machines.tasks.update_endpoint import SageMakerUpdateEndpoint
 
 
-class StageDeployment(Construct):
+class StageDeployment(StageStates):
     """The states of one stage. All of them adopt what they find, so that they may be run again from the beginning.
 
     Variables that the state machine has set: ``package`` (ARN) and ``version``. Those of the stage: ``model`` and
@@ -45,9 +42,6 @@ class StageDeployment(Construct):
     endpoint may run something that was not tested), ``failure`` (Error and Cause).
 
     Args:
-        scope: Parent construct.
-        id: Construct id.
-        stage: The stage.
         smoke_test: Function of lambda/smoke_test.
         then: Follows when the version is deployed and tested.
     """
@@ -55,8 +49,7 @@ class StageDeployment(Construct):
     def __init__(
         self, scope: Construct, id: str, *, stage: Stage, smoke_test: lambda_.IFunction, then: sfn.IChainable
     ) -> None:
-        super().__init__(scope, id)
-        self._stage = stage
+        super().__init__(scope, id, stage=stage)
         self._then = then
         self._smoke_test_function = smoke_test
         self._rollback = StageRollback(self, "Rollback", stage=stage).start
@@ -71,15 +64,9 @@ class StageDeployment(Construct):
         )
         self.start.next(self._read_endpoint())
 
-    def _name(self, text: str) -> str:
-        return f"{self._stage.name}: {text}"
-
-    def _call(self, name: str, operation: str, parameters: dict[str, Any], **options: Any) -> TaskState:
-        return sdk_call(self, self._name(name), operation, parameters, credentials=self._stage.deployer, **options)
-
     def _read_endpoint(self) -> sfn.State:
         """The endpoint as it is before this deployment; one that moves, by an earlier attempt, is waited for."""
-        endpoint = {"EndpointName": self._stage.endpoint_name}
+        endpoint = self._endpoint
         read = self._call(
             "read endpoint",
             "describeEndpoint",
@@ -202,7 +189,7 @@ class StageDeployment(Construct):
     def _follow(self) -> sfn.State:
         """Waits until the endpoint is in service with the new configuration."""
         pause = wait(self, self._name("wait for the endpoint"), self._stage.options.poll_interval)
-        look = self._call("look at endpoint", "describeEndpoint", {"EndpointName": self._stage.endpoint_name})
+        look = self._call("look at endpoint", "describeEndpoint", self._endpoint)
         catch(look, self._rollback)
         reason = "$exists($states.input.FailureReason) ? $states.input.FailureReason : $states.input.EndpointStatus"
         done = choice(self, self._name("endpoint in service?"))
@@ -236,7 +223,7 @@ class StageDeployment(Construct):
 
     def _look_again(self) -> sfn.State:
         """What was tested is this version's only if the endpoint runs it still; it may have been updated by hand."""
-        look = self._call("look again", "describeEndpoint", {"EndpointName": self._stage.endpoint_name})
+        look = self._call("look again", "describeEndpoint", self._endpoint)
         catch(look, self._rollback)
         same = choice(self, self._name("still this version?"))
         same.when(

@@ -8,7 +8,7 @@ from constructs import Construct
 from sagemaker_workflows.mlops._states import sdk_call
 from sagemaker_workflows.mlops.registry_policies import records_stage
 from sagemaker_workflows.mlops.stage import Stage
-from sagemaker_workflows.state_machines.tasks import TaskState
+from sagemaker_workflows.state_machines.tasks._task import TaskState
 
 #: Longest StageDescription.
 _MAX_DESCRIPTION = 1024

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_workflows._core.query_language import JSONATA
-from sagemaker_workflows.mlops._states import MISSING, catch, choice, remember, sdk_call, wait, when
+from sagemaker_workflows.mlops._states import MISSING, catch, choice, remember, wait, when
 from sagemaker_workflows.mlops.stage import MOVING, Stage
 from sagemaker_workflows.mlops.stage_record import record_stage
+from sagemaker_workflows.mlops.stage_states import StageStates
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks import SageMakerUpdateEndpoint, TaskState
+from sagemaker_workflows.state_machines.tasks._task import TaskState
+from sagemaker_workflows.state_machines.tasks.update_endpoint import SageMakerUpdateEndpoint
 
 #: An update back that fails leaves the endpoint in service with the configuration that failed: it is tried again.
 _MOST_ROLLBACKS = 3
 
 
-class StageRollback(Construct):
+class StageRollback(StageStates):
     """Brings the endpoint back to configuration ``verified``, or deletes it if it never served anything tested.
 
     An endpoint that this deployment has not touched, or that runs neither its configuration nor the one before, stays
     as it is. The execution fails with the error in variable ``failure``, or with ``RollBackFailed``.
-
-    Args:
-        scope: Parent construct.
-        id: Construct id.
-        stage: The stage.
     """
 
     def __init__(self, scope: Construct, id: str, *, stage: Stage) -> None:
-        super().__init__(scope, id)
-        self._stage = stage
+        super().__init__(scope, id, stage=stage)
         self._end = self._record()
         self._given_up = self._give_up()
-        look = self._call("look at endpoint to roll back", "describeEndpoint", may_miss=True)
+        look = self._call("look at endpoint to roll back", "describeEndpoint", self._endpoint, may_miss=True)
         touched = choice(self, self._name("anything to roll back?"))
         #: First state; variable ``failure`` says why.
         self.start: sfn.State = touched.when(when("$touched"), look).otherwise(self._end)
@@ -44,17 +38,10 @@ class StageRollback(Construct):
         look.add_catch(gone, errors=["States.ALL"], assign={"rollback": {"Cause": "{% $states.errorOutput.Cause %}"}})
         look.next(self._decide(look))
 
-    def _name(self, text: str) -> str:
-        return f"{self._stage.name}: {text}"
-
-    def _call(self, name: str, operation: str, **options: Any) -> TaskState:
-        endpoint = {"EndpointName": self._stage.endpoint_name}
-        return sdk_call(self, self._name(name), operation, endpoint, credentials=self._stage.deployer, **options)
-
     def _decide(self, look: sfn.State) -> sfn.Choice:
         pause = wait(self, self._name("wait for the way back"), self._stage.options.poll_interval)
         pause.next(look)
-        update, delete = self._update(), self._call("delete endpoint", "deleteEndpoint")
+        update, delete = self._update(), self._call("delete endpoint", "deleteEndpoint", self._endpoint)
         for each in (update, delete):
             catch(each, self._given_up)
             each.next(pause)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.acknowledge import acknowledge_resource, acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.job_permissions import log_group_arn, pull_statements
 from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.mlops._statements import allow, merged, only_roles
@@ -144,8 +145,9 @@ class WorkloadRoles(Construct):
     def _deployer_statements(self) -> list[iam.PolicyStatement]:
         versions, group = self._registry.package_arns, self._registry.group_name
         # Models and configurations are named after group and version.
-        models, configs = self._arn(f"model/{group}-*"), self._arn(f"endpoint-config/{group}-*")
-        endpoints = [self._arn(f"endpoint/{name}") for name in self._endpoints]
+        models = arn(self, "sagemaker", f"model/{group}-*")
+        configs = arn(self, "sagemaker", f"endpoint-config/{group}-*")
+        endpoints = [arn(self, "sagemaker", f"endpoint/{name}") for name in self._endpoints]
         return [
             allow("ReadVersions", ["sagemaker:DescribeModelPackage"], [versions]),
             # Checked against the model, and against a package of another account.
@@ -173,7 +175,3 @@ class WorkloadRoles(Construct):
                 merged(grants(self._registry), self._registry.key_conditions),
             ),
         ]
-
-    def _arn(self, resource: str) -> str:
-        stack = Stack.of(self)
-        return f"arn:{Aws.PARTITION}:sagemaker:{stack.region}:{stack.account}:{resource}"

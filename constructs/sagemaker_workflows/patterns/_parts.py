@@ -10,7 +10,6 @@ from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows._core.query_language import JSON_PATH, JSONATA
-from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 
 
@@ -68,8 +67,3 @@ def placed(key: str, expressions: Mapping[str, str]) -> dict[str, Any]:
 def at(language: sfn.QueryLanguage, path: str) -> str:
     """JSONPath into a state's input, or what says the same in JSONata."""
     return f"{{% {path.replace('$.', '$states.input.', 1)} %}}" if language == JSONATA else path
-
-
-def known(locations: Sequence[Any]) -> list[S3Location]:
-    """Those of ``locations`` that are there, for a role."""
-    return [each for each in locations if isinstance(each, S3Location)]

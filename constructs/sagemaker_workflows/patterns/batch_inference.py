@@ -9,18 +9,17 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.query_language import JSON_PATH
 from sagemaker_workflows.iam.roles import ModelExecutionRole
-from sagemaker_workflows.jobs import JobNetwork
 from sagemaker_workflows.patterns._chainable import ChainablePattern
 from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, language_of, placed, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks import SageMakerCreateModel, SageMakerCreateTransformJob
-from sagemaker_workflows.state_machines.tasks.create_transform_job import TransformOptions
+from sagemaker_workflows.resources.network import JobNetwork
+from sagemaker_workflows.state_machines.tasks.create_model import SageMakerCreateModel
+from sagemaker_workflows.state_machines.tasks.create_transform_job import SageMakerCreateTransformJob, TransformOptions
 
 #: Arguments of both states; all others are those of the transform job.
 _OF_BOTH = ("query_language", "tags", "credentials", "retry_on_service_exceptions")
@@ -54,14 +53,13 @@ class BatchInference(ChainablePattern):
         model_data_path: JSONPath to the URL of ``model.tar.gz`` in the state's input, or an expression of JSONata:
             ``model_data_path`` of an :class:`XGBoostTraining`.
         models: Prefix below which the artifact lies.
-        source: Rows to predict, CSV without label and header: an object or a prefix.
-        output: Prefix for the predictions, one ``<object name>.out`` per object, one prediction a line.
         image: Default: the XGBoost container. Give the one that trained.
-        instance_type: Default: ``ml.m5.xlarge``.
         model_state_name: Default: that of the published sample.
         transform_state_name: Default: that of the published sample.
         discriminators: Reference paths that the names are made of, too: ``["$$.Map.Item.Index"]`` inside a Map.
-        options: See :class:`BatchInferenceOptions`.
+        options: See :class:`BatchInferenceOptions`: ``source`` (rows to predict, CSV without label and header unless
+            ``content_type`` says otherwise), ``output`` (one ``<object name>.out`` per object, one prediction a line),
+            and what else :class:`TransformJob` has.
 
     Raises:
         InvalidParameterError: A name prefix is not legal, or SageMaker would refuse a request.
@@ -85,7 +83,7 @@ class BatchInference(ChainablePattern):
     MODEL_STATE_NAME: ClassVar[str] = "Save Model"
     TRANSFORM_STATE_NAME: ClassVar[str] = "Batch transform"
 
-    @checks_arguments
+    @checks_state_arguments
     def __init__(
         self,
         scope: Construct,
@@ -95,10 +93,7 @@ class BatchInference(ChainablePattern):
         transform_name_prefix: str,
         model_data_path: str,
         models: S3Location,
-        source: S3Location,
-        output: S3Location,
         image: ContainerImage | None = None,
-        instance_type: str = INSTANCE_TYPE,
         model_state_name: str = MODEL_STATE_NAME,
         transform_state_name: str = TRANSFORM_STATE_NAME,
         discriminators: Sequence[str] = (),
@@ -112,17 +107,7 @@ class BatchInference(ChainablePattern):
         isolation = options.pop("network_isolation", True)
         common: Any = {key: value for key, value in options.items() if key in _OF_BOTH}
         #: Execution role of the model, under which the transform job runs.
-        self.role: iam.IRole = options.get("role") or ModelExecutionRole(
-            self,
-            "Role",
-            job_name_pattern=transform_name.arn_pattern,
-            image=image,
-            reads=[models, source],
-            writes=[output],
-            network=network,
-            volume_key=options.get("volume_key"),
-            output_key=options.get("output_key"),
-        )
+        self.role: iam.IRole = options.get("role") or ModelExecutionRole(self, "Role", image=image, reads=[models])
         model_name: Any = {"result_selector": SageMakerCreateModel.MODEL_NAME_SELECTOR, "result_path": "$.model"}
         if language != JSON_PATH:
             model_name = placed("model", SageMakerCreateModel.MODEL_NAME_OUTPUTS)
@@ -141,7 +126,12 @@ class BatchInference(ChainablePattern):
             **common,
         )
         result = {"TransformJobName": "$.TransformJobName", "S3OutputPath": "$.TransformOutput.S3OutputPath"}
-        given: Any = {**handed_on(language, "transform", result), **options}
+        given: Any = {
+            "content_type": "text/csv",
+            **handed_on(language, "transform", result),
+            **options,
+            "role": self.role,
+        }
         #: The task state that gets the predictions; job name and output are put at ``$.transform``.
         self.transform = SageMakerCreateTransformJob(
             self,
@@ -150,10 +140,6 @@ class BatchInference(ChainablePattern):
             integration_pattern=sfn.IntegrationPattern.RUN_JOB,
             transform_job_name=transform_name,
             model_name=JobName.from_state(at(language, "$.model.ModelName"), prefix=model_name_prefix),
-            source=source,
-            output=output,
-            content_type="text/csv",
-            instance_type=instance_type,
             **given,
         )
         #: Both states, one after the other.

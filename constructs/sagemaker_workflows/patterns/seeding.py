@@ -17,7 +17,8 @@ from sagemaker_workflows.iam.policies import WRITE_OBJECTS, use_key_through_s3
 from sagemaker_workflows.resources.datasets import Dataset
 from sagemaker_workflows.resources.functions import ScopedFunction
 from sagemaker_workflows.resources.locations import S3Location
-from sagemaker_workflows.state_machines.tasks import InvokeFunction, TaskOptions
+from sagemaker_workflows.state_machines.tasks._task import TaskOptions
+from sagemaker_workflows.state_machines.tasks.invoke_function import InvokeFunction
 
 
 @checks_fields

@@ -11,30 +11,24 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.assets import asset_path
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import ProcessingExecutionRole
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingOutput
 from sagemaker_workflows.patterns._chainable import ChainablePattern
 from sagemaker_workflows.patterns._parts import WAITS, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
-from sagemaker_workflows.state_machines.tasks import ProcessingInput, ProcessingOutput, SageMakerCreateProcessingJob
-from sagemaker_workflows.state_machines.tasks.create_processing_job import ProcessingOptions
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks.create_processing_job import SageMakerCreateProcessingJob
 
 _INPUT = "/opt/ml/processing/input"
 _OUTPUT = "/opt/ml/processing/output"
 
 
-class StandardizationOptions(ProcessingOptions, total=False):
-    """Arguments of the processing job and its state, on top of those of :class:`Standardization`.
-
-    Keys:
-        role: Execution role of the job; default: a new one, which may do what the job needs and nothing else.
-    """
-
-    role: iam.IRole | None
+class StandardizationOptions(ProcessingFields, SageMakerTaskOptions, total=False):
+    """How the job of a :class:`Standardization` runs: :class:`ProcessingFields` and :class:`SageMakerTaskOptions`."""
 
 
 class Standardization(ChainablePattern):
@@ -55,10 +49,9 @@ class Standardization(ChainablePattern):
         raw_test: Object with the test rows, without label and header; default: none.
         test: Prefix for the standardized test rows; required with ``raw_test``.
         image: Default: the scikit-learn container.
-        instance_type: Default: ``ml.m5.xlarge``.
         discriminators: Reference paths that the job's name is made of, too: ``["$$.Map.Item.Index"]`` inside a Map.
-        options: See :class:`StandardizationOptions`: keys, network, storage, environment, query language and so on,
-            with the defaults of :class:`SageMakerCreateProcessingJob`, but a ``max_runtime`` of 300 seconds.
+        options: The job, as :class:`ProcessingFields` says, but with a ``max_runtime`` of 300 seconds, and the state:
+            :class:`SageMakerTaskOptions`.
 
     Raises:
         InvalidParameterError: The name prefix is not legal; the script or a source of rows is a prefix; one of
@@ -81,7 +74,7 @@ class Standardization(ChainablePattern):
     #: Name of the state, unless ``state_name`` is given: that in the published sample.
     STATE_NAME: ClassVar[str] = "Standardization: x' = (x - x̄) / σ"
 
-    @checks_arguments
+    @checks_state_arguments
     def __init__(
         self,
         scope: Construct,
@@ -95,7 +88,6 @@ class Standardization(ChainablePattern):
         raw_test: S3Location | None = None,
         test: S3Location | None = None,
         image: ContainerImage | None = None,
-        instance_type: str = INSTANCE_TYPE,
         discriminators: Sequence[str] = (),
         **options: Unpack[StandardizationOptions],
     ) -> None:
@@ -116,17 +108,7 @@ class Standardization(ChainablePattern):
             outputs.append(ProcessingOutput("test_data", test, f"{_OUTPUT}/test"))
             arguments += ["--test-input", f"{_INPUT}/test/{raw_test.name}"]
         #: Execution role of the job.
-        self.role: iam.IRole = options.pop("role", None) or ProcessingExecutionRole(
-            self,
-            "Role",
-            job_name_pattern=name.arn_pattern,
-            image=image,
-            reads=[raw, script, *([raw_test] if raw_test and test else [])],
-            writes=[train, statistics, *([test] if raw_test and test else [])],
-            network=options.get("network"),
-            volume_key=options.get("volume_key"),
-            output_key=options.get("output_key"),
-        )
+        self.role: iam.IRole = options.pop("role", None) or ProcessingExecutionRole(self, "Role")
         given: Any = {
             "state_name": self.STATE_NAME,
             "network_isolation": True,
@@ -146,7 +128,6 @@ class Standardization(ChainablePattern):
             arguments=arguments,
             inputs=inputs,
             outputs=outputs,
-            instance_type=instance_type,
             **given,
         )
 

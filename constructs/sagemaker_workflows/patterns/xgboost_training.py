@@ -9,25 +9,20 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import checks_arguments
+from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
+from sagemaker_workflows.jobs.training import TrainingChannel, TrainingFields
 from sagemaker_workflows.patterns._chainable import ChainablePattern
-from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, known, language_of, refuse
+from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
-from sagemaker_workflows.state_machines.tasks import SageMakerCreateTrainingJob, TrainingChannel
-from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTaskOptions
+from sagemaker_workflows.state_machines.tasks.create_training_job import SageMakerCreateTrainingJob
 
 
-class XGBoostTrainingOptions(TrainingOptions, total=False):
-    """Arguments of the training job and its state, on top of those of :class:`XGBoostTraining`.
-
-    Keys:
-        role: Execution role of the job; default: a new one, which may do what the job needs and nothing else.
-    """
-
-    role: iam.IRole | None
+class XGBoostTrainingOptions(TrainingFields, SageMakerTaskOptions, total=False):
+    """How the job of an :class:`XGBoostTraining` runs: :class:`TrainingFields` and :class:`SageMakerTaskOptions`."""
 
 
 class XGBoostTraining(ChainablePattern):
@@ -46,9 +41,8 @@ class XGBoostTraining(ChainablePattern):
         hyperparameters: Default: those of the published sample, objective reg:logistic, eval_metric rmse, num_round 5.
         image: Default: the XGBoost container.
         discriminators: Reference paths that the job's name is made of, too: ``["$$.Map.Item.Index"]`` inside a Map.
-        options: See :class:`XGBoostTrainingOptions`: keys, network, spot, runtime, storage, query language and so on,
-            with the defaults of :class:`SageMakerCreateTrainingJob`. With ``query_language=JSONATA`` the result stands
-            at the same place of the state's output.
+        options: The job, as :class:`TrainingFields` says, and the state: :class:`SageMakerTaskOptions`. With
+            ``query_language=JSONATA`` the result stands at the same place of the state's output.
 
     Raises:
         InvalidParameterError: The name prefix is not legal, ``num_round`` is missing, or SageMaker would refuse the
@@ -80,7 +74,7 @@ class XGBoostTraining(ChainablePattern):
         "num_round": "5",
     }
 
-    @checks_arguments
+    @checks_state_arguments
     def __init__(
         self,
         scope: Construct,
@@ -106,20 +100,8 @@ class XGBoostTraining(ChainablePattern):
         #: Where in the state's output the URL of ``model.tar.gz`` stands, in the query language of the state.
         self.model_data_path: str = at(language, self.MODEL_DATA_PATH)
         channels = {"train": train, "validation": validation}
-        spot = options.get("spot")
-        checkpoints = known([spot.checkpoints]) if spot else []
         #: Execution role of the job.
-        self.role: iam.IRole = options.pop("role", None) or TrainingExecutionRole(
-            self,
-            "Role",
-            job_name_pattern=name.arn_pattern,
-            image=image,
-            reads=[*known(list(channels.values())), *checkpoints],
-            writes=[models, *checkpoints],
-            network=options.get("network"),
-            volume_key=options.get("volume_key"),
-            output_key=options.get("output_key"),
-        )
+        self.role: iam.IRole = options.pop("role", None) or TrainingExecutionRole(self, "Role")
         result = {
             "TrainingJobName": "$.TrainingJobName",
             "S3ModelArtifacts": "$.ModelArtifacts.S3ModelArtifacts",

@@ -1,29 +1,21 @@
 """SageMaker pipelines as constructs."""
 
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import (
-    DriftCheckBaselines,
-    MetricsSource,
-    ModelContainer,
-    ModelMetrics,
-    ProductionVariant,
-)
-from sagemaker_workflows.jobs.auto_ml import AutoMLFields, AutoMLInput
+from sagemaker_workflows.jobs.auto_ml import AutoMLInput, AutoMLJob
+from sagemaker_workflows.jobs.endpoint import ProductionVariant
+from sagemaker_workflows.jobs.model import ModelContainer
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsSource, ModelMetrics
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue
-from sagemaker_workflows.pipelines.clarify import (
-    BiasConfig,
+from sagemaker_workflows.pipelines.clarify.checks import (
+    ClarifyCheckConfig,
     DataBiasCheckConfig,
-    DataConfig,
-    Facet,
     ModelBiasCheckConfig,
-    ModelConfig,
     ModelExplainabilityCheckConfig,
-    ModelPredictedLabelConfig,
-    PdpConfig,
-    ShapConfig,
-    shadow_endpoint_statements,
 )
-from sagemaker_workflows.pipelines.clarify.checks import ClarifyCheckConfig
+from sagemaker_workflows.pipelines.clarify.data import BiasConfig, DataConfig, Facet
+from sagemaker_workflows.pipelines.clarify.methods import PdpConfig, ShapConfig
+from sagemaker_workflows.pipelines.clarify.model import ModelConfig, ModelPredictedLabelConfig
+from sagemaker_workflows.pipelines.clarify.shadow_endpoint import shadow_endpoint_statements
 from sagemaker_workflows.pipelines.code import StepCode
 from sagemaker_workflows.pipelines.conditions import (
     Condition,
@@ -61,61 +53,51 @@ from sagemaker_workflows.pipelines.step import (
     JobStepOptions,
     Operation,
     PipelineStep,
+    RequestOptions,
+    ResourceStepOptions,
     RetriedStepOptions,
     StepGroup,
     StepOptions,
+    UnretriedStepOptions,
 )
-from sagemaker_workflows.pipelines.steps import (
-    AutoMLStep,
-    AutoMLStepOptions,
-    CallbackOutput,
-    CallbackStep,
-    CheckStepOptions,
-    ClarifyCheckStep,
-    ConditionStep,
-    CreateModelStep,
-    DataQualityCheckConfig,
-    DatasetFormat,
+from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
+from sagemaker_workflows.pipelines.steps._check import BaselineFields, CheckStepOptions
+from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
+from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions
+from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
+from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
+from sagemaker_workflows.pipelines.steps.clarify_check import ClarifyCheckStep
+from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep, CreateModelStepOptions
+from sagemaker_workflows.pipelines.steps.deploy import (
     DeployOptions,
     DeployStep,
-    EMRStep,
-    EMRStepConfig,
-    EMRStepOptions,
     EndpointConfigStep,
     EndpointConfigStepOptions,
     EndpointStep,
-    ExecuteCodeStep,
-    ExecuteCodeStepOptions,
-    FailStep,
-    FineTuningStep,
-    FineTuningStepOptions,
-    InputValue,
-    LambdaOutput,
-    LambdaStep,
+)
+from sagemaker_workflows.pipelines.steps.emr import EMRCluster, EMRStep, EMRStepConfig, EMRStepOptions
+from sagemaker_workflows.pipelines.steps.execute_code import ExecuteCodeStep
+from sagemaker_workflows.pipelines.steps.fail import FailStep
+from sagemaker_workflows.pipelines.steps.fine_tuning import FineTuningStep
+from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
+from sagemaker_workflows.pipelines.steps.notebook_job import NotebookJobStep
+from sagemaker_workflows.pipelines.steps.processing import ProcessingStep, ProcessingStepOptions, StepOutput
+from sagemaker_workflows.pipelines.steps.quality_check import (
+    DataQualityCheckConfig,
+    DatasetFormat,
     ModelQualityCheckConfig,
-    NotebookJobStep,
-    NotebookJobStepOptions,
-    OutputType,
-    ProcessingStep,
-    ProcessingStepOptions,
+    QualityCheckConfig,
     QualityCheckStep,
+)
+from sagemaker_workflows.pipelines.steps.register_model import (
     RegisterModelStep,
     RegisterModelStepOptions,
-    StepOutput,
-    TrainingStep,
-    TrainingStepOptions,
-    TransformStep,
-    TransformStepOptions,
-    TuningDefinition,
-    TuningStep,
-    TuningStepOptions,
+    RegistrationFields,
 )
-from sagemaker_workflows.pipelines.steps._check import BaselineFields
-from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
-from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions, UnretriedStepOptions
-from sagemaker_workflows.pipelines.steps.deploy import EndpointConfigFields
-from sagemaker_workflows.pipelines.steps.quality_check import QualityCheckConfig
-from sagemaker_workflows.pipelines.steps.register_model import RegistrationFields
+from sagemaker_workflows.pipelines.steps.training import TrainingStep, TrainingStepOptions
+from sagemaker_workflows.pipelines.steps.transform import TransformStep, TransformStepOptions
+from sagemaker_workflows.pipelines.steps.tuning import TuningDefinition, TuningStep, TuningStepOptions
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariable,
     ExecutionVariables,
@@ -137,8 +119,8 @@ __all__ = [
     "RESOURCE_LIMIT",
     "STEP_SERVICE_FAULT",
     "STEP_THROTTLING",
-    "AutoMLFields",
     "AutoMLInput",
+    "AutoMLJob",
     "AutoMLStep",
     "AutoMLStepOptions",
     "BaselineFields",
@@ -151,6 +133,7 @@ __all__ = [
     "CheckStepOptions",
     "ClarifyCheckConfig",
     "ClarifyCheckStep",
+    "CodeStepOptions",
     "Condition",
     "ConditionEquals",
     "ConditionGreaterThan",
@@ -163,6 +146,7 @@ __all__ = [
     "ConditionStep",
     "ConditionValue",
     "CreateModelStep",
+    "CreateModelStepOptions",
     "DataBiasCheckConfig",
     "DataConfig",
     "DataQualityCheckConfig",
@@ -170,22 +154,20 @@ __all__ = [
     "DeployOptions",
     "DeployStep",
     "DriftCheckBaselines",
+    "EMRCluster",
     "EMRStep",
     "EMRStepConfig",
     "EMRStepOptions",
-    "EndpointConfigFields",
     "EndpointConfigStep",
     "EndpointConfigStepOptions",
     "EndpointStep",
     "ExecuteCodeStep",
-    "ExecuteCodeStepOptions",
     "ExecutionLocation",
     "ExecutionVariable",
     "ExecutionVariables",
     "Facet",
     "FailStep",
     "FineTuningStep",
-    "FineTuningStepOptions",
     "Group",
     "InputValue",
     "JobStepOptions",
@@ -207,7 +189,6 @@ __all__ = [
     "NamedModelPackageGroup",
     "Notebook",
     "NotebookJobStep",
-    "NotebookJobStepOptions",
     "Operation",
     "OutputType",
     "ParameterBoolean",
@@ -232,6 +213,7 @@ __all__ = [
     "RegisterModelStep",
     "RegisterModelStepOptions",
     "RegistrationFields",
+    "RequestOptions",
     "ResourceStepOptions",
     "RetriedStepOptions",
     "RetryPolicy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -15,15 +15,11 @@ from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.roles import ModelExecutionRole, ProcessingExecutionRole, TrainingExecutionRole
-from sagemaker_workflows.jobs import (
-    MetricsSource,
-    ModelContainer,
-    ModelMetrics,
-    ProcessingInput,
-    ProcessingOutput,
-    TrainingChannel,
-)
+from sagemaker_workflows.jobs.model import ModelContainer
+from sagemaker_workflows.jobs.model_package import MetricsSource, ModelMetrics
+from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.jobs.script_mode import TrainingScript
+from sagemaker_workflows.jobs.training import TrainingChannel
 from sagemaker_workflows.lineage import origin
 from sagemaker_workflows.pipelines.conditions import ConditionLessThanOrEqualTo
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
@@ -33,14 +29,12 @@ from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts,
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineOptions
 from sagemaker_workflows.pipelines.property_files import PropertyFile
-from sagemaker_workflows.pipelines.steps import (
-    ConditionStep,
-    CreateModelStep,
-    ProcessingStep,
-    RegisterModelStep,
-    TrainingStep,
-)
 from sagemaker_workflows.pipelines.steps._model_groups import Group
+from sagemaker_workflows.pipelines.steps.condition import ConditionStep
+from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
+from sagemaker_workflows.pipelines.steps.processing import ProcessingStep
+from sagemaker_workflows.pipelines.steps.register_model import RegisterModelStep
+from sagemaker_workflows.pipelines.steps.training import TrainingStep
 from sagemaker_workflows.pipelines.values import (
     ExecutionVariables,
     Join,
@@ -50,7 +44,7 @@ from sagemaker_workflows.pipelines.values import (
     ParameterString,
 )
 from sagemaker_workflows.resources.datasets import Dataset
-from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
+from sagemaker_workflows.resources.images import FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 
 _PROCESSING = "/opt/ml/processing"
@@ -177,17 +171,13 @@ class ModelBuild(Construct):
             "InputDataUri", default_value=f"s3://{data.s3_bucket_name}/{data.s3_object_key}"
         )
         code, command = self._script("PreprocessScript", script)
-        image = FirstPartyImage.sklearn()
-        role = self._processing_role(
-            "PreprocessRole",
-            self._role_names.preprocess,
-            image,
-            [S3Location(data.bucket, data.s3_object_key), self._input_data, code],
-        )
+        # An execution may name other data than the default, in either place.
+        reads = [S3Location(data.bucket, data.s3_object_key), self._input_data]
+        role = ProcessingExecutionRole(self, "PreprocessRole", reads=reads, role_name=self._role_names.preprocess)
         return ProcessingStep(
             self,
             "PreprocessData",
-            image=image,
+            image=FirstPartyImage.sklearn(),
             role=role,
             entrypoint=command,
             arguments=["--header", str(dataset.header).lower(), "--label-column", str(dataset.label_column)],
@@ -202,15 +192,8 @@ class ModelBuild(Construct):
 
     def _train(self, script: Path, hyperparameters: Mapping[str, Any]) -> TrainingStep:
         code = TrainingScript(self, "TrainingScript", script=script)
-        role = TrainingExecutionRole(
-            self,
-            "TrainingRole",
-            job_name_pattern=PIPELINE_JOB_NAME_PATTERN,
-            image=self._image,
-            reads=[self._runs, code.location],
-            writes=[self._models],
-            role_name=self._role_names.training,
-        )
+        # The container fetches the script itself.
+        role = TrainingExecutionRole(self, "TrainingRole", reads=[code.location], role_name=self._role_names.training)
         return TrainingStep(
             self,
             "TrainModel",
@@ -229,9 +212,7 @@ class ModelBuild(Construct):
             self,
             "EvaluateModel",
             image=self._image,
-            role=self._processing_role(
-                "EvaluationRole", self._role_names.evaluation, self._image, [self._runs, self._models, code]
-            ),
+            role=ProcessingExecutionRole(self, "EvaluationRole", role_name=self._role_names.evaluation),
             entrypoint=command,
             inputs=[
                 ProcessingInput("model", self.train.model_artifacts, f"{_PROCESSING}/model"),
@@ -298,16 +279,3 @@ class ModelBuild(Construct):
 
     def _output(self, step: str, name: str) -> ProcessingOutput:
         return ProcessingOutput(name, ExecutionLocation(self._runs, step, name), f"{_PROCESSING}/{name}")
-
-    def _processing_role(
-        self, id: str, name: str | None, image: ContainerImage, reads: Sequence[S3Location]
-    ) -> ProcessingExecutionRole:
-        return ProcessingExecutionRole(
-            self,
-            id,
-            job_name_pattern=PIPELINE_JOB_NAME_PATTERN,
-            image=image,
-            reads=reads,
-            writes=[self._runs],
-            role_name=name,
-        )

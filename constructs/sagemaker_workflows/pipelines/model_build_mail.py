@@ -9,7 +9,7 @@ from constructs import Construct
 
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.pipelines.locations import read_statements
-from sagemaker_workflows.pipelines.steps import LambdaOutput, LambdaStep
+from sagemaker_workflows.pipelines.steps.lambda_ import LambdaOutput, LambdaStep
 from sagemaker_workflows.pipelines.values import ExecutionVariables
 from sagemaker_workflows.resources.functions import ScopedFunction
 from sagemaker_workflows.resources.locations import S3Location

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypedDict, TypeVar, Unpack, cast
+from typing import Any, ClassVar, TypedDict, Unpack, cast
 
-from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_rules.service_model import check_request
 from sagemaker_workflows._core.arguments import check_subclass, checks_fields
 from sagemaker_workflows._core.errors import InvalidParameterError, UnknownArgumentError
 from sagemaker_workflows._core.place import path_of
+from sagemaker_workflows._core.service_check import check_service_request, warn_of_parameters
 from sagemaker_workflows._core.variables import is_dynamic, rendered
 from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.jobs import merge, without_none
+from sagemaker_workflows.jobs.merging import merge, without_none
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.placed_steps import expect_place
 from sagemaker_workflows.pipelines.properties import Properties, describe_shape
@@ -82,8 +81,8 @@ class RetriedStepOptions(StepOptions, total=False):
     retry_policies: Sequence[RetryPolicy]
 
 
-class JobStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
-    """Arguments of a step that runs a job.
+class RequestOptions(TypedDict, total=False):
+    """Arguments of a step that sends a request to an API.
 
     Keys:
         additional_arguments: Fields of the API request that have no argument, in the API's own spelling; merged into
@@ -95,14 +94,16 @@ class JobStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
     tags: Mapping[str, Any]
 
 
-_Options = TypeVar("_Options")
+class JobStepOptions(RequestOptions, CachedStepOptions, RetriedStepOptions, total=False):
+    """Arguments of a step that runs a job."""
 
 
-def split_step_options(options: Mapping[str, Any], kind: type[_Options]) -> tuple[_Options, JobStepOptions]:
-    """Divides ``options`` into the fields of the request that ``kind`` names, and those of the step."""
-    own = {key: value for key, value in options.items() if key in kind.__annotations__}
-    rest = {key: value for key, value in options.items() if key not in kind.__annotations__}
-    return cast(_Options, own), cast(JobStepOptions, rest)
+class ResourceStepOptions(RequestOptions, RetriedStepOptions, total=False):
+    """Arguments of a step that creates a resource and is never cached."""
+
+
+class UnretriedStepOptions(RequestOptions, CachedStepOptions, total=False):
+    """Arguments of a step that may be cached and is never retried."""
 
 
 class StepGroup(Construct):
@@ -126,7 +127,7 @@ class PipelineStep(Construct):
         id: Construct id, and the step's name unless ``step_name`` is given.
         arguments: ``Arguments`` of the definition; values may be pipeline variables.
         fields: Further keys of the step in the definition.
-        role: Execution role of the step's job or model; default: it has none.
+        roles: Execution roles of the step's jobs or model; default: it has none.
         options: See :class:`StepOptions` and the options of the subclass.
 
     Raises:
@@ -141,8 +142,8 @@ class PipelineStep(Construct):
     OPERATION: ClassVar[Operation | None] = None
     #: Describe operation whose response the properties are; None: the step has none.
     DESCRIBE: ClassVar[str | None] = None
-    #: The keyword arguments that the step takes.
-    OPTIONS: ClassVar[Any] = StepOptions
+    #: Pattern of the names that the service gives to the step's jobs.
+    JOB_NAMES: ClassVar[str] = PIPELINE_JOB_NAME_PATTERN
     #: Names of the errors that a retry policy of the step may name.
     RETRYABLE: ClassVar[frozenset[str]] = frozenset()
 
@@ -157,11 +158,11 @@ class PipelineStep(Construct):
         *,
         arguments: Mapping[str, Any],
         fields: Mapping[str, Any] | None = None,
-        role: JobRole | None = None,
+        roles: Sequence[JobRole] = (),
         **options: Unpack[JobStepOptions],
     ) -> None:
         path = f"{path_of(scope)}/{id}"
-        if unknown := options.keys() - self.OPTIONS.__annotations__.keys():
+        if unknown := options.keys() - JobStepOptions.__annotations__.keys():
             raise UnknownArgumentError(f"{path}: a {type(self).__name__} has no argument {', '.join(sorted(unknown))}")
         #: Name in the definition.
         self.step_name = options.get("step_name", id)
@@ -175,11 +176,10 @@ class PipelineStep(Construct):
         self._fields: dict[str, Any] = rendered(dict(fields or {}))
         warnings = self._check_arguments()
         super().__init__(scope, id)
-        self._job_role = role
-        if role:
+        self._roles = roles
+        for role in roles:
             role.settle(self)
-        for warning in warnings:
-            Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+        warn_of_parameters(self, warnings)
         expect_place(self)
 
     @property
@@ -213,7 +213,7 @@ class PipelineStep(Construct):
     @property
     def job_names(self) -> str:
         """Pattern of the names of the step's jobs."""
-        return PIPELINE_JOB_NAME_PATTERN
+        return self.JOB_NAMES
 
     def definition(self) -> dict[str, Any]:
         """The step as it stands in the pipeline definition."""
@@ -239,7 +239,7 @@ class PipelineStep(Construct):
     @property
     def _role_arns(self) -> list[str]:
         """Roles that the request passes."""
-        return [self._job_role.role_arn] if self._job_role and self._job_role.role_arn else []
+        return list(dict.fromkeys(each.role_arn for each in self._roles if each.role_arn))
 
     def error(self, field: str, problem: str) -> InvalidParameterError:
         """An error that names the step's construct path."""
@@ -273,10 +273,7 @@ class PipelineStep(Construct):
             return []
         names = dict.fromkeys(self.OPERATION.name_fields, "name")
         request = {**names, **self._arguments}
-        findings = check_request(self.OPERATION.name, request, is_dynamic=is_dynamic, service=self.OPERATION.service)
-        errors = [finding for finding in findings if not finding.is_warning]
-        if errors:
-            first, *others = errors
-            more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
-            raise self.error(first.path, f"{first.message} ({first.rule}){more}")
-        return [f"{finding.path}: {finding.message}" for finding in findings]
+        operation = self.OPERATION
+        return check_service_request(
+            operation.name, request, self._path, is_dynamic=is_dynamic, service=operation.service
+        )

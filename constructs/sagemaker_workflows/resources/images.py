@@ -16,18 +16,6 @@ from sagemaker_workflows._core.variables import is_token
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.resources.accounts_by_region import look_up_account
 
-#: XGBoost container that the sample projects use.
-DEFAULT_XGBOOST_VERSION = "3.2-0"
-#: scikit-learn container that the sample projects use.
-DEFAULT_SKLEARN_VERSION = "1.9-0"
-
-#: Container of the analyses of SageMaker Clarify.
-DEFAULT_CLARIFY_VERSION = "1.0"
-#: SageMaker Distribution that notebook and code steps use.
-DEFAULT_DISTRIBUTION_VERSION = "3.2.0"
-#: Container with Python 3.10 and little else.
-DEFAULT_BASE_PYTHON_VERSION = "1.0"
-
 
 class ContainerImage(Protocol):
     """An image that a job or a model runs, and the repository that its execution role must be able to pull from."""
@@ -49,6 +37,11 @@ class FirstPartyImage:
     In a stack without a fixed region the registry account becomes a CloudFormation mapping, so that the template
     deploys anywhere, China and GovCloud included.
 
+    Each has a default version, which the sample projects use.
+
+    Raises:
+        UnknownImageError: There is no such image, or no such version of it.
+
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg-ecr-paths/ecr-paths.html
     """
 
@@ -67,46 +60,32 @@ class FirstPartyImage:
 
     @classmethod
     @checks_call
-    def xgboost(cls, version: str = DEFAULT_XGBOOST_VERSION) -> FirstPartyImage:
+    def xgboost(cls, version: str = "3.2-0") -> FirstPartyImage:
         """The built-in XGBoost algorithm.
 
         Args:
             version: Container version, as in ``3.2-0``; ``latest`` is refused, because AWS means the one of 2018 by it.
-
-        Raises:
-            UnknownImageError: No such version.
         """
         return cls("sagemaker-xgboost", version)
 
     @classmethod
     @checks_call
-    def sklearn(cls, version: str = DEFAULT_SKLEARN_VERSION) -> FirstPartyImage:
-        """The managed scikit-learn container, for processing jobs and script mode.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def sklearn(cls, version: str = "1.9-0") -> FirstPartyImage:
+        """The managed scikit-learn container, for processing jobs and script mode."""
         return cls("sagemaker-scikit-learn", version)
 
     @classmethod
     @checks_call
-    def base_python(cls, version: str = DEFAULT_BASE_PYTHON_VERSION) -> FirstPartyImage:
-        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def base_python(cls, version: str = "1.0") -> FirstPartyImage:
+        """Python 3.10 and little else, for jobs that bring their code: the SDK's default for ``@step``."""
         return cls("sagemaker-base-python-310", version)
 
     @classmethod
     @checks_call
-    def sagemaker_distribution(cls, version: str = DEFAULT_DISTRIBUTION_VERSION) -> FirstPartyImage:
+    def sagemaker_distribution(cls, version: str = "3.2.0") -> FirstPartyImage:
         """SageMaker Distribution for CPUs, with Jupyter and the usual libraries: notebook jobs and code steps.
 
         Follows https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-distribution.html
-
-        Raises:
-            UnknownImageError: No such version.
         """
         return cls("sagemaker-distribution-prod", version)
 
@@ -118,12 +97,8 @@ class FirstPartyImage:
 
     @classmethod
     @checks_call
-    def clarify(cls, version: str = DEFAULT_CLARIFY_VERSION) -> FirstPartyImage:
-        """SageMaker Clarify: bias and explainability.
-
-        Raises:
-            UnknownImageError: No such version.
-        """
+    def clarify(cls, version: str = "1.0") -> FirstPartyImage:
+        """SageMaker Clarify: bias and explainability."""
         return cls("sagemaker-clarify-processing", version)
 
     @property

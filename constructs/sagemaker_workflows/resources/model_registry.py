@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from aws_cdk import ArnFormat, CfnTag, Stack, Token
+from aws_cdk import ArnFormat, CfnTag, CustomResource, Duration, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
+from sagemaker_workflows._core.acknowledge import acknowledge_resource
 from sagemaker_workflows._core.arguments import checks_arguments, checks_call
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.resources.functions import ScopedFunction
 
 #: ArnOrName of the API, the name alone.
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
@@ -23,7 +25,7 @@ _MAX_DESCRIPTION_LENGTH = 1024
 class ModelPackageGroup(Construct):
     """A group of model packages: each registered model becomes its next version.
 
-    CloudFormation deletes the group only when it holds no versions.
+    CloudFormation deletes the group only when it holds no versions, as ``demo`` makes it.
 
     Args:
         scope: Parent construct.
@@ -32,6 +34,8 @@ class ModelPackageGroup(Construct):
         description: Up to 1,024 characters; default: none.
         tags: Tags of the group; default: none.
         policy: Resource policy of the group and its versions, for other accounts; default: none.
+        demo: Delete the versions, and with them the group, together with the stack. Default: False: once a model is
+            registered, SageMaker keeps the group, and CloudFormation cannot delete the stack.
 
     Raises:
         InvalidParameterError: Name or description are not legal.
@@ -54,6 +58,7 @@ class ModelPackageGroup(Construct):
         description: str | None = None,
         tags: Mapping[str, str] | None = None,
         policy: iam.PolicyDocument | None = None,
+        demo: bool = False,
     ) -> None:
         super().__init__(scope, id)
         if not Token.is_unresolved(model_package_group_name) and not _NAME.fullmatch(model_package_group_name):
@@ -81,6 +86,8 @@ class ModelPackageGroup(Construct):
             tags=[CfnTag(key=key, value=value) for key, value in (tags or {}).items()] or None,
             model_package_group_policy=policy,
         )
+        if demo:
+            _EmptyOnDelete(self, "EmptyOnDelete", group=self)
 
     @staticmethod
     @checks_call
@@ -111,6 +118,38 @@ class ModelPackageGroup(Construct):
     def model_package_group_arn(self) -> str:
         """ARN of the group."""
         return self.resource.attr_model_package_group_arn
+
+
+class _EmptyOnDelete(Construct):
+    """Deletes the versions of the group before it is deleted itself."""
+
+    def __init__(self, scope: Construct, id: str, *, group: ModelPackageGroup) -> None:
+        super().__init__(scope, id)
+        stack, name = Stack.of(self), group.model_package_group_name
+        function = ScopedFunction(
+            self,
+            "Function",
+            folder="empty_model_group",
+            description=f"Deletes the demo's model versions of {stack.stack_name} when the stack is deleted",
+            timeout=Duration.minutes(15),
+        )
+        versions = stack.format_arn(service="sagemaker", resource="model-package", resource_name=f"{name}/*")
+        function.allow(
+            # IAM cannot restrict the listing to a group.
+            iam.PolicyStatement(sid="ListVersions", actions=["sagemaker:ListModelPackages"], resources=["*"]),
+            iam.PolicyStatement(sid="DeleteVersions", actions=["sagemaker:DeleteModelPackage"], resources=[versions]),
+        )
+        assert isinstance(function.role, iam.Role)
+        acknowledge_resource(function.role, "*", "IAM cannot restrict the listing of versions to a group.")
+        resource = CustomResource(
+            self,
+            "Resource",
+            resource_type="Custom::EmptyModelPackageGroup",
+            service_token=function.function_arn,
+            properties={"ModelPackageGroupName": name},
+        )
+        # On deletion the custom resource goes first, while its function still has its permissions and its logs.
+        resource.node.add_dependency(function, group.resource)
 
 
 class _ImportedModelPackageGroup(ModelPackageGroup):

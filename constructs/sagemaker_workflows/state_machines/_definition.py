@@ -15,6 +15,7 @@ from sagemaker_rules.check.documents import UnreadableError, parse_definition
 from sagemaker_rules.check.intrinsics import as_text, substituted
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.place import path_of, stack_of
+from sagemaker_workflows._core.service_check import refusal
 
 
 def check_state_machine(
@@ -35,13 +36,8 @@ def check_state_machine(
         is_express: Whether it is an Express state machine.
     """
     found = check_definition(_definition(machine, resource, body, substitutions), is_express=is_express)
-    errors = [finding for finding in found if not finding.is_warning]
-    if errors:
-        first, *others = errors
-        more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
-        raise InvalidParameterError(
-            f"{path_of(machine)}: {first.state}", first.path, f"{first.message} ({first.rule}){more}"
-        )
+    if errors := [finding for finding in found if not finding.is_warning]:
+        raise refusal(f"{path_of(machine)}: {errors[0].state}", errors)
     for finding in found:
         if finding.rule != "enum":  # the tasks have warned of new instance types
             Annotations.of(machine).add_warning_v2(f"sagemaker-workflows:{finding.rule}", str(finding))

@@ -58,16 +58,16 @@ def load(program: str, folder: Path, framework: str) -> Handlers:
 
 
 def _resolve(module: ModuleType, program: str, framework: str) -> Handlers:
-    found = {name: getattr(module, name, None) for name in ("model_fn", "transform_fn", *_DEFAULTS[framework])}
+    found = {name: getattr(module, name, None) for name in ("model_fn", "transform_fn", *DEFAULTS[framework])}
     model_fn, transform_fn = found["model_fn"], found["transform_fn"]
     if model_fn is None:
         raise UserCodeError(f"{program} has no model_fn: write model_fn(model_dir), which loads the model")
     if transform_fn is not None:
-        others = [name for name in _DEFAULTS[framework] if found[name] is not None]
+        others = [name for name in DEFAULTS[framework] if found[name] is not None]
         if others:
             raise UserCodeError(f"{program}: Cannot use transform_fn implementation with {', '.join(others)}")
     parameters = getattr(module, "execution_parameters_fn", None)
-    return Handlers(model_fn, transform_fn or _chain(found, _DEFAULTS[framework]), parameters)
+    return Handlers(model_fn, transform_fn or _chain(found, DEFAULTS[framework]), parameters)
 
 
 def _chain(found: dict[str, Function | None], defaults: dict[str, Function]) -> Function:
@@ -118,7 +118,8 @@ def _output(prediction: Any, accept: str) -> tuple[str | bytes, str]:
     return codecs.encode(prediction, accept), accept
 
 
-_DEFAULTS: dict[str, dict[str, Function]] = {
+#: Functions of the image, by framework.
+DEFAULTS: dict[str, dict[str, Function]] = {
     "sklearn": {"input_fn": _sklearn_input, "predict_fn": _sklearn_predict, "output_fn": _output},
     "xgboost": {"input_fn": _xgboost_input, "predict_fn": _xgboost_predict, "output_fn": _output},
 }

@@ -14,8 +14,10 @@ from typing import Any
 
 from sagemaker_images.errors import ContainerError
 from sagemaker_images.http_server import Answer, ContainerServer, port_of_environment
+from sagemaker_images.packages_path import PACKAGES
 from sagemaker_images.paths import Paths
 from sagemaker_images.script import code, codecs, handlers
+from sagemaker_images.script.response import Response
 
 
 def main(framework: str, paths: Paths | None = None) -> int:
@@ -48,6 +50,8 @@ def _load(program: str, framework: str, paths: Paths) -> handlers.Handlers:
     code.fetch(uri, paths)
     code.check(program, uri, paths)
     code.install(program, paths)
+    # Behind what is installed.
+    sys.path.append(str(PACKAGES))
     return handlers.load(program, paths.code, framework)
 
 
@@ -95,6 +99,8 @@ class ScriptServer(ContainerServer):
 
 
 def _answer(result: Any) -> Answer:
+    if isinstance(result, Response):
+        return HTTPStatus(result.status_code), result.response, result.mimetype
     body, kind = result if isinstance(result, tuple) else (result, "text/html; charset=utf-8")
     if not isinstance(body, str | bytes):
         raise TypeError(f"output_fn has returned {type(body).__name__}: return text or bytes, or (body, content type)")

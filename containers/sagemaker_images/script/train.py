@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 
 from sagemaker_images.errors import ContainerError
+from sagemaker_images.packages_path import PACKAGES
 from sagemaker_images.paths import Paths
 from sagemaker_images.script import code
 from sagemaker_images.script.commands import run
@@ -75,7 +76,8 @@ def _command(program: str, arguments: list[str], folder: Path) -> list[str]:
 def _variables(training: TrainingEnvironment) -> dict[str, str]:
     # What makes our own package importable is none of the script's business.
     inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    path = [str(training.paths.code), *(each for each in inherited if each and each != _PACKAGE_ROOT)]
+    own = [each for each in inherited if each and each != _PACKAGE_ROOT]
+    path = [str(training.paths.code), *own, str(PACKAGES)]
     return {**os.environ, **training.variables(), "PYTHONPATH": os.pathsep.join(path)}
 
 

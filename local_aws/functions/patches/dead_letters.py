@@ -52,11 +52,15 @@ class DeadLetterQueues:
         """Gives a version that was made of ``latest`` its queue: what is changed later is not the version's."""
         self._arns[_key(published)] = self._arns.get(latest, "")
 
-    def bury(self, record: Any, event: Any, outcome: Outcome) -> None:
-        """Sends an event that the function has failed with to its dead-letter queue, if it has one."""
+    def bury(self, record: Any, event: Any, outcome: Outcome) -> str | None:
+        """Sends an event that the function has failed with to its dead-letter queue.
+
+        Returns:
+            ARN of the queue; None if it has none.
+        """
         arn = self.of(record)
         if not arn:
-            return
+            return None
         region, account, name = arn.split(":")[3:]
         client = self._sessions.client(
             "sqs",
@@ -73,6 +77,7 @@ class DeadLetterQueues:
             MessageBody=json.dumps(event),
             MessageAttributes={key: {"DataType": "String", "StringValue": text} for key, text in texts.items()},
         )
+        return arn
 
 
 def apply(patches: Patches, queues: DeadLetterQueues) -> None:

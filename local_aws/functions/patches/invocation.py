@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import logging
-import threading
 import zipfile
+from functools import partial
 from typing import Any
 
+from local_aws.base.background import Background
 from local_aws.base.errors import AccessDeniedError, NotSupportedLocallyError
 from local_aws.base.patching import Patches
 from local_aws.functions.model import Function, Outcome
@@ -49,11 +50,13 @@ class Invocations:
     Args:
         runner: Runs functions.
         queues: Take the events that functions fail with.
+        background: Runs asynchronous invocations, and is told of those that fail.
     """
 
-    def __init__(self, runner: FunctionRunner, queues: DeadLetterQueues) -> None:
+    def __init__(self, runner: FunctionRunner, queues: DeadLetterQueues, background: Background) -> None:
         self._runner = runner
         self._queues = queues
+        self._background = background
 
     def invoke(self, record: Any, body: Any, request_headers: Any, response_headers: Any) -> str | bytes:
         """Answers Invoke for moto's ``record`` of a function."""
@@ -69,9 +72,13 @@ class Invocations:
         if kind == "DryRun":
             return ""
         if kind == "Event":
-            threading.Thread(target=self._run_asynchronously, args=(record, event), daemon=True).start()
+            name = f"asynchronous invocation of {record.function_name}"
+            self._background.start(partial(self._run_asynchronously, record, event), name=name)
             return ""
         outcome = self._run(record, event)
+        if outcome.failed and not request_headers:
+            # moto's own event (S3, SQS, ...): its sender does not look at the answer.
+            self._background.lose(_what(record), outcome.reason)
         if outcome.failed:
             response_headers["x-amz-function-error"] = "Unhandled"
         response_headers["x-amz-executed-version"] = str(record.version)
@@ -96,15 +103,22 @@ class Invocations:
         try:
             outcome = self._run(record, event)
         # A thread has nobody else to tell; moto's errors are no common base class of their own.
-        except Exception:
+        except Exception as error:
             logger.exception("asynchronous invocation of %s", record.function_name)
+            self._background.lose(_what(record), error)
             return
         if outcome.failed:
             logger.warning("asynchronous invocation of %s failed: %s", record.function_name, outcome.payload)
+            queue = None
             try:
-                self._queues.bury(record, event, outcome)
+                queue = self._queues.bury(record, event, outcome)
             except Exception:
                 logger.exception("an event of %s did not reach the dead-letter queue", record.function_name)
+            self._background.lose(_what(record), outcome.reason, queue)
+
+
+def _what(record: Any) -> str:
+    return f"asynchronous invocation of function {record.function_name}"
 
 
 def apply(patches: Patches, invocations: Invocations) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.iam.services.rules import Call, Need, Rule, on_everything
@@ -11,7 +11,10 @@ _ECR_REPOSITORY = (
     *("BatchGetImage", "GetDownloadUrlForLayer", "BatchCheckLayerAvailability", "DescribeImages", "ListImages"),
     *("PutImage", "InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload"),
 )
-_KMS_KEY = ("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "DescribeKey", "CreateGrant")
+_KMS_KEY = (
+    *("Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "DescribeKey"),
+    *("CreateGrant", "ListGrants", "RevokeGrant"),
+)
 _DYNAMODB_TABLE = (
     *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable", "CreateTable"),
     "DeleteTable",
@@ -28,7 +31,15 @@ def _key(call: Call) -> list[Need]:
         arn = kms_keys.arn_of_ciphertext(ciphertext, call.region) or "*"
     else:
         arn = _named_key(call, call.param("KeyId"))
-    context = {f"kms:EncryptionContext:{k}": str(v) for k, v in (call.params.get("EncryptionContext") or {}).items()}
+    pairs = call.params.get("EncryptionContext") or {}
+    context: dict[str, str | Sequence[str]] = {f"kms:EncryptionContext:{k}": str(v) for k, v in pairs.items()}
+    if pairs:
+        context["kms:EncryptionContextKeys"] = tuple(pairs)
+    if call.operation == "CreateGrant":
+        # Only a service that acts for its caller makes grants for itself.
+        context["kms:GrantIsForAWSResource"] = "false"
+        context["kms:GranteePrincipal"] = call.param("GranteePrincipal")
+        context["kms:GrantOperations"] = tuple(call.params.get("Operations") or ())
     return [Need(f"kms:{call.operation}", arn, {**context, "kms:CallerAccount": call.account})]
 
 

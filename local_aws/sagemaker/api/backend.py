@@ -56,6 +56,14 @@ class Backend(SageMakerModelBackend):
     def _get_resource_from_arn(self, arn: str) -> Any:
         return self.sagemaker.resource(arn) or super()._get_resource_from_arn(arn)
 
+    def tagged(self, arn: str) -> Any:
+        """What has this ARN, ours or moto's; None if nothing has."""
+        try:
+            return self._get_resource_from_arn(arn)
+        # moto looks the name up in a table of the kind, and each may be missing.
+        except (KeyError, ValidationError, IndexError):
+            return None
+
     def add_tags(self, arn: str, tags: _Tags) -> _Tags:
         """AddTags: a tag that is there already gets the new value."""
         resource = self._get_resource_from_arn(arn)

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from local_aws.base.errors import NotSupportedLocallyError
 from local_aws.sagemaker import images
+from local_aws.sagemaker.field_rules import UNKNOWN
+from local_aws.sagemaker.foresight import refusal
 from local_aws.sagemaker.pipelines.definition import Definition, Step
-from local_aws.sagemaker.pipelines.references import find
+from local_aws.sagemaker.pipelines.references import find, is_reference
 from local_aws.sagemaker.pipelines.steps import EXECUTORS, clarify_check
 from local_aws.sagemaker.pipelines.values import Values
 from local_aws.sagemaker.training_mode import training_mode
@@ -19,6 +21,16 @@ _IMAGES: Final = {
     "Processing": ("AppSpecification", "ImageUri", "process"),
     "QualityCheck": ("AppSpecification", "ImageUri", "analyze"),
     "Training": ("AlgorithmSpecification", "TrainingImage", "train"),
+}
+
+# What a step asks of SageMaker.
+_OPERATIONS: Final = {
+    "EndpointConfig": "CreateEndpointConfig",
+    "Endpoint": "CreateEndpoint",
+    "Processing": "CreateProcessingJob",
+    "Training": "CreateTrainingJob",
+    "Transform": "CreateTransformJob",
+    "Tuning": "CreateHyperParameterTuningJob",
 }
 
 
@@ -45,6 +57,7 @@ def check(definition: Definition, skipped: Collection[str], parameters: Mapping[
         if refusal is not None:
             raise NotSupportedLocallyError(f"step {step.name!r}: {refusal}; leave the step out by its name")
         _check_image(step, parameters)
+        _check_request(step, parameters)
     _check_left_out(definition, skipped)
     if all(_is_left_out(step, definition, skipped) for step in definition.steps.values()):
         raise NotSupportedLocallyError("every step is left out: there is nothing to run")
@@ -83,6 +96,31 @@ def _is_left_out(step: Step, definition: Definition, skipped: Collection[str]) -
     return step.parent is not None and _is_left_out(definition.steps[step.parent], definition, skipped)
 
 
+def _check_request(step: Step, parameters: Mapping[str, Any]) -> None:
+    if step.type not in _OPERATIONS:
+        return
+    reason = refusal(_OPERATIONS[step.type], _known(step.body.get("Arguments") or {}, parameters))
+    if reason is not None:
+        raise NotSupportedLocallyError(f"step {step.name!r}: {reason}; leave the step out by its name")
+
+
+def _known(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """Arguments with the values of the parameters, and ``UNKNOWN`` for what only the execution tells."""
+    if is_reference(value):
+        if any(each.kind != "Parameters" for each in find(value)) or "Std:JsonGet" in value:
+            return UNKNOWN
+        return _resolved(value, parameters)
+    if isinstance(value, dict):
+        return {key: _known(each, parameters) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_known(each, parameters) for each in value]
+    return value
+
+
+def _resolved(value: Any, parameters: Mapping[str, Any]) -> Any:
+    return Values(parameters, {}, lambda _: None, lambda *_: "", lambda _: None).resolve(value)
+
+
 def _check_image(step: Step, parameters: Mapping[str, Any]) -> None:
     if step.type not in _IMAGES:
         return
@@ -96,8 +134,7 @@ def _check_image(step: Step, parameters: Mapping[str, Any]) -> None:
         purpose = training_mode(arguments).value
     if uri is None or any(each.kind != "Parameters" for each in find(uri)):
         return  # it is known, and checked, when the step starts
-    resolved = Values(parameters, {}, lambda _: None, lambda *_: "", lambda _: None).resolve(uri)
     try:
-        images.runtime(str(resolved), purpose)
+        images.runtime(str(_resolved(uri, parameters)), purpose)
     except NotSupportedLocallyError as refusal:
         raise NotSupportedLocallyError(f"step {step.name!r}: {refusal}; leave the step out by its name") from refusal

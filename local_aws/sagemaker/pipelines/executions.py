@@ -48,7 +48,7 @@ class Executions:
         self.engine = Engine()
         self._context = context
         self._pipelines = pipelines
-        self.services = StepServices(context.sessions, callbacks)
+        self.services = StepServices(context.sessions, callbacks, context.job_events)
 
     def handlers(self) -> dict[str, Handler]:
         """The operations."""

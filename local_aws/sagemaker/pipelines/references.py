@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from local_aws.base.errors import LocalAwsError
-from sagemaker_rules.pipelines.references import PathPart, Reference, find, is_function, is_get, parse, parse_path
+from sagemaker_rules.pipelines.references import (
+    PathPart,
+    Reference,
+    find,
+    is_function,
+    is_get,
+    is_reference,
+    parse,
+    parse_path,
+)
 
-__all__ = ["DefinitionError", "PathPart", "Reference", "find", "is_function", "is_get", "parse", "parse_path"]
+__all__ = [
+    "DefinitionError",
+    "PathPart",
+    "Reference",
+    "find",
+    "is_function",
+    "is_get",
+    "is_reference",
+    "parse",
+    "parse_path",
+]
 
 
 class DefinitionError(LocalAwsError):

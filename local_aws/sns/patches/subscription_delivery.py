@@ -11,13 +11,14 @@ from typing import Any
 
 from moto.sns.models import Subscription
 
+from local_aws.base.background import Background
 from local_aws.base.patching import Patches
 from local_aws.sns.delivery import Delivery, Message
 
 _log = logging.getLogger(__name__)
 
 
-def apply(patches: Patches, delivery: Delivery) -> None:
+def apply(patches: Patches, delivery: Delivery, background: Background) -> None:
     """Replaces the delivery of a message to one subscription."""
 
     def publish(self: Subscription, message: str, message_id: str, **options: Any) -> None:
@@ -33,13 +34,15 @@ def apply(patches: Patches, delivery: Delivery) -> None:
         except Exception as error:
             # Whoever publishes never learns what becomes of it.
             _log.exception("topic %s: not delivered to %s %s", self.topic.name, self.protocol, self.endpoint)
-            _bury(delivery, self, sent, error)
+            queue = _bury(delivery, self, sent)
+            background.lose(f"topic {self.topic.name}: message to {self.protocol} {self.endpoint}", error, queue)
 
     patches.replace(Subscription, "publish", publish)
 
 
-def _bury(delivery: Delivery, subscription: Subscription, sent: Message, error: Exception) -> None:
+def _bury(delivery: Delivery, subscription: Subscription, sent: Message) -> str | None:
     try:
-        delivery.to_dead_letters(subscription, sent)
+        return delivery.to_dead_letters(subscription, sent)
     except Exception:
         _log.exception("topic %s: message %s did not reach its dead-letter queue", subscription.topic.name, sent.id)
+        return None

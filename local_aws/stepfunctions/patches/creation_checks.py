@@ -19,7 +19,7 @@ from local_aws.base.patching import Patches
 from local_aws.iam.authorize import Authorizer
 from local_aws.iam.sessions import Sessions
 from local_aws.stepfunctions import definitions
-from local_aws.stepfunctions.diagnostics import Diagnostic, diagnose
+from local_aws.stepfunctions.diagnostics import diagnose
 from local_aws.stepfunctions.reading import programs
 
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
@@ -50,28 +50,20 @@ class CreationChecks:
         self._sessions = sessions
         self._authorizer = authorizer
 
-    def diagnose(self, text: str, *, is_express: bool) -> list[Diagnostic]:
-        """What is wrong with a definition, warnings included."""
-        model = self._sessions.client("sagemaker").meta.service_model
-        found = diagnose(text, model, is_express=is_express)
-        if any(each.severity == "ERROR" for each in found):
-            return found
-        try:
-            programs.read(text, _nobody)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            problem = f"{type(error).__name__}: {error}".replace("\n", " ")
-            found.append(Diagnostic("SCHEMA_VALIDATION_FAILED", problem))
-        return found
-
     def check_definition(self, text: str, *, is_express: bool) -> None:
         """Raises InvalidDefinition, or NotSupportedLocally for what AWS would accept and the local AWS cannot run."""
         from moto.core.exceptions import AWSError
 
-        for problem in _unsupported(text):
-            raise AWSError(problem, "NotSupportedLocally")
-        errors = [str(each) for each in self.diagnose(text, is_express=is_express) if each.severity == "ERROR"]
+        errors = [str(each) for each in diagnose(text, is_express=is_express) if each.severity == "ERROR"]
         if errors:
             raise AWSError(f"Invalid State Machine Definition: '{', '.join(errors)}'", "InvalidDefinition")
+        for problem in definitions.unsupported_locally(json.loads(text)):
+            raise AWSError(problem, "NotSupportedLocally")
+        try:
+            programs.read(text, _nobody)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            problem = f"the local AWS cannot read the definition: {type(error).__name__}: {error}".replace("\n", " ")
+            raise AWSError(problem, "NotSupportedLocally") from None
 
     def check_role(
         self,
@@ -121,14 +113,6 @@ def _denied_as(message: str) -> Iterator[None]:
         yield
     except AccessDeniedError as error:
         raise AWSError(f"{message} ({error})", "AccessDeniedException") from None
-
-
-def _unsupported(text: str) -> list[str]:
-    try:
-        return list(definitions.unsupported_locally(json.loads(text)))
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        # That it cannot be read is told in AWS's words.
-        return []
 
 
 def apply(patches: Patches, checks: CreationChecks) -> None:

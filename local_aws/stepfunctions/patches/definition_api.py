@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from local_aws.base.patching import Patches
-from local_aws.stepfunctions.patches.creation_checks import CreationChecks
+from local_aws.stepfunctions.diagnostics import diagnose
 
 #: What the local AWS refuses by name.
 REFUSED_OPERATIONS = ("GetActivityTask", "RedriveExecution", "TestState")
 
 
-def apply(patches: Patches, checks: CreationChecks) -> None:
+def apply(patches: Patches) -> None:
     """Adds the operation, and refusals for those that are not here."""
     from moto.core.exceptions import AWSError
     from moto.core.responses import ActionResult
@@ -22,7 +22,7 @@ def apply(patches: Patches, checks: CreationChecks) -> None:
     from moto.stepfunctions.responses import StepFunctionResponse
 
     def validate_state_machine_definition(self: Any) -> ActionResult:
-        found = checks.diagnose(self._get_param("definition"), is_express=self._get_param("type") == "EXPRESS")
+        found = diagnose(self._get_param("definition"), is_express=self._get_param("type") == "EXPRESS")
         if self._get_param("severity") != "WARNING":
             found = [each for each in found if each.severity == "ERROR"]
         most = int(self._get_param("maxResults") or 0) or 100

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from local_aws.base.patching import Patches
+from local_aws.stepfunctions.foresight import refusals
 from local_aws.stepfunctions.patches.versions import machine_of, page
 
 _NOT_THIS_TYPE = "This operation is not supported by this type of state machine"
@@ -62,6 +63,7 @@ def _input(text: str | None) -> str:
 def _execution(backend: Any, kind: Any, arn: str, name: str, text: str, trace_header: Any) -> Any:
     """An execution that is not started yet."""
     machine, run, version, alias = _chosen(backend, arn)
+    _check(run.definition)
     express = machine.type == "EXPRESS"
     noun = "express" if express else "execution"
     prefix = machine.arn.replace(":stateMachine:", f":{noun}:")
@@ -84,6 +86,15 @@ def _execution(backend: Any, kind: Any, arn: str, name: str, text: str, trace_he
     )
     execution.version_arn, execution.alias_arn = version, alias
     return execution
+
+
+def _check(definition: str) -> None:
+    """Refuses to start what the local AWS cannot run to its end, whatever happens on the way."""
+    from moto.core.exceptions import AWSError
+
+    certain = [str(each) for each in refusals(json.loads(definition)) if each.is_certain]
+    if certain:
+        raise AWSError("; ".join(certain), "NotSupportedLocally")
 
 
 def _mend_start(patches: Patches) -> None:

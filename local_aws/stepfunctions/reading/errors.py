@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.catch.catch_decl import CatchDecl
-from moto.stepfunctions.parser.asl.component.common.catch.catcher_decl import CatcherDecl
 from moto.stepfunctions.parser.asl.component.common.flow.next import Next
 from moto.stepfunctions.parser.asl.component.common.retry.backoff_rate_decl import BackoffRateDecl
 from moto.stepfunctions.parser.asl.component.common.retry.interval_seconds_decl import IntervalSecondsDecl
@@ -15,9 +14,9 @@ from moto.stepfunctions.parser.asl.component.common.retry.jitter_strategy_decl i
 )
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsDecl
 from moto.stepfunctions.parser.asl.component.common.retry.max_delay_seconds_decl import MaxDelaySecondsDecl
-from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.retry.retry_decl import RetryDecl
 
+from local_aws.stepfunctions.handled import Catcher, Retrier
 from local_aws.stepfunctions.reading.components import ResultPathField
 from local_aws.stepfunctions.reading.failures import ErrorEquals
 from local_aws.stepfunctions.reading.values import JSON_PATH, Language
@@ -38,7 +37,7 @@ def _retrier(document: dict[str, Any]) -> Any:
     fields = {name: kind(document[field]) for name, (field, kind) in given.items() if field in document}
     if "JitterStrategy" in document:
         fields["jitter_strategy"] = JitterStrategyDecl(JitterStrategy[document["JitterStrategy"]])
-    return RetrierDecl(error_equals=ErrorEquals(document["ErrorEquals"]), **fields)
+    return Retrier(error_equals=ErrorEquals(document["ErrorEquals"]), **fields)
 
 
 def catch(document: list[dict[str, Any]], language: Language) -> Any:
@@ -47,7 +46,7 @@ def catch(document: list[dict[str, Any]], language: Language) -> Any:
 
     return CatchDecl(
         catchers=[
-            CatcherDecl(
+            Catcher(
                 error_equals=ErrorEquals(each["ErrorEquals"]),
                 next_decl=Next(each["Next"]),
                 result_path=ResultPathField(each.get("ResultPath", "$")) if language is JSON_PATH else None,

@@ -28,6 +28,11 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     check.add_argument("--format", choices=("text", "json", "sarif", "github"), default="text", help="default: text")
     check.add_argument("--strict", action="store_true", help="warnings count as findings")
     check.add_argument("--explain", metavar="RULE", help="say what a rule is about, and where it stands")
+    check.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings; default: the nearest .sagemaker-rules.toml, or pyproject.toml with [tool.sagemaker-rules]",
+    )
     check.set_defaults(run=_run)
 
 
@@ -40,4 +45,4 @@ def _run(options: argparse.Namespace) -> int:
     if not options.paths:
         print("check: nothing to check; name files, folders or -", file=sys.stderr)
         return 2
-    return run(options.paths, options.format, is_strict=options.strict)
+    return run(options.paths, options.format, is_strict=options.strict, config=options.config)

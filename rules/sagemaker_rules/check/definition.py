@@ -12,27 +12,33 @@ from sagemaker_rules.check.expression_findings import expression_findings
 from sagemaker_rules.check.fields import machine_findings, state_findings
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.integrations import integration_findings
-from sagemaker_rules.check.maps import map_findings
+from sagemaker_rules.check.maps import map_findings, repeated_label_findings
 from sagemaker_rules.check.names import name_findings
+from sagemaker_rules.check.placeholders import Known
 from sagemaker_rules.check.repeated_names import repeated_name_findings
 from sagemaker_rules.check.sagemaker import request_findings, resource_findings, sagemaker_task
 from sagemaker_rules.check.shape import shape_findings
-from sagemaker_rules.check.states import Machine, State, machines
+from sagemaker_rules.check.states import Machine, State, deployed, machines
 from sagemaker_rules.check.transitions import nesting_findings, repeated_state_findings, transition_findings
 
 
-def check_definition(definition: Mapping[str, Any], *, is_express: bool = False) -> list[StateFinding]:
+def check_definition(
+    definition: Mapping[str, Any], *, is_express: bool = False, is_deployed: bool = False
+) -> list[StateFinding]:
     """Checks a state machine's definition: the language, its expressions, the requests of its tasks.
 
     Args:
         definition: The definition; strings may hold ``${...}`` where CloudFormation puts in a value.
         is_express: Whether the state machine is an Express one; default: a Standard one.
+        is_deployed: Whether it is as Step Functions gets it, where ``${...}`` is text like any other.
 
     Returns:
         Findings, warnings included; none when nothing is wrong as far as it is known.
     """
-    found = shape_findings(definition)
-    return found or list(_findings(definition, is_express))
+    with deployed(is_deployed):
+        known = Known(definition)
+        found = list(known.without(shape_findings(known.definition)))
+        return found or list(known.without(_findings(known.definition, is_express)))
 
 
 def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[StateFinding]:
@@ -46,6 +52,7 @@ def _findings(definition: Mapping[str, Any], is_express: bool) -> Iterator[State
         for state in machine.states():
             found += nesting_findings(state, definition)
             found += _of_language(state)
+    found += repeated_label_findings(state for machine in every for state in machine.states())
     found += _unsaid(expression_findings(every), found)
     work = [each for machine in every for state in machine.states() for each in _of_work(state)]
     found += _unsaid(work, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,10 @@ _YAML_SUFFIXES = (".yaml", ".yml")
 
 class UnreadableError(ValueError):
     """A file that holds no definition that can be read; the message is one line."""
+
+
+class ForeignError(UnreadableError):
+    """A file that is read and holds something else."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def machines_in(path: Path, content: Any, size: int = 0) -> list[Document]:
         return [Document(str(path), content, size=size)]
     if isinstance(content, Mapping) and isinstance(content.get("Resources"), Mapping):
         return list(_of_template(path, content["Resources"]))
-    raise UnreadableError(
+    raise ForeignError(
         "is neither a state machine (StartAt, States) nor a pipeline (Version, Steps) nor a CloudFormation template "
         "(Resources)"
     )
@@ -88,6 +93,9 @@ def parse_definition(text: str) -> Any:
     def quoted(match: re.Match[str]) -> str:
         return match[0] if match[0].startswith('"') else json.dumps(match[0])
 
+    # Looking at every string takes longer than reading the rest, and most texts have tokens within strings only.
+    with contextlib.suppress(json.JSONDecodeError):
+        return loads(text)
     try:
         return loads(_TOKEN_OR_STRING.sub(quoted, text))
     except json.JSONDecodeError as error:

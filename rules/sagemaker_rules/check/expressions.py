@@ -115,9 +115,31 @@ def parse_reference_path(text: str) -> Path:
     Raises:
         ExpressionError: It is none.
     """
-    path = parse_path(text)
-    if not re.match(r"\$(?:[.\[]|$)", text):
+    if parse_path(text) and not re.match(r"\$(?:[.\[]|$)", text):
         raise ExpressionError("does not begin at the input; write $ or $.<field>")
+    return parse_single_path(text)
+
+
+def parse_input_path(text: str) -> Path:
+    """A path to one place of the input or a variable, as the numbers of a Map need it.
+
+    AWS refuses the context object there: https://github.com/floci-io/floci/issues/3733.
+
+    Raises:
+        ExpressionError: It is none.
+    """
+    if text.startswith("$$"):
+        raise ExpressionError("begins at the context object; write $.<field>")
+    return parse_single_path(text)
+
+
+def parse_single_path(text: str) -> Path:
+    """A path that leads to exactly one place (https://states-language.net/spec.html#ref-paths).
+
+    Raises:
+        ExpressionError: It is none.
+    """
+    path = parse_path(text)
     without_names = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "", text)
     if re.search(r"\.\.|[*?:,@]", without_names):
         raise ExpressionError("may lead to several places; write $.<field> without .., *, ?, : and ,")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,31 +15,24 @@ from sagemaker_rules.check.states import Machine, State, is_jsonata, is_token
 
 Keys = tuple[str | int, ...]
 
+#: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html; exported workflows name region and account of
+#: an integration, too. An expression is said by the rules on JSONata.
+_RESOURCE = re.compile(
+    r"\{%.*|arn:[^:]+:(lambda:[^:]*:[^:]*:function:.+|states:[^:]*:[^:]*:(activity:.+|[a-z0-9-]+:[^:]+(:.+)?))",
+    re.DOTALL,
+)
+
 _KINDS = {
     "text": "a text",
+    "path": "a path, or null",
     "flag": "true or false",
     "whole": "a whole number",
     "number": "a number",
     "object": "an object",
     "list": "a list",
+    "items": "a list, an object or an expression",
     "template": "an object",
 }
-_REQUIRED: Mapping[str, tuple[str, ...]] = {"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)}
-_ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "Wait": (("Seconds", "Timestamp", "SecondsPath", "TimestampPath"),),
-    "Map": (("ItemProcessor", "Iterator"),),
-}
-_NOT_BOTH: tuple[tuple[str, str], ...] = (
-    *(
-        (name, f"{name}Path")
-        for name in (
-            *("TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency", "ToleratedFailureCount", "Error", "Cause"),
-            *("ToleratedFailurePercentage", "MaxItems", "MaxItemsPerBatch", "MaxInputBytesPerBatch"),
-        )
-    ),
-    ("Items", "ItemsPath"),
-    ("ItemSelector", "Parameters"),
-)
 
 
 def machine_findings(machine: Machine) -> Iterator[StateFinding]:
@@ -62,12 +56,12 @@ def state_findings(state: State) -> Iterator[StateFinding]:
             yield state.finding("state-type", f"{what}; write {instead}", "Type")
         return
     yield from object_findings(state, state.body, schema.STATES[kind], ())
-    for name in _REQUIRED.get(kind, ()):
+    for name in schema.REQUIRED.get(kind, ()):
         if name not in state.body:
             yield state.finding("field-missing", f"is missing; a {kind} state requires it: write it", name)
         elif state.body[name] in ([], ""):
             yield state.finding("field-missing", "is empty; write at least one entry", name)
-    for names in _ONE_OF.get(kind, ()):
+    for names in schema.ONE_OF.get(kind, ()):
         given = [name for name in names if name in state.body]
         if len(given) != 1:
             what = f"has several of the fields {', '.join(given)}" if given else "has none of " + ", ".join(names)
@@ -81,10 +75,9 @@ def state_findings(state: State) -> Iterator[StateFinding]:
 
 def _resource(state: State) -> Iterator[StateFinding]:
     resource, credentials = state.body.get("Resource"), state.body.get("Credentials")
-    if isinstance(resource, str) and not is_token(resource) and not resource.startswith(("arn:", "{%")):
-        yield state.finding(
-            "resource-arn", f"is {resource!r}; write the ARN of an integration or a function", "Resource"
-        )
+    if isinstance(resource, str) and not is_token(resource) and not _RESOURCE.fullmatch(resource):
+        message = f"is {resource!r}; write the ARN of an integration, a Lambda function or an activity"
+        yield state.finding("resource-arn", message, "Resource")
     if isinstance(credentials, Mapping) and not {"RoleArn", "RoleArn.$"} & set(credentials):
         message = "is missing; write the ARN of the role that the task assumes"
         yield state.finding("field-missing", message, "Credentials", "RoleArn")
@@ -102,7 +95,7 @@ def object_findings(
             yield state.finding("query-language", _other_language(name, field, state), *keys, name)
         else:
             yield from _value(state, value, field, (*keys, name))
-    for one, other in _NOT_BOTH:
+    for one, other in schema.NOT_BOTH:
         if one in body and other in body and one in allowed and other in allowed:
             yield state.finding("fields-exclusive", f"stands beside {one}; write one of them", *keys, other)
 
@@ -118,12 +111,15 @@ def _value(state: State, value: Any, field: Field, keys: Keys) -> Iterator[State
     is_right = {
         "any": True,
         "text": isinstance(value, str),
+        "path": value is None or isinstance(value, str),
         "flag": isinstance(value, bool),
         "whole": is_whole,
         "number": is_number,
         "object": isinstance(value, Mapping),
         "template": isinstance(value, Mapping),
         "list": isinstance(value, list),
+        # A text that is no expression is said by the rules on JSONata.
+        "items": isinstance(value, list | Mapping | str),
     }[field.kind]
     if not is_right:
         yield state.finding("field-type", f"is {_json(value)}; write {_KINDS[field.kind]}", *keys)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Stands where a finding belongs to no single state.
 WHOLE_MACHINE = "(state machine)"
@@ -37,9 +38,12 @@ class StateFinding:
 
 def step(path: str, key: str | int) -> str:
     """``path`` and one more key or index, in brackets where the key is no identifier."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
+    return f"{path}[{key}]" if isinstance(key, int) else path + _of_key(key)
+
+
+@lru_cache(maxsize=4096)
+def _of_key(key: str) -> str:
     if _IDENTIFIER.fullmatch(key):
-        return f"{path}.{key}"
+        return f".{key}"
     escaped = key.replace("\\", "\\\\").replace("'", "\\'")
-    return f"{path}['{escaped}']"
+    return f"['{escaped}']"

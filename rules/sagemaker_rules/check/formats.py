@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from sagemaker_rules.check.findings import StateFinding
 
@@ -86,7 +87,7 @@ def sarif(found: Sequence[Reported]) -> str:
 
 def _result(each: Reported) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": each.file},
+        "artifactLocation": {"uri": quote(each.file)},
         "region": {"startLine": each.line, "startColumn": each.column},
     }
     logical = {"fullyQualifiedName": each.finding.path, "name": each.finding.state}

@@ -54,7 +54,17 @@ def text_findings(definition: Any, size: int = 0) -> Iterator[StateFinding]:
     if size > MAX_CHARACTERS:
         message = f"has {size} characters; write at most {MAX_CHARACTERS}, as by nested state machines"
         yield StateFinding(WHOLE_MACHINE, "$", "definition-size", message)
-    yield from _walk(definition, "$", WHOLE_MACHINE, False)
+    if not _is_clean(definition):
+        yield from _walk(definition, "$", WHOLE_MACHINE, False)
+
+
+def _is_clean(value: Any) -> bool:
+    """Whether there is nothing to say: nearly always, so that no paths need be made."""
+    if isinstance(value, dict):
+        return not isinstance(value, ObjectWithRepeatedKeys) and all(map(_is_clean, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_clean, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _walk(value: Any, path: str, state: str, is_states: bool) -> Iterator[StateFinding]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sagemaker_rules.check.states import TOKEN
+from sagemaker_rules.check.states import is_token
 
 _OPEN, _CLOSE = "{%", "%}"
 _TEXTS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|/\*.*?\*/", re.DOTALL)
@@ -17,7 +18,16 @@ _PARSER = threading.local()
 
 
 class JsonataError(ValueError):
-    """An expression that JSONata does not read; the message says where and why."""
+    """An expression that JSONata does not read; the message says where and why.
+
+    Args:
+        position: Of the character.
+        reason: In the words of JSONata.
+    """
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"does not parse at character {position} ({reason})")
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ def expression_of(text: str) -> str:
 
 def is_known(expression: str) -> bool:
     """Whether all of it is known: what CloudFormation puts in may stand in texts only, where it changes no syntax."""
-    return not TOKEN.search(_TEXTS.sub("''", expression))
+    return not is_token(_TEXTS.sub("''", expression))
 
 
 def newer_operator(expression: str, parsed: Parsed) -> str:
@@ -74,11 +84,15 @@ def parse(expression: str) -> Parsed:
     try:
         tree = _parser().parse(expression, as_text)
     except JException as error:
+        # JSONata puts symbols into quotes, its port to Python does not.
+        symbols = (json.dumps(str(each), ensure_ascii=False) for each in (error.current, error.expected))
+        reason = JException.msg(error.error, error.location, *symbols)
         # The parser says of an escape that it does not know that a regular expression was empty.
-        reason = "unknown escape" if error.error == "S0301" and not regexes and "//" not in expression else error
-        raise JsonataError(f"does not parse at character {error.location} ({reason})") from None
+        if error.error == "S0301" and not regexes and "//" not in expression:
+            reason = "unknown escape"
+        raise JsonataError(error.location, reason) from None
     except IndexError:  # the parser's own, at an end that comes too early
-        raise JsonataError(f"does not parse at character {len(expression)} (unexpected end)") from None
+        raise JsonataError(len(expression), "Unexpected end of expression") from None
     return Parsed(tree, bool(regexes))
 
 

@@ -39,11 +39,13 @@ class Problem:
         rule: Id of the rule.
         message: What is wrong; what to write instead.
         is_warning: Whether it may be right all the same.
+        name: The name that nothing can be read from; empty where it is about something else.
     """
 
     rule: str
     message: str
     is_warning: bool = False
+    name: str = ""
 
 
 def problems(tree: Any, scope: Scope) -> Iterator[Problem]:
@@ -151,7 +153,7 @@ def _variable(node: Any, scope: Scope) -> Iterator[Problem]:
 def _without_item(name: str) -> Problem:
     shown = f"$states.input.{name}" if name.isidentifier() else "$states.input"
     message = f"{name} stands at the top level, where there is no item to read it from; write {shown}"
-    return Problem("jsonata-context", message)
+    return Problem("jsonata-context", message, name=name)
 
 
 def _bind(node: Any, scope: Scope) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from sagemaker_rules.rule import Rule
 
 _ASL = "https://states-language.net/spec.html"
 _GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg"
+_API = "https://docs.aws.amazon.com/step-functions/latest/apireference"
 _RECORDED = "https://github.com/floci-io/floci/issues"
 
 LANGUAGE_RULES: tuple[Rule, ...] = (
@@ -83,7 +84,7 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="state-name",
-        says="The name of a state has at most 80 characters.",
+        says="The name of a state has 1 to 80 characters.",
         source=f"{_GUIDE}/service-quotas.html",
         example="a name of 81 characters",
     ),
@@ -118,6 +119,12 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
         example='"Label": "my label"',
     ),
     Rule(
+        id="map-label-unique",
+        says="No two Map states of a state machine have the same label.",
+        source=f"{_API}/API_ValidateStateMachineDefinitionDiagnostic.html",
+        example='two Map states with "Label": "scores"',
+    ),
+    Rule(
         id="map-reader",
         says="An ItemReader reads objects of S3, with what its input type needs.",
         source=f"{_GUIDE}/input-output-itemreader.html",
@@ -143,7 +150,7 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="resource-arn",
-        says="The Resource of a task is an ARN.",
+        says="The Resource of a task is the ARN of an integration, a Lambda function or an activity.",
         source=f"{_ASL}#task-state",
         example='"Resource": "lambda:invoke"',
     ),
@@ -168,7 +175,7 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="action",
-        says="The integration has the action.",
+        says="There is the integration, and it has the action.",
         source=f"{_GUIDE}/integrate-services.html",
         example='"Resource": "arn:aws:states:::sagemaker:trainModel"',
     ),
@@ -204,7 +211,7 @@ LANGUAGE_RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="suppression",
-        says="A finding is allowed in a Comment with a reason.",
+        says="A finding is allowed by the rule's id and with a reason; an allowance that nothing needs is a warning.",
         source="https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html",
         example='"Comment": "check: allow reused-name"',
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sagemaker_rules.check import schema
@@ -41,6 +41,19 @@ def map_findings(state: State) -> Iterator[StateFinding]:
         yield from _writer(state)
 
 
+def repeated_label_findings(states: Iterable[State]) -> Iterator[StateFinding]:
+    """Labels that a Map of the same state machine has already, wherever it stands."""
+    seen: dict[str, str] = {}
+    for state in states:
+        label = state.body.get("Label")
+        if state.body.get("Type") != "Map" or not isinstance(label, str) or is_token(label):
+            continue
+        if label in seen:
+            message = f"is the label of {seen[label]!r}, too; write another one"
+            yield state.finding("map-label-unique", message, "Label")
+        seen.setdefault(label, state.name)
+
+
 def _label(state: State) -> Iterator[StateFinding]:
     label = state.body.get("Label")
     if not isinstance(label, str) or is_token(label):
@@ -62,6 +75,7 @@ def _reader(state: State) -> Iterator[StateFinding]:
             f"is {reader.get('Resource')!r}; write arn:aws:states:::{schema.READER_ACTIONS[0]} or its listObjectsV2"
         )
         yield state.finding("map-reader", message, "ItemReader", "Resource")
+    yield from _request(state, reader, "map-reader", "ItemReader")
     config = _object(reader.get("ReaderConfig"))
     at = ("ItemReader", "ReaderConfig")
     yield from object_findings(state, config, schema.READER_CONFIG, at)
@@ -92,6 +106,10 @@ def _batcher(state: State) -> Iterator[StateFinding]:
     if not any(name in batcher for name in _BATCH_SIZES):
         message = "has no size; write MaxItemsPerBatch or MaxInputBytesPerBatch"
         yield state.finding("map-batcher", message, "ItemBatcher")
+    for name in _BATCH_SIZES:
+        if batcher.get(name) == 0:
+            message = "is 0, a batch that nothing fits in; write at least 1"
+            yield state.finding("map-batcher", message, "ItemBatcher", name, is_warning=True)
 
 
 def _writer(state: State) -> Iterator[StateFinding]:
@@ -104,12 +122,22 @@ def _writer(state: State) -> Iterator[StateFinding]:
     if "Resource" in writer and _action(writer["Resource"], schema.WRITER_ACTIONS) is None:
         message = f"is {writer['Resource']!r}; write arn:aws:states:::{schema.WRITER_ACTIONS[0]}"
         yield state.finding("map-writer", message, "ResultWriter", "Resource")
+    if "Resource" in writer:
+        # https://github.com/aws/aws-cdk/issues/33396
+        yield from _request(state, writer, "map-writer", "ResultWriter")
     if not writer:
         message = "is empty; write Resource and a bucket, or WriterConfig"
         yield state.finding("map-writer", message, "ResultWriter")
     elif "Resource" not in writer and ("Parameters" in writer or "Arguments" in writer):
         message = f"is missing; write arn:aws:states:::{schema.WRITER_ACTIONS[0]}"
         yield state.finding("map-writer", message, "ResultWriter", "Resource")
+
+
+def _request(state: State, holder: Mapping[str, Any], rule: str, field: str) -> Iterator[StateFinding]:
+    """What is to be read or written where; one in the field of the other query language is said as that."""
+    if "Parameters" not in holder and "Arguments" not in holder:
+        name = "Arguments" if state.is_jsonata else "Parameters"
+        yield state.finding(rule, "is missing; write an object with Bucket and what else S3 needs", field, name)
 
 
 def _action(resource: Any, known: tuple[str, ...]) -> str | None:

@@ -13,8 +13,10 @@ from sagemaker_rules.check.expressions import (
     ExpressionError,
     Path,
     parse,
+    parse_input_path,
     parse_path,
     parse_reference_path,
+    parse_single_path,
 )
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.intrinsic_calls import call_problems
@@ -24,27 +26,29 @@ from sagemaker_rules.check.states import State, is_jsonata, is_token
 from sagemaker_rules.check.variables import unknown_variable
 
 _Keys = tuple[str | int, ...]
-_TEMPLATES: Sequence[tuple[str, ...]] = (
-    *(("Parameters",), ("ResultSelector",), ("ItemSelector",), ("Assign",), ("Credentials",)),
-    *(("ItemReader", "Parameters"), ("ItemBatcher", "BatchInput"), ("ResultWriter", "Parameters")),
-)
-_READERS: Mapping[tuple[str, ...], Callable[[str], Expression]] = {
-    ("InputPath",): parse_path,
-    ("OutputPath",): parse_path,
-    ("ItemsPath",): parse_path,
-    ("TimeoutSecondsPath",): parse_path,
-    ("HeartbeatSecondsPath",): parse_path,
-    ("SecondsPath",): parse_path,
-    ("TimestampPath",): parse_path,
-    ("MaxConcurrencyPath",): parse_path,
-    ("ToleratedFailureCountPath",): parse_path,
-    ("ToleratedFailurePercentagePath",): parse_path,
-    ("ErrorPath",): parse,
-    ("CausePath",): parse,
-    ("ResultPath",): parse_reference_path,
-    ("ItemReader", "ReaderConfig", "MaxItemsPath"): parse_path,
-    ("ItemBatcher", "MaxItemsPerBatchPath"): parse_path,
-    ("ItemBatcher", "MaxInputBytesPerBatchPath"): parse_path,
+#: By field of the state: places of templates, and of paths with what reads them.
+_TEMPLATES: Mapping[str, Sequence[tuple[str, ...]]] = {
+    **{field: [(field,)] for field in ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials")},
+    "ItemReader": [("ItemReader", "Parameters")],
+    "ItemBatcher": [("ItemBatcher", "BatchInput")],
+    "ResultWriter": [("ResultWriter", "Parameters")],
+}
+_READERS: Mapping[str, Sequence[tuple[tuple[str, ...], Callable[[str], Expression]]]] = {
+    **{
+        field: [((field,), parse_single_path)]
+        for field in ("TimeoutSecondsPath", "HeartbeatSecondsPath", "SecondsPath", "TimestampPath")
+    },
+    **{
+        field: [((field,), parse_input_path)]
+        for field in ("MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath")
+    },
+    **{field: [((field,), parse_path)] for field in ("InputPath", "OutputPath", "ItemsPath")},
+    **{field: [((field,), parse)] for field in ("ErrorPath", "CausePath")},
+    "ResultPath": [(("ResultPath",), parse_reference_path)],
+    "ItemReader": [(("ItemReader", "ReaderConfig", "MaxItemsPath"), parse_input_path)],
+    "ItemBatcher": [
+        (("ItemBatcher", field), parse_input_path) for field in ("MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath")
+    ],
 }
 #: Expressions for SageMaker, not for Step Functions.
 _LITERAL_PATHS = ("InputFilter", "OutputFilter", "FeaturesAttribute", "InferenceAttribute", "ProbabilityAttribute")
@@ -60,10 +64,11 @@ def jsonpath_findings(state: State, variables: frozenset[str] | None) -> Iterato
         variables: Names that some state assigns; None where they are not known.
     """
     reader = _Reader(state, variables)
-    for keys in _TEMPLATES:
-        yield from reader.template(_at(state.body, keys), keys)
-    for keys, read in _READERS.items():
-        yield from reader.path(_at(state.body, keys), read, keys)
+    for field in state.body:
+        for keys in _TEMPLATES.get(field, ()):
+            yield from reader.template(_at(state.body, keys), keys)
+        for keys, read in _READERS.get(field, ()):
+            yield from reader.path(_at(state.body, keys), read, keys)
     for index, each in enumerate(state.body.get("Catch", [])):
         yield from reader.path(each.get("ResultPath"), parse_reference_path, ("Catch", index, "ResultPath"))
         yield from reader.template(each.get("Assign"), ("Catch", index, "Assign"))

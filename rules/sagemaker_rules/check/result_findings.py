@@ -11,6 +11,8 @@ from typing import Any
 
 from sagemaker_rules.check.expressions import ExpressionError, parse
 from sagemaker_rules.check.findings import StateFinding
+from sagemaker_rules.check.integration_shapes import StepFunctionsReading
+from sagemaker_rules.check.integrations import request_shape_of
 from sagemaker_rules.check.jsonata_functions import NAMED, Kind
 from sagemaker_rules.check.jsonata_syntax import JsonataError, expression_of, is_full, is_known
 from sagemaker_rules.check.jsonata_syntax import parse as parse_jsonata
@@ -34,6 +36,14 @@ _KINDS: Mapping[str, tuple[Kind, ...]] = {
     "structure": ("object",),
     "map": ("object",),
 }
+# Texts are read as numbers, and as true or false.
+_CONVERTED: Mapping[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(("structure", "map"), ("object",)),
+    "list": ("list",),
+    **dict.fromkeys(("integer", "long", "float", "double"), ("number", "text")),
+    "boolean": ("boolean", "text"),
+}
+_READING = StepFunctionsReading(is_token, paths_in_keys=False, null_is_missing=False, takes_fractions=False)
 _FIELDS: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(("SecondsPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"), ("number",)),
     **dict.fromkeys(("MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"), ("number",)),
@@ -85,6 +95,9 @@ def result_findings(state: State) -> Iterator[StateFinding]:
     if task is not None:
         shape = input_shape(task.operation)
         yield from _request(state, task.request, shape, (task.field,), is_sdk=task.action is None)
+    elif (other := request_shape_of(state)) is not None:
+        field = "Arguments" if state.is_jsonata else "Parameters"
+        yield from _other_request(state, state.body.get(field), other, (field,))
 
 
 def _request(state: State, value: Any, shape: Any, keys: _Keys, *, is_sdk: bool) -> Iterator[StateFinding]:
@@ -104,6 +117,35 @@ def _request(state: State, value: Any, shape: Any, keys: _Keys, *, is_sdk: bool)
             yield from _request(state, item, shape.member, (*keys, index), is_sdk=is_sdk)
     elif isinstance(value, str) and state.is_jsonata:
         yield from _against(state, value, _taken(shape, is_sdk=is_sdk), keys)
+
+
+def _other_request(state: State, value: Any, shape: Any, keys: _Keys) -> Iterator[StateFinding]:
+    """A request to another service: Step Functions converts more there, so only containers are certain."""
+    if isinstance(value, Mapping) and shape.type_name in ("structure", "map"):
+        for key, item in value.items():
+            is_path = key.endswith(".$") and not state.is_jsonata
+            member = _member(shape, key.removesuffix(".$") if is_path else key)
+            if member is None:
+                continue
+            if is_path:
+                yield from _against(state, item, _converted(member), (*keys, key))
+            else:
+                yield from _other_request(state, item, member, (*keys, key))
+    elif isinstance(value, list) and shape.type_name == "list":
+        for index, item in enumerate(value):
+            yield from _other_request(state, item, shape.member, (*keys, index))
+    elif isinstance(value, str) and state.is_jsonata:
+        yield from _against(state, value, _converted(shape), keys)
+
+
+def _converted(shape: Any) -> tuple[Kind, ...]:
+    kinds = _CONVERTED.get(shape.type_name, ())
+    # DynamoDB's values may be texts, too.
+    return (*kinds, "text") if shape.name == "AttributeValue" else kinds
+
+
+def _member(shape: Any, key: str) -> Any:
+    return shape.value if shape.type_name == "map" else _READING.members_of(shape).get(_READING.field_of(shape, key))
 
 
 def _taken(shape: Any, *, is_sdk: bool) -> tuple[Kind, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
 from sagemaker_rules.check.findings import StateFinding
 from sagemaker_rules.check.sdk_requests import as_sent
-from sagemaker_rules.check.states import TOKEN, State, is_jsonata, is_token
+from sagemaker_rules.check.states import State, filled_in, is_jsonata, is_token
 from sagemaker_rules.service_model import check_request, input_shape, operations
 
 _ACTIONS = {action.name: action for action in ACTIONS}
@@ -131,10 +131,10 @@ def _is_dynamic_jsonata(value: Any) -> bool:
 
 def _resource(state: State) -> tuple[bool, re.Match[str]] | None:
     resource = state.body.get("Resource")
-    if state.body.get("Type") != "Task" or not isinstance(resource, str):
+    if state.body.get("Type") != "Task" or not isinstance(resource, str) or ":sagemaker:" not in resource:
         return None
     # "${AWS::Partition}" holds the character that separates the parts of an ARN.
-    resource = TOKEN.sub("aws", resource)
+    resource = filled_in(resource, "aws")
     if match := _OPTIMIZED.fullmatch(resource):
         return True, match
     if match := _SDK.fullmatch(resource):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "flag", "whole", "number", "object", "list", "template", "any"]
+Kind = Literal["text", "path", "flag", "whole", "number", "object", "list", "items", "template", "any"]
 _MAX_SECONDS = 99_999_999
 
 
@@ -20,7 +20,7 @@ class Field:
     """One field.
 
     Args:
-        kind: What its value is.
+        kind: What its value is; a path may be null, items are a list, an object or an expression.
         low: Smallest number.
         high: Largest number.
         values: Its only legal texts; none: any text.
@@ -37,7 +37,8 @@ class Field:
 
 
 TEXT = Field("text")
-_PATH = Field("any", language="JSONPath")
+_PATH = Field("text", language="JSONPath")
+_PATH_OR_NULL = Field("path", language="JSONPath")
 _TEMPLATE = Field("template")
 _SECONDS = Field("whole", 1, _MAX_SECONDS, takes_expression=True)
 _EXPRESSION_TEXT = Field("text", takes_expression=True)
@@ -48,14 +49,14 @@ _COMMON: Mapping[str, Field] = {
     "QueryLanguage": Field("text", values=("JSONPath", "JSONata")),
 }
 _INPUT_OUTPUT: Mapping[str, Field] = {
-    "InputPath": _PATH,
-    "OutputPath": _PATH,
+    "InputPath": _PATH_OR_NULL,
+    "OutputPath": _PATH_OR_NULL,
     "Output": Field("any", language="JSONata"),
 }
 _ASSIGN: Mapping[str, Field] = {"Assign": Field("template")}
 _NEXT: Mapping[str, Field] = {"Next": Field("any"), "End": Field("flag")}
 _ERRORS: Mapping[str, Field] = {"Retry": Field("list"), "Catch": Field("list")}
-_RESULT: Mapping[str, Field] = {"ResultPath": _PATH, "Parameters": Field("any", language="JSONPath")}
+_RESULT: Mapping[str, Field] = {"ResultPath": _PATH_OR_NULL, "Parameters": Field("any", language="JSONPath")}
 _SELECTOR: Mapping[str, Field] = {"ResultSelector": Field("template", language="JSONPath")}
 _ARGUMENTS: Mapping[str, Field] = {"Arguments": Field("template", language="JSONata")}
 _STEP = {**_COMMON, **_INPUT_OUTPUT, **_ASSIGN, **_NEXT}
@@ -100,7 +101,7 @@ STATES: Mapping[str, Mapping[str, Field]] = {
         **_SELECTOR,
         "ItemProcessor": Field("object"),
         "Iterator": Field("object"),
-        "Items": Field("any", language="JSONata"),
+        "Items": Field("items", language="JSONata"),
         "ItemsPath": _PATH,
         "ItemSelector": Field("template"),
         "ItemReader": Field("object"),
@@ -115,6 +116,26 @@ STATES: Mapping[str, Mapping[str, Field]] = {
         "ToleratedFailurePercentagePath": _PATH,
     },
 }
+
+#: Fields that a type of state requires.
+REQUIRED: Mapping[str, tuple[str, ...]] = {"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)}
+#: Fields of which a type of state requires one and no more.
+ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "Wait": (("Seconds", "Timestamp", "SecondsPath", "TimestampPath"),),
+    "Map": (("ItemProcessor", "Iterator"),),
+}
+#: Fields that exclude each other wherever both are known.
+NOT_BOTH: tuple[tuple[str, str], ...] = (
+    *(
+        (name, f"{name}Path")
+        for name in (
+            *("TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency", "ToleratedFailureCount", "Error", "Cause"),
+            *("ToleratedFailurePercentage", "MaxItems", "MaxItemsPerBatch", "MaxInputBytesPerBatch"),
+        )
+    ),
+    ("Items", "ItemsPath"),
+    ("ItemSelector", "Parameters"),
+)
 
 MACHINE: Mapping[str, Field] = {
     "Comment": TEXT,
@@ -146,7 +167,7 @@ CATCH: Mapping[str, Field] = {
     "Comment": TEXT,
     "ErrorEquals": Field("list"),
     "Next": Field("any"),
-    "ResultPath": _PATH,
+    "ResultPath": _PATH_OR_NULL,
     "Assign": Field("template"),
     "Output": Field("any", language="JSONata"),
 }
@@ -171,12 +192,13 @@ READER_CONFIG: Mapping[str, Field] = {
 }
 READER_ACTIONS = ("s3:getObject", "s3:listObjectsV2")
 
-#: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
+#: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html; AWS refuses what is below 0,
+#: https://github.com/floci-io/floci/issues/3733
 BATCHER: Mapping[str, Field] = {
     "BatchInput": Field("template"),
-    "MaxItemsPerBatch": Field("whole", 1, takes_expression=True),
+    "MaxItemsPerBatch": Field("whole", 0, takes_expression=True),
     "MaxItemsPerBatchPath": _PATH,
-    "MaxInputBytesPerBatch": Field("whole", 1, 262_144, takes_expression=True),
+    "MaxInputBytesPerBatch": Field("whole", 0, 262_144, takes_expression=True),
     "MaxInputBytesPerBatchPath": _PATH,
 }
 
@@ -213,3 +235,27 @@ OPERATORS: Mapping[str, str] = {
 OPERATORS_WITH_PATH = frozenset(
     f"{name}Path" for name in OPERATORS if name != "StringMatches" and not name.startswith("Is")
 )
+
+_HOLDERS: Mapping[str, Mapping[str, Field]] = {
+    "ProcessorConfig": PROCESSOR_CONFIG,
+    "Retry": RETRY,
+    "Catch": CATCH,
+    "ItemReader": READER,
+    "ReaderConfig": READER_CONFIG,
+    "ItemBatcher": BATCHER,
+    "ResultWriter": WRITER,
+    "WriterConfig": WRITER_CONFIG,
+}
+_OF_STATES: Mapping[str, Field] = {
+    name: field for table in (MACHINE, *STATES.values()) for name, field in table.items()
+}
+
+
+def field_named(name: str, holder: str = "") -> Field | None:
+    """A field by its name, which means the same in every type of state; None where there is none.
+
+    Args:
+        name: Its name.
+        holder: The field that holds it, or the list with the object that does; none: a state or a machine does.
+    """
+    return _HOLDERS.get(holder, _OF_STATES).get(name)

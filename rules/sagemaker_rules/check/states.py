@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sagemaker_rules.check.findings import StateFinding, step
@@ -12,6 +15,8 @@ from sagemaker_rules.check.findings import StateFinding, step
 #: What CloudFormation or SAM puts in only at deployment.
 TOKEN = re.compile(r"\$\{[^}$]*\}")
 _JSONATA = re.compile(r"\s*\{%.*%\}\s*", re.DOTALL)
+# Asked for each text of a definition: a parameter would go through every rule.
+_IS_DEPLOYED: ContextVar[bool] = ContextVar("is_deployed", default=False)
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,23 @@ class Machine:
     language: str
     is_express: bool
 
-    def states(self) -> Iterator[State]:
+    def states(self) -> Sequence[State]:
         """The states directly in it."""
-        for name, body in self.body["States"].items():
-            language = body.get("QueryLanguage", self.language)
-            yield State(name, body, step(f"{self.path}.States", name), str(language), self.is_express)
+        return self._states
+
+    @cached_property
+    def _states(self) -> Sequence[State]:
+        # Every rule asks for them.
+        return tuple(
+            State(
+                name,
+                body,
+                step(f"{self.path}.States", name),
+                str(body.get("QueryLanguage", self.language)),
+                self.is_express,
+            )
+            for name, body in self.body["States"].items()
+        )
 
 
 @dataclass(frozen=True)
@@ -98,9 +115,24 @@ def _machines(machine: Machine) -> Iterator[Machine]:
             yield from _machines(Machine(body, path, state.name, machine.language, express))
 
 
+@contextmanager
+def deployed(is_deployed: bool) -> Iterator[None]:
+    """While it lasts, ``${...}`` is text like any other if the definition is as the service gets it."""
+    token = _IS_DEPLOYED.set(is_deployed)
+    try:
+        yield
+    finally:
+        _IS_DEPLOYED.reset(token)
+
+
 def is_token(value: Any) -> bool:
     """Whether a part of ``value`` is known only at deployment."""
-    return isinstance(value, str) and bool(TOKEN.search(value))
+    return isinstance(value, str) and not _IS_DEPLOYED.get() and bool(TOKEN.search(value))
+
+
+def filled_in(text: str, value: str) -> str:
+    """``text`` with ``value`` where a part is known only at deployment."""
+    return TOKEN.sub(value, text) if is_token(text) else text
 
 
 def is_jsonata(value: Any) -> bool:

@@ -24,14 +24,9 @@ def transition_findings(machine: Machine) -> Iterator[StateFinding]:
         yield StateFinding(machine.owner or WHOLE_MACHINE, f"{machine.path}.StartAt", "transition", message)
     for state in states.values():
         yield from _of(state, states)
-    yield from _terminal(machine, states)
-    if start in states:
-        reached = _reached(start, states)
-        for state in states.values():
-            if state.name not in reached:
-                yield state.finding(
-                    "unreachable", "no transition leads to the state; give one of them this name, or take the state out"
-                )
+    endless = list(_terminal(machine, states))
+    # AWS, too, says this alone of a machine without an end: https://github.com/floci-io/floci/pull/2786
+    yield from endless or _unreachable(start, states)
 
 
 def repeated_state_findings(machine: Machine, seen: set[str]) -> Iterator[StateFinding]:
@@ -52,15 +47,16 @@ def nesting_findings(state: State, definition: Mapping[str, Any]) -> Iterator[St
 
 
 def _of(state: State, states: dict[str, State]) -> Iterator[StateFinding]:
-    if len(state.name) > _MAX_STATE_NAME_LENGTH:
-        message = f"the name has {len(state.name)} characters; write at most {_MAX_STATE_NAME_LENGTH}"
+    if not 1 <= len(state.name) <= _MAX_STATE_NAME_LENGTH:
+        message = f"the name has {len(state.name)} characters; write 1 to {_MAX_STATE_NAME_LENGTH}"
         yield state.finding("state-name", message)
-    for keys, target in _targets(state):
+    for keys, target in ways_out(state.body):
         if not isinstance(target, str):
             yield state.finding("transition", f"is {target!r}; write the name of a state", *keys)
         elif target not in states:
             yield state.finding("transition", _no_state(target, states), *keys)
-    if state.body.get("Type") in _NO_NEXT:
+    kind = str(state.body.get("Type"))
+    if kind in _NO_NEXT or kind not in STATES:  # what is misspelt may be a Succeed
         return
     if "Next" in state.body and "End" in state.body:
         yield state.finding("transition", "stands beside Next; write either Next or End", "End")
@@ -80,29 +76,54 @@ def _terminal(machine: Machine, states: dict[str, State]) -> Iterator[StateFindi
     bodies = [state.body for state in states.values()]
     if any(body.get("Type") in ("Succeed", "Fail") or body.get("End") is not None for body in bodies):
         return
-    # A state without any way on is said by the rule on transitions already.
-    if all(body.get("Type") in _NO_NEXT or "Next" in body for body in bodies):
+    # A state without any way on is said by another rule already.
+    if all("Next" in body or any(ways_out(body)) for body in bodies):
         message = 'no state ends the workflow; write "End": true in one, or add a Succeed state'
         yield StateFinding(machine.owner or WHOLE_MACHINE, f"{machine.path}.States", "terminal-state", message)
 
 
-def _targets(state: State) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def _unreachable(start: str, states: dict[str, State]) -> Iterator[StateFinding]:
+    """States that nothing leads to, which AWS refuses: https://github.com/aws-cloudformation/cfn-lint/issues/4074.
+
+    There the state behind such a one is not named: AWS counts transitions, it does not follow them.
+    """
+    bodies = {state.name: state.body for state in states.values()}
+    targets = {start, *(target for body in bodies.values() for _, target in ways_out(body) if isinstance(target, str))}
+    reached = reached_from(start, bodies)
+    for state in states.values():
+        if state.name not in targets:
+            message = "no transition leads to the state; give one of them this name, or take the state out"
+            yield state.finding("unreachable", message)
+        elif start in states and state.name not in reached and _is_circled(state.name, bodies):
+            message = "only states that never run lead to the state; lead another one to it, or take them out"
+            yield state.finding("unreachable", message, is_warning=True)
+
+
+def _is_circled(name: str, bodies: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a state leads back to itself; others that never run follow one that nothing leads to."""
+    followers = {target for _, target in ways_out(bodies[name]) if isinstance(target, str)}
+    return any(name in reached_from(each, bodies) for each in followers)
+
+
+def ways_out(state: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Keys and target of each transition of a state."""
     for field in ("Next", "Default"):
-        if field in state.body:
-            yield (field,), state.body[field]
+        if field in state:
+            yield (field,), state[field]
     for field in ("Choices", "Catch"):
-        for index, each in enumerate(state.body.get(field, [])):
+        for index, each in enumerate(state.get(field, [])):
             yield (field, index, "Next"), each.get("Next")
 
 
-def _reached(start: str, states: dict[str, State]) -> set[str]:
+def reached_from(start: str, states: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Names of the states that can come after ``start``, and its own."""
     reached, waiting = set[str](), [start]
     while waiting:
         name = waiting.pop()
         if name in reached or name not in states:
             continue
         reached.add(name)
-        waiting += [target for _, target in _targets(states[name]) if isinstance(target, str)]
+        waiting += [target for _, target in ways_out(states[name]) if isinstance(target, str)]
     return reached
 
 

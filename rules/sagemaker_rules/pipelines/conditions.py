@@ -33,7 +33,7 @@ def condition_findings(step: Step, pipeline: Pipeline) -> Iterator[PipelineFindi
         yield step.finding("condition", message, "Arguments", "Conditions")
         return
     for key in BRANCHES:
-        if not isinstance(step.arguments.get(key) or [], list):
+        if not isinstance(step.arguments.get(key), list | None):
             yield step.finding("condition", f"Arguments.{key} is no list", "Arguments", key)
     for key in step.arguments:
         if key not in ("Conditions", *BRANCHES):

@@ -10,7 +10,7 @@ import pytest
 from aws_cdk.assertions import Annotations, Match
 
 from sagemaker_workflows import InvalidParameterError
-from sagemaker_workflows.jobs import ProcessingOutput
+from sagemaker_workflows.jobs.processing import ProcessingOutput
 from sagemaker_workflows.pipelines import (
     Condition,
     ConditionEquals,

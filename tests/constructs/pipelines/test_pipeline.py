@@ -17,7 +17,7 @@ from aws_cdk import aws_sqs as sqs
 
 from sagemaker_workflows import InvalidParameterError, S3Location, WorkflowBucket, WorkflowError
 from sagemaker_workflows._core.errors import InvalidPipelineError
-from sagemaker_workflows.jobs import ProcessingOutput
+from sagemaker_workflows.jobs.processing import ProcessingOutput
 from sagemaker_workflows.pipelines import (
     JOB_INTERNAL_ERROR,
     PIPELINE_SHORT_JOB_NAME_PATTERN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import os
 import random
 import re
@@ -63,6 +64,7 @@ def name_of(evaluate: Callable[..., Any]) -> Callable[..., str]:
     return run
 
 
+@functools.cache
 def _expression(name: JobName) -> str:
     """The expression as it stands in the definition, behind ``Name.$``."""
     rendered: Any = cdk.aws_stepfunctions.FieldUtils.render_object({"Name": name.expression})

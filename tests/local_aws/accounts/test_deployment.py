@@ -91,10 +91,19 @@ class App:
         (directory / "code").mkdir()
         (directory / "code" / "index.py").write_text(CODE)
 
-    def stack(self, name: str, environment: str, *, template: Any = None, after: tuple[str, ...] = ()) -> None:
+    def stack(
+        self,
+        name: str,
+        environment: str,
+        *,
+        template: Any = None,
+        after: tuple[str, ...] = (),
+        bucket: str | None = None,
+        **properties: str,
+    ) -> None:
         account = environment.removeprefix("aws://").partition("/")[0]
         known = account.isdigit()
-        bucket = BUCKET.format(account=account if known else "${AWS::AccountId}")
+        bucket = bucket or BUCKET.format(account=account if known else "${AWS::AccountId}")
         body = template or {
             "Resources": resources(bucket if known else BUCKET.format(account="123456789012")),
             "Outputs": {key: {"Value": value} for key, value in OUTPUTS.items()},
@@ -107,7 +116,7 @@ class App:
         self.artifacts[name] = {
             "type": "aws:cloudformation:stack",
             "environment": environment,
-            "properties": {"templateFile": f"{name}.template.json"},
+            "properties": {"templateFile": f"{name}.template.json", **properties},
             "dependencies": [f"{name}.assets", *after],
         }
 
@@ -168,6 +177,26 @@ def test_the_account_is_bootstrapped_before_its_first_stack(aws: LocalAws, there
     found = there.client("s3").list_objects_v2(Bucket=BUCKET.format(account=there.id))["Contents"]
     assert [each["Key"] for each in found] == ["code.zip"]
     there.client("iam").get_role(RoleName=f"cdk-hnb659fds-deploy-role-{there.id}-us-east-1")
+
+
+QUEUE = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
+
+
+def test_the_account_is_bootstrapped_with_the_qualifier_of_the_app(aws: LocalAws, there: Account, app: App) -> None:
+    name, bucket = unique("Stack"), f"cdk-risk7-assets-{there.id}-us-east-1"
+    parameter = {"bootstrapStackVersionSsmParameter": "/cdk-bootstrap/risk7/version"}
+    app.stack(name, f"aws://{there.id}/us-east-1", template=QUEUE, bucket=bucket, **parameter)
+    deploy.deploy(aws, app.load().stack(name))
+    assert there.client("ssm").get_parameter(Name="/cdk-bootstrap/risk7/version")["Parameter"]["Value"] == "33"
+    assert [each["Key"] for each in there.client("s3").list_objects_v2(Bucket=bucket)["Contents"]] == ["code.zip"]
+    there.client("iam").get_role(RoleName=f"cdk-risk7-cfn-exec-role-{there.id}-us-east-1")
+
+
+def test_a_bucket_for_assets_that_no_bootstrap_makes_is_named(aws: LocalAws, there: Account, app: App) -> None:
+    name = unique("Stack")
+    app.stack(name, f"aws://{there.id}/us-east-1", template=QUEUE, bucket="risk-team-assets")
+    with pytest.raises(LocalAwsError, match=r"there is no bucket risk-team-assets for assets, .* make it in a stack"):
+        deploy.deploy(aws, app.load().stack(name))
 
 
 def test_a_stack_without_an_account_goes_to_the_default_one(aws: LocalAws, app: App) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -85,10 +86,17 @@ def test_a_version_runs_its_own_code(make_function: Callable[..., Any], zip_of: 
 
 
 def test_an_asynchronous_invocation_returns_at_once(make_function: Callable[..., Any]) -> None:
-    function = make_function("import time\ndef handler(event, context):\n    time.sleep(1)\n    print('finished')\n")
-    started = time.monotonic()
-    assert function.invoke(InvocationType="Event")["StatusCode"] == 202
-    assert time.monotonic() - started < 0.9
+    with socket.create_server(("127.0.0.1", 0)) as gate:
+        address = gate.getsockname()
+        function = make_function(
+            f"import socket\ndef handler(event, context):\n    socket.create_connection({address}).recv(1)\n"
+            "    print('finished')\n",
+            Timeout=30,
+        )
+        assert function.invoke(InvocationType="Event")["StatusCode"] == 202
+        # Until now it has waited.
+        connection, _ = gate.accept()
+        connection.close()
     deadline = time.monotonic() + 15
     while time.monotonic() < deadline:
         groups = function.logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{function.name}")["logGroups"]

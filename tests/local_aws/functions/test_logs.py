@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws import LocalAws
+
 _TALKS = (
     "import logging, sys\n"
     "logging.getLogger().setLevel('INFO')\n"
@@ -29,6 +31,15 @@ def test_the_stream_holds_the_lines_between_start_and_report(make_function: Call
     assert third.endswith("\tlogged")
     assert end.startswith("END RequestId: ")
     assert "Billed Duration: " in report
+
+
+def test_what_functions_have_written_stays_in_a_file(aws: LocalAws, make_function: Callable[..., Any]) -> None:
+    function = make_function(_TALKS)
+    for _ in range(2):
+        function.invoke()
+    lines = (aws.settings.work_dir / "functions" / "logs" / f"{function.name}.log").read_text().splitlines()
+    assert lines.count("to stdout") == 2
+    assert lines[0].startswith("START RequestId: ")
 
 
 def test_the_log_group_of_the_logging_configuration_is_used(make_function: Callable[..., Any]) -> None:

@@ -70,10 +70,14 @@ def test_fails_with_the_exit_status_of_the_script_and_keeps_its_files(
     assert (endpoint.work_dir / "jobs" / "processing" / name / "log").read_text() == "oh\n"
 
 
-def test_removes_its_files_after_success(account: Any, processing_job: Request, name: str, endpoint: Any) -> None:
-    account.sagemaker.create_processing_job(**processing_job("pass"))
+def test_keeps_nothing_but_its_log_after_success(
+    account: Any, processing_job: Request, name: str, endpoint: Any
+) -> None:
+    account.sagemaker.create_processing_job(**processing_job("print('well done')"))
     assert account.finished("processing", name)["ProcessingJobStatus"] == "Completed"
-    assert not (endpoint.work_dir / "jobs" / "processing" / name).exists()
+    folder = endpoint.work_dir / "jobs" / "processing" / name
+    assert [each.name for each in folder.iterdir()] == ["log"]
+    assert (folder / "log").read_text() == "well done\n"
 
 
 def test_fails_when_there_is_no_input_object(account: Any, processing_job: Request, name: str) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from rich.console import Console
+
+from local_aws.app.progress import Progress
 
 from .conftest import SKLEARN, XGBOOST
 
@@ -79,9 +82,12 @@ def test_the_script_gets_its_channels_and_hyperparameters_and_leaves_its_model(
     account: Any, script_job: Request, name: str, image: str
 ) -> None:
     definitions = [{"Name": "validation:mse", "Regex": r"mse=([0-9.]+)"}]
+    progress = Progress(Console(file=io.StringIO()))
+    unsubscribe = account.aws.sagemaker.job_events.subscribe(progress.job_event)
     account.sagemaker.create_training_job(**script_job(image=image, specification={"MetricDefinitions": definitions}))
 
     job = account.finished("training", name)
+    unsubscribe()
 
     assert job["TrainingJobStatus"] == "Completed", job
     assert content(account.get(f"models/{name}/output/model.tar.gz"), "model.json") == {
@@ -91,6 +97,7 @@ def test_the_script_gets_its_channels_and_hyperparameters_and_leaves_its_model(
     assert content(account.get(f"models/{name}/output/output.tar.gz"), "notes.json") == {}
     assert [(each["MetricName"], each["Value"]) for each in job["FinalMetricDataList"]] == [("validation:mse", 2.5)]
     assert job["AlgorithmSpecification"]["MetricDefinitions"] == definitions
+    assert progress.metrics[name] == {"validation:mse": [4.0, 2.5]}
     assert "valid mse=2.5" in account.log_lines("training", name)
 
 

@@ -84,6 +84,19 @@ def test_a_booster_that_a_script_has_pickled_is_served_without_a_script(transfor
     assert [float(line) for line in answer.split()] == pytest.approx(expected)
 
 
+def test_a_script_may_import_what_the_image_has(transform: Any) -> None:
+    script = SCRIPT + (
+        "\nfrom sagemaker_xgboost_container import encoder\n"
+        "from sagemaker_containers.beta.framework import worker\n"
+        "def input_fn(body, content_type): return encoder.csv_to_dmatrix(body).num_row()\n"
+        "def predict_fn(rows, model): return rows\n"
+        "def output_fn(rows, accept): return worker.Response(str(rows), mimetype=accept)\n"
+    )
+    model = archive({"factor.json": b"1", "code/inference.py": script.encode()})
+    environment = {"SAGEMAKER_PROGRAM": "inference.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"}
+    assert transform(XGBOOST, model, environment) == "2"
+
+
 def test_a_script_that_is_not_there_fails_the_job_by_name(account: Any, transform: Any, name: str) -> None:
     environment = {"SAGEMAKER_PROGRAM": "lost.py", "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model"}
     job = transform(SKLEARN, archive({"factor.json": b"2"}), environment)

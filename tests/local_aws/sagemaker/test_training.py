@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.sagemaker import images
 from local_aws.sagemaker.events import JobEvent
+from local_aws.sagemaker.metrics import Metric
 
 Request = Callable[..., dict[str, Any]]
 
@@ -87,9 +88,9 @@ def test_tells_subscribers_each_round(
     account.sagemaker.create_training_job(**training_job())
     account.finished("training", name)
     unsubscribe()
-    assert [line for each in seen for line in each.metric_lines] == [
-        "[0]\ttrain-rmse:0.50000",
-        "[1]\ttrain-rmse:0.25000",
+    assert [metric for each in seen for metric in each.metrics] == [
+        Metric(0, "train:rmse", 0.5),
+        Metric(1, "train:rmse", 0.25),
     ]
     assert (seen[-1].name, seen[-1].status) == (name, "Completed")
 
@@ -107,10 +108,14 @@ def test_the_failure_file_becomes_the_failure_reason(
 def test_a_job_over_its_time_is_stopped_and_keeps_what_it_saved(
     account: Any, training_job: Request, algorithm: Any, name: str
 ) -> None:
-    algorithm("import time; open('/opt/ml/model/half', 'w').write('{}'); time.sleep(60)")
+    algorithm(
+        "import time; open('/opt/ml/model/half', 'w').write('{}')\n"
+        "print('[0]\\ttrain-rmse:1', flush=True); time.sleep(60)"
+    )
     account.sagemaker.create_training_job(**training_job(StoppingCondition={"MaxRuntimeInSeconds": 1}))
     job = account.finished("training", name)
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
+    assert [(each["MetricName"], each["Value"]) for each in job["FinalMetricDataList"]] == [("train:rmse", 1.0)]
     assert account.keys("models") == [f"models/{name}/output/model.tar.gz"]
 
 
@@ -125,7 +130,7 @@ def test_a_stopped_job_may_save_its_model_on_sigterm(
     seen: list[JobEvent] = []
     unsubscribe = sagemaker.job_events.subscribe(seen.append)
     account.sagemaker.create_training_job(**training_job())
-    account.wait("training", name, lambda _: any(each.metric_lines for each in seen))
+    account.wait("training", name, lambda _: any(each.metrics for each in seen))
     unsubscribe()
     account.sagemaker.stop_training_job(TrainingJobName=name)
     job = account.finished("training", name)

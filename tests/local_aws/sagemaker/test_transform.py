@@ -86,6 +86,26 @@ def test_writes_one_output_object_for_each_input_object(account: Any, transform_
     assert "[sagemaker logs]: MaxConcurrentTransforms=1, MaxPayloadInMB=6, BatchStrategy=MultiRecord" in lines
 
 
+@pytest.mark.parametrize("strategy", ["MultiRecord", "SingleRecord"])
+def test_predictions_are_joined_with_the_columns_that_the_model_does_not_get(
+    account: Any, transform_job: Any, name: str, strategy: str
+) -> None:
+    account.put("in/a.csv", "u1,1,x\nu2,2,y\n")
+    processing = {"InputFilter": "$[1]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"}
+    account.sagemaker.create_transform_job(**transform_job(DataProcessing=processing, BatchStrategy=strategy))
+    job = account.finished("transform", name)
+    assert job["TransformJobStatus"] == "Completed", account.log_lines("transform", name)
+    assert job["DataProcessing"] == processing
+    assert account.get("out/a.csv.out") == b"u1,2.0\nu2,4.0\n"
+
+
+def test_a_record_that_does_not_fit_its_filter_fails_the_job(account: Any, transform_job: Any, name: str) -> None:
+    account.put("in/a.csv", "u1,1\n")
+    account.sagemaker.create_transform_job(**transform_job(DataProcessing={"InputFilter": "$[4]"}))
+    assert account.finished("transform", name)["FailureReason"] == "ClientError: See job logs for more information"
+    assert any("index 4 is not within the 2 elements" in line for line in account.log_lines("transform", name))
+
+
 def test_single_record_sends_one_line_at_a_time(account: Any, transform_job: Any, name: str) -> None:
     account.put("in/a.csv", "1\n2\n")
     account.sagemaker.create_transform_job(**transform_job(BatchStrategy="SingleRecord"))
@@ -164,8 +184,6 @@ def archive(**files: str) -> bytes:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"DataProcessing": {"JoinSource": "Input"}}, "DataProcessing.JoinSource = Input"),
-        ({"DataProcessing": {"OutputFilter": "$[0]"}}, "DataProcessing.OutputFilter = $[0]"),
         ({"MaxPayloadInMB": 0}, "MaxPayloadInMB = 0"),
         (
             {"TransformResources": {"InstanceCount": 2, "InstanceType": "ml.m5.xlarge"}},

@@ -41,6 +41,21 @@ def test_a_parameter_that_the_api_does_not_know_is_an_invalid_definition(machine
         machines.create({"Train": state}, role=machines.role(allow("events:*")))
 
 
+def test_what_the_local_aws_lacks_is_said_of_legal_definitions_only(machines: Any) -> None:
+    task: dict[str, Any] = {"Type": "Task", "Resource": "arn:aws:states:::athena:stopQueryExecution", "End": True}
+    task["Parameters"] = {"QueryExecutionId": "q"}
+    with pytest.raises(ClientError, match=r"NotSupportedLocally.*no integration .*athena:stopQueryExecution"):
+        machines.create({"Stop": task}, role=machines.role())
+    with pytest.raises(ClientError, match=r"InvalidDefinition.*'Wait' is not supported"):
+        machines.create({"Stop": {**task, "Wait": 5}}, role=machines.role())
+
+
+def test_what_only_the_interpreter_cannot_read_is_no_fault_of_the_definition(machines: Any) -> None:
+    path = "$.labels[?(@.name==Invoice)]"
+    with pytest.raises(ClientError, match=r"NotSupportedLocally.*cannot read the definition.*name==Invoice"):
+        machines.create({"A": {"Type": "Pass", "InputPath": path, "End": True}}, role=machines.role())
+
+
 def test_an_update_is_checked_too(machines: Any) -> None:
     machine = machines.create(PASS, role=machines.role())
     broken = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Nowhere"}}})

@@ -60,7 +60,10 @@ LEGAL: dict[str, dict[str, Any]] = {
     "fail": _one({"Type": "Fail"}),
     "retry and catch": {
         "StartAt": "S",
-        "States": {"S": {**INVOKE, "Parameters": {}, "Retry": [RETRY], "Catch": [CATCH]}, "F": FAIL_BY_PATH},
+        "States": {
+            "S": {**INVOKE, "Parameters": {"FunctionName": "f"}, "Retry": [RETRY], "Catch": [CATCH]},
+            "F": FAIL_BY_PATH,
+        },
     },
     "task with paths": _one(
         {

@@ -136,6 +136,17 @@ class TestUse:
             assert output.out.startswith(place)
             assert output.err == "1 state machines checked: 1 findings, 0 warnings\n"
 
+    def test_other_files_of_a_folder_are_passed_over_unless_they_may_be_definitions(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "tsconfig.json").write_text('{"strict": true, // as JSON has no comments\n}')
+        (folder / "results.json").write_text('["StartAt"]')
+        assert main(["check", str(folder)]) == 1
+        assert capsys.readouterr().err == "1 state machines checked: 1 findings, 0 warnings\n"
+        (folder / "broken.asl.json").write_text('{"StartAt": "A",')
+        assert main(["check", str(folder)]) == 2
+        assert capsys.readouterr().err.startswith(f"{folder}/broken.asl.json: holds no JSON: ")
+
     def test_standard_input(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         monkeypatch.setattr("sys.stdin", io.StringIO(MACHINE))
         assert main(["check", "-"]) == 1

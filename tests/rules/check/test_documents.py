@@ -95,6 +95,17 @@ def test_substitutions_in_a_definition_string(reading: Reader) -> None:
     }
 
 
+def test_names_in_yaml_that_look_like_something_else_are_texts(reading: Reader) -> None:
+    text = (
+        "StartAt: Choose\nStates:\n  Choose: {Type: Choice, Choices: [{Variable: $.n, IsPresent: true, Next: Yes}], "
+        "Default: No}\n  Yes: {Type: Pass, Next: '404'}\n  No: {Type: Pass, Next: 'true'}\n"
+        "  404: {Type: Succeed}\n  true: {Type: Succeed}\n"
+    )
+    definition = only(reading("machine.yaml", text))
+    assert list(definition["States"]) == ["Choose", "Yes", "No", "404", "true"]
+    assert findings_of(definition) == []
+
+
 def test_template_in_yaml_with_short_forms(reading: Reader) -> None:
     text = """
 Resources:

@@ -9,8 +9,8 @@ import pytest
 from sagemaker_rules.check import check_definition
 
 
-def task(resource: str) -> dict[str, Any]:
-    return {"Type": "Task", "Resource": resource, "Parameters": {"TableName": "t", "Key": {}}, "End": True}
+def task(resource: str, **request: Any) -> dict[str, Any]:
+    return {"Type": "Task", "Resource": resource, "Parameters": request, "End": True}
 
 
 def each(mode: str) -> dict[str, Any]:
@@ -23,14 +23,14 @@ def each(mode: str) -> dict[str, Any]:
 
 
 ONLY_STANDARD = {
-    "a job of another service": task("arn:aws:states:::glue:startJobRun.sync"),
-    "a nested workflow with its output": task("arn:aws:states:::states:startExecution.sync:2"),
-    "a call-back": task("arn:aws:states:::sqs:sendMessage.waitForTaskToken"),
+    "a job of another service": task("arn:aws:states:::glue:startJobRun.sync", JobName="j"),
+    "a nested workflow with its output": task("arn:aws:states:::states:startExecution.sync:2", StateMachineArn="a"),
+    "a call-back": task("arn:aws:states:::sqs:sendMessage.waitForTaskToken", QueueUrl="u", MessageBody={}),
     "an activity": task("arn:aws:states:eu-west-1:111122223333:activity:approve"),
     "a distributed Map": each("DISTRIBUTED"),
 }
 BOTH = {
-    "a request": task("arn:aws:states:::dynamodb:getItem"),
+    "a request": task("arn:aws:states:::dynamodb:getItem", TableName="t", Key={}),
     "a function": task("arn:aws:lambda:eu-west-1:111122223333:function:x"),
     "an inline Map": each("INLINE"),
 }

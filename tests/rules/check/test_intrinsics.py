@@ -209,9 +209,9 @@ STATES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("variable-name", {"Assign": {"states.$": "$.a"}}, {"Assign": {"state.$": "$.a"}}),
     ("variable-name", {"Assign": {"my-name": 1}}, {"Assign": {"myName": 1}}),
     ("intrinsic-arguments", {"Assign": {"a.$": "States.MathAdd(1)"}}, {"Assign": {"a.$": "States.MathAdd(1, $.a)"}}),
-    ("result-type", {"Type": "Wait", "SecondsPath": "$.a[*]"}, {"Type": "Wait", "SecondsPath": "$.a[0]"}),
+    ("path", {"Type": "Wait", "SecondsPath": "$.a[*]"}, {"Type": "Wait", "SecondsPath": "$.a[0]"}),
     (
-        "result-type",
+        "path",
         {"Type": "Wait", "TimestampPath": "$..t"},
         {"Type": "Wait", "TimestampPath": "$$.Execution.StartTime"},
     ),

@@ -72,7 +72,9 @@ def found(state: dict[str, Any], *, jsonata: bool = False) -> list[tuple[str, st
             "map-reader",
             "ItemReader.ReaderConfig.CSVHeaders",
         ),
-        ({**BIG_MAP, "ItemBatcher": {"MaxItemsPerBatch": 0}}, "field-bounds", "ItemBatcher.MaxItemsPerBatch"),
+        ({**BIG_MAP, "ItemBatcher": {"MaxItemsPerBatch": -1}}, "field-bounds", "ItemBatcher.MaxItemsPerBatch"),
+        ({**BIG_MAP, "MaxConcurrencyPath": "$$.Execution.Input.n"}, "path", "MaxConcurrencyPath"),
+        ({**BIG_MAP, "ToleratedFailureCountPath": "$.limits[*]"}, "path", "ToleratedFailureCountPath"),
         ({**BIG_MAP, "ResultWriter": {"Parameters": {"Bucket": "b"}}}, "map-writer", "ResultWriter.Resource"),
         ({**TASK, "Catch": [{"Next": "Z"}]}, "field-missing", "Catch[0].ErrorEquals"),
         ({**MAP, "MaxConcurrency": -1}, "field-bounds", "MaxConcurrency"),
@@ -102,7 +104,7 @@ def found(state: dict[str, Any], *, jsonata: bool = False) -> list[tuple[str, st
             "ItemBatcher.MaxInputBytesPerBatch",
         ),
         (
-            {**BIG_MAP, "ResultWriter": {"Resource": "arn:aws:states:::s3:getObject"}},
+            {**BIG_MAP, "ResultWriter": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b"}}},
             "map-writer",
             "ResultWriter.Resource",
         ),
@@ -248,3 +250,9 @@ def test_a_state_of_jsonpath_in_a_machine_of_jsonata() -> None:
 @pytest.mark.parametrize("text", ["States.Format('\\{{}\\} it\\'s {}', $.a, $.b)", "States.Array()", "States.UUID()"])
 def test_legal_call(text: str) -> None:
     assert found({**PASS, "Parameters": {"a.$": text}}) == []
+
+
+@pytest.mark.parametrize("kind", ["Suceed", "fail", "Failed"])
+def test_a_misspelt_type_is_one_mistake_even_where_it_may_be_an_end(kind: str) -> None:
+    machine = {"StartAt": "A", "States": {"A": {"Type": kind}}}
+    assert [(each.rule, each.path) for each in check_definition(machine)] == [("state-type", "$.States.A.Type")]

@@ -119,3 +119,36 @@ def test_object_of_an_optimized_integration_stays_an_object() -> None:
     }
     found = check_definition({"StartAt": "Job", "States": {"Job": state}})
     assert ("type", "$.States.Job.Parameters.ModelName") in {(each.rule, each.path) for each in found}
+
+
+#: A request to another service, what a field of it cannot be, and what it may be.
+OTHERS: list[tuple[str, dict[str, Any], str, str, str]] = [
+    ("sqs:sendMessage", {"QueueUrl": "q", "MessageBody": "m"}, "DelaySeconds", "$.delays[*]", "States.Format('{}', 1)"),
+    ("events:putEvents", {}, "Entries", "States.JsonMerge($.a, $.b, false)", "States.Array($.event)"),
+    ("batch:submitJob", {"JobName": "j", "JobQueue": "q", "JobDefinition": "d"}, "Parameters", "$..p", "$.p"),
+    ("dynamodb:getItem", {"TableName": "t"}, "Key", "States.Format('{}', $.k)", "States.StringToJson($.k)"),
+    ("dynamodb:putItem", {"TableName": "t"}, "Item", "States.Array($.k)", "$.item"),
+    ("aws-sdk:ec2:describeInstances", {}, "Filters", "States.UUID()", "States.Array($.filter)"),
+    ("aws-sdk:sfn:listExecutions", {"StateMachineArn": "m"}, "MaxResults", "$.n[0:2]", "States.MathAdd($.n, 1)"),
+]
+
+
+@pytest.mark.parametrize(("resource", "request_", "field", "wrong", "right"), OTHERS)
+def test_requests_to_other_services_are_known_as_well(
+    resource: str, request_: dict[str, Any], field: str, wrong: str, right: str
+) -> None:
+    def errors(value: str) -> list[tuple[str, str]]:
+        parameters = {**request_, f"{field}.$": value}
+        state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Parameters": parameters, "End": True}
+        found = check_definition({"StartAt": "S", "States": {"S": state}})
+        return [(each.rule, each.path) for each in found if not each.is_warning]
+
+    assert errors(wrong) == [("result-type", f"$.States.S.Parameters['{field}.$']")]
+    assert errors(right) == []
+
+
+def test_a_value_of_dynamodb_may_be_a_text() -> None:
+    for value in ("$$.Execution.Id", "States.Format('{}', $.n)"):
+        request = {"TableName": "t", "Item": {"id.$": value, "n": {"N.$": value}}}
+        state = {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:putItem", "Parameters": request, "End": True}
+        assert check_definition({"StartAt": "S", "States": {"S": state}}) == []

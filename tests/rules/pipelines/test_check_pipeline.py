@@ -104,6 +104,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {},
     ),
     ("reference-type", {f"{TRAINED}/ResourceConfig/InstanceCount": join("1")}, {}),
+    ("condition", {f"Steps/{GOOD}/Arguments/ElseSteps": {}}, {f"Steps/{GOOD}/Arguments/ElseSteps": []}),
     # --- references ---
     ("reference", {f"Steps/{ASK}/Arguments/x": get("Parameters.Undeclared")}, {}),
     ("reference", {f"Steps/{ASK}/Arguments/x": get("Execution.Weather")}, {f"Steps/{ASK}/Arguments/x": "Execution.W"}),

@@ -17,6 +17,7 @@ import xgboost as xgb
 from botocore.exceptions import ClientError
 
 from local_aws import LocalAws
+from local_aws.app.execution import history
 from sagemaker_workflows.mlops import Accounts, Registry
 from sagemaker_workflows.mlops.names import APPROVER_ROLE
 from sagemaker_workflows.mlops.stage import HeldOutRecord, StageOptions
@@ -50,6 +51,7 @@ class HandOver:
     def __init__(self, aws: LocalAws, accounts: Accounts, registry: Registry, machine: str) -> None:
         self.accounts, self.registry, self.machine = accounts, registry, machine
         self._aws = aws
+        self._events: dict[str, list[dict[str, Any]]] = {}
         self.states = self.client("stepfunctions", accounts.deployment)
         self.sagemaker = self.client("sagemaker", accounts.shared_services)
         self.approver = self._aws.sessions.client(
@@ -109,7 +111,7 @@ class HandOver:
             if found["status"] in ENDED:
                 return found
             assert time.monotonic() < deadline, (found, self.entered(name))
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def succeeded(self, name: str) -> dict[str, Any]:
         found = self.ended(name)
@@ -119,8 +121,9 @@ class HandOver:
     def history(self, name: str) -> list[dict[str, Any]]:
         """Events of an execution; none if it has not begun."""
         try:
-            pages = self.states.get_paginator("get_execution_history").paginate(executionArn=self.execution(name))
-            return list(pages.build_full_result()["events"])
+            known = self._events.setdefault(name, [])
+            known += history(self.states, self.execution(name), after=len(known))
+            return list(known)
         except self.states.exceptions.ExecutionDoesNotExist:
             return []
 
@@ -138,7 +141,7 @@ class HandOver:
         deadline = time.monotonic() + timeout
         while state not in self.entered(name):
             assert time.monotonic() < deadline, self.entered(name)
-            time.sleep(0.01)
+            time.sleep(0.03)
 
     def failed_events(self, package: str) -> list[str]:
         """Packages of the events that have come to the consumer's queue after one about ``package``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sagemaker_workflows._core.arguments import checks_fields
-from sagemaker_workflows.jobs import without_none
+from sagemaker_workflows.jobs.merging import without_none
 from sagemaker_workflows.pipelines.clarify.data import BiasConfig, DataConfig
 from sagemaker_workflows.pipelines.clarify.methods import PdpConfig, ShapConfig
 from sagemaker_workflows.pipelines.clarify.model import ModelConfig, ModelPredictedLabelConfig

@@ -6,14 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, Literal, Unpack, get_args
 
 from constructs import Construct
 
 from sagemaker_rules.service_model import input_shape
 from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows._core.variables import PipelineVariable, rendered
-from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep
+from sagemaker_workflows.pipelines.step import CachedStepOptions, PipelineStep
 from sagemaker_workflows.pipelines.values import PipelineReference
 
 #: Types of an output, as the definition names them.
@@ -55,8 +55,6 @@ class CallingStep(PipelineStep):
     """Base of callback and Lambda steps.
 
     Args:
-        scope: Parent construct.
-        id: Construct id.
         inputs: Texts, numbers, booleans and pipeline variables; nothing nested.
         outputs: What comes back.
         fields: Further keys of the step in the definition.
@@ -66,8 +64,6 @@ class CallingStep(PipelineStep):
         InvalidParameterError: An input is nested, or the outputs are not legal.
     """
 
-    OPTIONS: ClassVar[Any] = CachedStepOptions
-
     def __init__(
         self,
         scope: Construct,
@@ -76,7 +72,7 @@ class CallingStep(PipelineStep):
         inputs: Mapping[str, InputValue] | None,
         outputs: Sequence[OutputParameter],
         fields: Mapping[str, Any],
-        options: JobStepOptions,
+        **options: Unpack[CachedStepOptions],
     ) -> None:
         self._inputs = dict(inputs or {})
         self._outputs = list(outputs)

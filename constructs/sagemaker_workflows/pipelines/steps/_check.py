@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, Required, TypedDict, Unpack
 
 from aws_cdk import JsonNull, Size
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_rules.actions import CREATE_PROCESSING_JOB
+from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.iam.access import JobAccess, known_location
-from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.iam.roles import ProcessingExecutionRole
-from sagemaker_workflows.jobs import ProcessingFields, processing_fields
+from sagemaker_workflows.iam.access import known_location
+from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingJob, processing_request, processing_role
 from sagemaker_workflows.pipelines.locations import read_statements
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import UnretriedStepOptions
+from sagemaker_workflows.pipelines.steps._job_step import JobStep
 from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
-from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
 from sagemaker_workflows.pipelines.texts import texts
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, source_uri
@@ -50,17 +49,24 @@ class BaselineFields(TypedDict, total=False):
 
 class CheckStepOptions(BaselineFields, ProcessingFields, UnretriedStepOptions, total=False):
     """Arguments of both kinds of checks: those of :class:`BaselineFields`, :class:`ProcessingFields` (storage: 30 GiB
-    unless ``volume_size`` is given) and :class:`UnretriedStepOptions`."""
+    unless ``volume_size`` is given) and :class:`UnretriedStepOptions`.
+
+    Keys:
+        image: Image of the check: ``FirstPartyImage.clarify()``, or for quality ``FirstPartyImage.model_monitor()``.
+    """
+
+    image: Required[ContainerImage]
 
 
-class CheckStep(PipelineStep):
+class CheckStep(JobStep):
     """Base of the check steps; use one of its subclasses.
 
     Follows https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-quality-clarify-baseline-lifecycle.html
     """
 
-    OPERATION: ClassVar[Operation | None] = Operation("CreateProcessingJob", ("ProcessingJobName",))
-    OPTIONS: ClassVar[Any] = CheckStepOptions
+    ACTION: ClassVar[SageMakerAction] = CREATE_PROCESSING_JOB
+    # The service does not retry them.
+    RETRYABLE: ClassVar[frozenset[str]] = frozenset()
     #: Properties of the step, as the service spells them.
     PROPERTIES: ClassVar[tuple[str, ...]] = ("CalculatedBaselineConstraints", "BaselineUsedForDriftCheckConstraints")
 
@@ -69,8 +75,6 @@ class CheckStep(PipelineStep):
         scope: Construct,
         id: str,
         *,
-        image: ContainerImage,
-        role: iam.IRole | None,
         reads: Mapping[str, Any],
         inputs: Sequence[Mapping[str, Any]],
         output: Mapping[str, Any],
@@ -78,44 +82,24 @@ class CheckStep(PipelineStep):
         check_environment: Mapping[str, Any],
         check_fields: Mapping[str, Any],
         baselines: Mapping[str, S3Source | None],
-        instance_type: str | PipelineVariable,
-        instance_count: int | PipelineVariable,
         **options: Unpack[CheckStepOptions],
     ) -> None:
-        own, others = split_step_options(options, ProcessingFields)
-        baseline, rest = split_step_options(others, BaselineFields)
-        own.setdefault("volume_size", Size.gibibytes(30))
+        given = {**options, "inputs": inputs, "outputs": [output]}
+        job, others = split_options(given, ProcessingJob)
+        baseline, rest = split_options(others, BaselineFields)
+        job.setdefault("volume_size", Size.gibibytes(30))
         known = known_location(output_location)
         if known and known.bucket.encryption_key:
-            own.setdefault("output_key", known.bucket.encryption_key)
-        request = processing_fields(
-            own,
-            image_uri=image.uri(scope),
-            entrypoint=(),
-            arguments=(),
-            inputs=inputs,
-            outputs=[output],
-            instance_type=instance_type,
-            instance_count=instance_count,
-            path=f"{scope.node.path}/{id}",
-        )
-        request["Environment"] = texts({**own.get("environment", {}), **check_environment}) or None
-        access = JobAccess(
-            names=[PIPELINE_JOB_NAME_PATTERN],
-            images=[image],
-            reads=reads,
-            writes={"output": output_location},
-            network=own.get("network"),
-            volume_key=own.get("volume_key"),
-            output_key=own.get("output_key"),
-        )
-        job_role = JobRole(role, ProcessingExecutionRole, access, path=f"{scope.node.path}/{id}")
+            job.setdefault("output_key", known.bucket.encryption_key)
+        path = f"{scope.node.path}/{id}"
+        request = processing_request(job, scope, path)
+        request["Environment"] = texts({**job.get("environment", {}), **check_environment}) or None
+        role = processing_role(job, [PIPELINE_JOB_NAME_PATTERN], path, reads=reads, writes={"output": output_location})
         self._output = output_location
         self._group = baseline.get("group")
         self._baselines = {**baselines, "constraints": baseline.get("supplied_baseline_constraints")}
         fields = {**check_fields, **_baseline_fields(baseline), **_supplied(self._baselines)}
-        arguments = {**request, "RoleArn": job_role.role_arn}
-        super().__init__(scope, id, arguments=arguments, fields=fields, role=job_role, **rest)
+        super().__init__(scope, id, request=request, fields=fields, roles=[role], **rest)
 
     @property
     def properties(self) -> Properties:
@@ -134,7 +118,7 @@ class CheckStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The processing job, finding the last approved version, and reading its results and supplied baselines."""
-        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=self._role_arns)
+        statements = super().statements()
         if self._group is not None:
             statements += find_versions(self, self._group)
         for place in (self._output, *self._baselines.values()):

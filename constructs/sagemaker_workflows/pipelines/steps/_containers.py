@@ -8,7 +8,7 @@ from typing import Any
 from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows.jobs import ModelContainer
+from sagemaker_workflows.jobs.model import ModelContainer
 from sagemaker_workflows.pipelines.texts import texts
 
 #: ContainerDefinitionList of the API; so many an inference pipeline may have, too.

@@ -2,29 +2,71 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
+from constructs import Construct
 
-from sagemaker_rules.actions import CREATE_TRAINING_JOB
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import Operation, PipelineStep
+from sagemaker_rules.actions import CREATE_TRAINING_JOB, SageMakerAction
+from sagemaker_workflows.jobs.training import TrainingFields, TrainingJob, training_request, training_role
+from sagemaker_workflows.pipelines.step import JobStepOptions, ResourceStepOptions
+from sagemaker_workflows.pipelines.steps._job_step import JobStep
+from sagemaker_workflows.pipelines.texts import texts
 
 
-class TrainingJobStep(PipelineStep):
-    """Base of the steps that run a training job."""
+class CodeStepOptions(TrainingFields, ResourceStepOptions, total=False):
+    """How a team's code runs as a training job: :class:`TrainingFields` and :class:`ResourceStepOptions`.
+
+    Keys:
+        retry_attempts: How often SageMaker itself runs the job again after an internal error, 1 to 30; default: 1.
+    """
+
+    retry_attempts: int
+
+
+def training_step_request(
+    job: TrainingJob, scope: Construct, path: str, hyperparameters: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The request of a training job in a pipeline, where numbers and variables stand for text.
+
+    Args:
+        job: The job.
+        scope: Any construct of the stack.
+        path: Construct path, for messages.
+        hyperparameters: Texts, numbers and pipeline variables.
+
+    Raises:
+        InvalidParameterError: Arguments contradict each other.
+    """
+    request = training_request(job, scope, path, texts(hyperparameters))
+    return {**request, "Environment": texts(job.get("environment"))}
+
+
+class TrainingJobStep(JobStep):
+    """Base of the steps that run a training job.
+
+    Args:
+        job: The job.
+        request: Its request.
+        reads: Further places that the job reads, by the argument that names them.
+        options: See :class:`JobStepOptions`.
+
+    Raises:
+        InvalidParameterError: The service would refuse the request.
+    """
 
     TYPE: ClassVar[str] = "Training"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateTrainingJob", ("TrainingJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeTrainingJob"
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+    ACTION: ClassVar[SageMakerAction] = CREATE_TRAINING_JOB
 
-    @property
-    def job_names(self) -> str:
-        """Pattern of the names of the step's jobs."""
-        return PIPELINE_JOB_NAME_PATTERN
-
-    def statements(self) -> list[iam.PolicyStatement]:
-        """The training job."""
-        return action_statements(self, CREATE_TRAINING_JOB, name=self.job_names, role_arns=self._role_arns)
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        job: TrainingJob,
+        request: Mapping[str, Any],
+        reads: Mapping[str, Any] | None = None,
+        **options: Unpack[JobStepOptions],
+    ) -> None:
+        role = training_role(job, [self.job_names], f"{scope.node.path}/{id}", **(reads or {}))
+        super().__init__(scope, id, request=request, roles=[role], **options)

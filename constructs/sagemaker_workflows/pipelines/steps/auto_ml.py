@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows.jobs.auto_ml import AutoMLFields, AutoMLInput, auto_ml_fields
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, action_statements
+from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.roles import ExecutionRole
+from sagemaker_workflows.jobs.auto_ml import AutoMLJob, auto_ml_request
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
-from sagemaker_workflows.resources.locations import S3Destination
+from sagemaker_workflows.pipelines.step import JobStepOptions
+from sagemaker_workflows.pipelines.steps._job_step import JobStep
 
 _CREATE_AUTO_ML_JOB = SageMakerAction(
     name="createAutoMLJob",
@@ -41,23 +42,18 @@ _ENVIRONMENT = (
 )
 
 
-class AutoMLStepOptions(AutoMLFields, JobStepOptions, total=False):
-    """Further arguments of an AutoML step: those of :class:`AutoMLFields` and :class:`JobStepOptions`."""
+class AutoMLStepOptions(AutoMLJob, JobStepOptions, total=False):
+    """Arguments of an AutoML step: those of :class:`AutoMLJob` and :class:`JobStepOptions`."""
 
 
-class AutoMLStep(PipelineStep):
+class AutoMLStep(JobStep):
     """Trains many models on a table, with different algorithms and preprocessing, and tells the best one.
 
     Properties are those of the DescribeAutoMLJob response, and ``best_candidate_properties`` with
     ``model_insights_json_report_path`` and ``explainability_json_report_path``: reports on the best model in S3.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
-        role: Execution role of the job, which also starts the jobs that train the models.
-        inputs: One table, or one for training and one for validation; a mapping stands for one in the API's spelling.
-        output: Prefix for models and reports.
-        options: See :class:`AutoMLStepOptions`.
+        options: The job, as :class:`AutoMLJob` says, and the step: :class:`JobStepOptions`.
 
     Raises:
         InvalidParameterError: The service would refuse the request, or pipelines do not take a field or the mode.
@@ -78,27 +74,17 @@ class AutoMLStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "AutoML"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateAutoMLJob", ("AutoMLJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeAutoMLJob"
-    OPTIONS: ClassVar[Any] = AutoMLStepOptions
+    ACTION: ClassVar[SageMakerAction] = _CREATE_AUTO_ML_JOB
+    JOB_NAMES: ClassVar[str] = PIPELINE_SHORT_JOB_NAME_PATTERN
     # https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
     RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS - {JOB_INTERNAL_ERROR}
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        role: iam.IRole,
-        inputs: Sequence[AutoMLInput | Mapping[str, Any]],
-        output: S3Destination,
-        **options: Unpack[AutoMLStepOptions],
-    ) -> None:
-        own, rest = split_step_options(options, AutoMLFields)
-        _check(options, f"{scope.node.path}/{id}")
-        self._role = role
-        request = auto_ml_fields(own, inputs=inputs, output=output)
-        super().__init__(scope, id, arguments={**request, "RoleArn": role.role_arn}, **rest)
+    def __init__(self, scope: Construct, id: str, **options: Unpack[AutoMLStepOptions]) -> None:
+        job, rest = split_options(options, AutoMLJob)
+        path = f"{scope.node.path}/{id}"
+        _check(options, path)
+        role = JobRole(job["role"], ExecutionRole, path=path)
+        super().__init__(scope, id, request=auto_ml_request(job), roles=[role], **rest)
 
     @property
     def best_candidate(self) -> Properties:
@@ -122,16 +108,6 @@ class AutoMLStep(PipelineStep):
             "ModelDataUrl": container.model_data_url,
             "Environment": {name: container.environment[name] for name in _ENVIRONMENT},
         }
-
-    @property
-    def job_names(self) -> str:
-        """Pattern of the names of the step's jobs, which may have 32 characters only."""
-        return PIPELINE_SHORT_JOB_NAME_PATTERN
-
-    def statements(self) -> list[iam.PolicyStatement]:
-        """The AutoML job; what it starts, it starts with its execution role."""
-        roles = [self._role.role_arn]
-        return action_statements(self, _CREATE_AUTO_ML_JOB, name=self.job_names, role_arns=roles)
 
     def _extra_properties(self) -> dict[str, Any]:
         return {"BestCandidateProperties": SimpleNamespace(members=dict.fromkeys(_REPORTS), type_name="structure")}

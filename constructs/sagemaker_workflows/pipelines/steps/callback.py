@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Unpack, cast
+from typing import ClassVar, Unpack
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
@@ -11,7 +11,7 @@ from constructs import Construct
 
 from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue, through_sqs
-from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions
+from sagemaker_workflows.pipelines.step import CachedStepOptions
 from sagemaker_workflows.pipelines.steps._calls import CallingStep, InputValue, OutputParameter
 
 
@@ -28,8 +28,6 @@ class CallbackStep(CallingStep):
     it what that needs.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         queue: The queue.
         inputs: ``arguments`` of the message: texts, numbers, booleans and pipeline variables; default: none.
         outputs: What the worker sends back; default: nothing.
@@ -62,9 +60,7 @@ class CallbackStep(CallingStep):
     ) -> None:
         self._queue: sqs.IQueue = queue.queue if isinstance(queue, CallbackQueue) else queue
         fields = {"SqsQueueUrl": self._queue.queue_url}
-        super().__init__(
-            scope, id, inputs=inputs, outputs=outputs, fields=fields, options=cast(JobStepOptions, options)
-        )
+        super().__init__(scope, id, inputs=inputs, outputs=outputs, fields=fields, **options)
 
     def statements(self) -> list[iam.PolicyStatement]:
         """Sending messages to the queue, through its key if it has one."""

@@ -11,14 +11,14 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.acknowledge import acknowledge_permissions
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
-from sagemaker_workflows.pipelines.clarify import ClarifyCheckConfig, ModelConfig, shadow_endpoint_statements
+from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
+from sagemaker_workflows.pipelines.clarify.checks import ClarifyCheckConfig
+from sagemaker_workflows.pipelines.clarify.model import ModelConfig
+from sagemaker_workflows.pipelines.clarify.shadow_endpoint import shadow_endpoint_statements
 from sagemaker_workflows.pipelines.json_asset import JsonAsset
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
-from sagemaker_workflows.resources.images import ContainerImage
 
 _CONFIG = "/opt/ml/processing/input/config"
 _DATA = "/opt/ml/processing/input/data"
@@ -37,15 +37,7 @@ class ClarifyCheckStep(CheckStep):
     see :func:`shadow_endpoint_statements`. An imported role must be allowed both by its owner.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
-        image: SageMaker Clarify's image.
-        role: Execution role of the job. One of the library is granted what the
-            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
-            needs, child ``Role``.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``.
-        instance_count: Number of instances; default: 1.
         options: See :class:`CheckStepOptions`.
 
     Raises:
@@ -78,10 +70,6 @@ class ClarifyCheckStep(CheckStep):
         id: str,
         *,
         config: ClarifyCheckConfig,
-        image: ContainerImage,
-        role: iam.IRole | None = None,
-        instance_type: str | PipelineVariable = INSTANCE_TYPE,
-        instance_count: int | PipelineVariable = 1,
         **options: Unpack[CheckStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
@@ -103,8 +91,6 @@ class ClarifyCheckStep(CheckStep):
         super().__init__(
             scope,
             id,
-            image=image,
-            role=role,
             inputs=_inputs(config, asset),
             reads={"config.data.dataset": config.data.dataset},
             output=_output(config),
@@ -112,18 +98,14 @@ class ClarifyCheckStep(CheckStep):
             check_environment={},
             check_fields=fields,
             baselines={},
-            instance_type=instance_type,
-            instance_count=instance_count,
             **options,
         )
-        assert self._job_role is not None
-        assert self._job_role.role is not None
+        role = self._roles[0].role
+        assert role is not None
         for statement in statements:
-            self._job_role.role.add_to_principal_policy(statement)
-        if config.model is not None and isinstance(self._job_role.role, iam.Role):
-            acknowledge_permissions(
-                self._job_role.role, statements, [one for each in statements for one in each.resources]
-            )
+            role.add_to_principal_policy(statement)
+        if config.model is not None and isinstance(role, iam.Role):
+            acknowledge_permissions(role, statements, [one for each in statements for one in each.resources])
 
 
 def _check_prefix(model: ModelConfig, path: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Unpack, cast
+from typing import Any, ClassVar, Unpack
 
 from aws_cdk import Annotations
 from constructs import Construct
 
 from sagemaker_workflows.pipelines.conditions import Condition
-from sagemaker_workflows.pipelines.step import JobStepOptions, PipelineStep, StepGroup, StepOptions
+from sagemaker_workflows.pipelines.step import PipelineStep, StepGroup, StepOptions
 from sagemaker_workflows.pipelines.values import PipelineReference
 
 
@@ -20,8 +20,6 @@ class ConditionStep(PipelineStep):
     The construct tree does not matter; any construct may be their scope.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         conditions: One or more, all of which must hold; write :class:`ConditionOr` for alternatives.
         if_steps: Steps to run when they hold; default: none.
         else_steps: Steps to run when one does not; default: none.
@@ -44,7 +42,6 @@ class ConditionStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "Condition"
-    OPTIONS: ClassVar[Any] = StepOptions
 
     def __init__(
         self,
@@ -59,7 +56,7 @@ class ConditionStep(PipelineStep):
         self._conditions = list(conditions)
         self._if_steps = [step for each in if_steps for step in each.steps]
         self._else_steps = [step for each in else_steps for step in each.steps]
-        super().__init__(scope, id, arguments={}, **cast(JobStepOptions, options))
+        super().__init__(scope, id, arguments={}, **options)
         if nested := [each.step_name for each in self.nested_steps if isinstance(each, ConditionStep)]:
             Annotations.of(self).add_warning_v2(
                 "sagemaker-workflows:nested-condition",

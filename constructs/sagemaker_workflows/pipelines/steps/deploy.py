@@ -3,63 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypedDict, Unpack
+from typing import Any, ClassVar, Unpack
 
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG
+from sagemaker_rules.actions import CREATE_ENDPOINT_CONFIG, SageMakerAction
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.policies import allow
-from sagemaker_workflows.jobs import JobNetwork, ProductionVariant, endpoint_config_fields
+from sagemaker_workflows.jobs.endpoint import EndpointConfig, endpoint_config_request, endpoint_config_role
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
 from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, CacheConfig, RetryPolicy
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, split_step_options
-from sagemaker_workflows.pipelines.steps._options import UnretriedStepOptions
+from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
+from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, UnretriedStepOptions
+from sagemaker_workflows.pipelines.steps._job_step import JobStep
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
 
 #: Length of a name of the API, less the execution's id (12) and the hyphen before it.
 _MAX_PREFIX_LENGTH = 50
 
 
-class EndpointConfigFields(TypedDict, total=False):
-    """What an endpoint configuration takes beyond its variants.
-
-    Keys:
-        execution_role: Execution role, which only endpoints with inference components have; default: none.
-        volume_key: Key that encrypts the storage of the instances; default: a key of AWS.
-        network: Subnets and security groups, for inference components only; default: none.
-        data_capture: ``DataCaptureConfig`` in the API's own spelling; default: requests are not recorded.
-    """
-
-    execution_role: iam.IRole
-    volume_key: kms.IKey
-    network: JobNetwork
-    data_capture: Mapping[str, Any]
+class EndpointConfigStepOptions(EndpointConfig, JobStepOptions, total=False):
+    """Arguments: those of :class:`EndpointConfig` and :class:`JobStepOptions`."""
 
 
-class EndpointConfigStepOptions(EndpointConfigFields, JobStepOptions, total=False):
-    """Further arguments: those of :class:`EndpointConfigFields` and :class:`JobStepOptions`."""
-
-
-class EndpointConfigStep(PipelineStep):
+class EndpointConfigStep(JobStep):
     """Creates an endpoint configuration: which models an endpoint serves, and on what.
 
     Properties are those of the DescribeEndpointConfig response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
-        variants: Production variants; a mapping stands for one in the API's own spelling, as for a serverless one.
         name_prefix: The configuration is called ``<name_prefix>-<execution id>``: configurations cannot be changed, so
             a fixed name would exist already in the second execution. Up to 50 characters; default: the step's name.
         endpoint_config_name: The whole name, in place of ``name_prefix``.
-        options: See :class:`EndpointConfigStepOptions`.
+        options: The configuration, as :class:`EndpointConfig` says, and the step: :class:`JobStepOptions`.
 
     Raises:
         InvalidParameterError: The service would refuse the request, or both names are given.
@@ -73,36 +54,24 @@ class EndpointConfigStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "EndpointConfig"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateEndpointConfig")
-    DESCRIBE: ClassVar[str | None] = "DescribeEndpointConfig"
-    OPTIONS: ClassVar[Any] = EndpointConfigStepOptions
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+    ACTION: ClassVar[SageMakerAction] = CREATE_ENDPOINT_CONFIG
 
     def __init__(
         self,
         scope: Construct,
         id: str,
         *,
-        variants: Sequence[ProductionVariant | Mapping[str, Any]],
         name_prefix: str | None = None,
         endpoint_config_name: str | PipelineVariable | None = None,
         **options: Unpack[EndpointConfigStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, EndpointConfigFields)
+        config, rest = split_options(options, EndpointConfig)
         path = f"{scope.node.path}/{id}"
         name = _config_name(name_prefix, endpoint_config_name, rest.get("step_name", id), path)
-        role = own.get("execution_role")
-        request = endpoint_config_fields(
-            variants,
-            volume_key=own.get("volume_key"),
-            network=own.get("network"),
-            data_capture=own.get("data_capture"),
-        )
-        self._role = role
         #: What policies know of the name.
         self.name_patterns = name_patterns(name)
-        names = {"EndpointConfigName": name, "ExecutionRoleArn": role and role.role_arn}
-        super().__init__(scope, id, arguments={**names, **request}, **rest)
+        request = {"EndpointConfigName": name, **endpoint_config_request(config)}
+        super().__init__(scope, id, request=request, roles=[endpoint_config_role(config, path)], **rest)
 
     @property
     def endpoint_config_name(self) -> Properties:
@@ -111,10 +80,9 @@ class EndpointConfigStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The endpoint configuration."""
-        roles = [self._role.role_arn] if self._role else []
         first, *others = self.name_patterns
         return [
-            *action_statements(self, CREATE_ENDPOINT_CONFIG, name=first, role_arns=roles),
+            *action_statements(self, CREATE_ENDPOINT_CONFIG, name=first, role_arns=self._role_arns),
             *(each for name in others for each in action_statements(self, CREATE_ENDPOINT_CONFIG, name=name)),
         ]
 
@@ -140,8 +108,6 @@ class EndpointStep(PipelineStep):
     Properties are those of the DescribeEndpoint response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         endpoint_name: Name of the endpoint; a literal one is updated by later executions.
         endpoint_config: Step that creates the configuration, or the name of one.
         options: See :class:`UnretriedStepOptions`.
@@ -161,7 +127,6 @@ class EndpointStep(PipelineStep):
     TYPE: ClassVar[str] = "Endpoint"
     OPERATION: ClassVar[Operation | None] = Operation("CreateEndpoint")
     DESCRIBE: ClassVar[str | None] = "DescribeEndpoint"
-    OPTIONS: ClassVar[Any] = UnretriedStepOptions
 
     def __init__(
         self,
@@ -196,8 +161,8 @@ class EndpointStep(PipelineStep):
         ]
 
 
-class DeployOptions(EndpointConfigFields, total=False):
-    """Further arguments of a deployment, beyond those of :class:`EndpointConfigFields`.
+class DeployOptions(EndpointConfig, total=False):
+    """Further arguments of a deployment, beyond those of :class:`EndpointConfig`.
 
     Keys:
         config_name_prefix: See ``name_prefix`` of :class:`EndpointConfigStep`; default: the group's id.
@@ -222,7 +187,6 @@ class DeployStep(StepGroup):
     Args:
         scope: Parent construct.
         id: Construct id, and the beginning of the steps' names.
-        variants: Production variants; a mapping stands for one in the API's own spelling.
         endpoint_name: Name of the endpoint; a literal one is updated by later executions.
         options: See :class:`DeployOptions`.
 
@@ -240,7 +204,6 @@ class DeployStep(StepGroup):
         scope: Construct,
         id: str,
         *,
-        variants: Sequence[ProductionVariant | Mapping[str, Any]],
         endpoint_name: str | PipelineVariable,
         **options: Unpack[DeployOptions],
     ) -> None:
@@ -250,7 +213,7 @@ class DeployStep(StepGroup):
         both: dict[str, Any] = {key: options[key] for key in ("cache", "tags") if key in options}
         of_config: dict[str, Any] = {**options, **name}
         #: Step that creates the configuration.
-        self.endpoint_config = EndpointConfigStep(self, "EndpointConfig", variants=variants, **of_config)
+        self.endpoint_config = EndpointConfigStep(self, "EndpointConfig", **of_config)
         #: Step that creates or updates the endpoint.
         self.endpoint = EndpointStep(
             self,

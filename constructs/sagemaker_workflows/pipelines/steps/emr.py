@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Unpack, cast
+from typing import Any, ClassVar, TypedDict, Unpack, cast
 
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.service_model import check_request, output_shape
-from sagemaker_workflows._core.arguments import checks_fields
+from sagemaker_workflows._core.arguments import checks_fields, split_options
 from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, is_reference
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions, PipelineStep, RetriedStepOptions
+from sagemaker_workflows.pipelines.step import CachedStepOptions, PipelineStep, RetriedStepOptions
 
 #: EventBridge rules by which pipelines learn that an EMR step, or the cluster made for one, has ended.
 _STEP_RULES = ("SageMakerPipelineExecutionEMRStepStatusUpdateRule",)
@@ -62,8 +62,8 @@ class EMRStepConfig:
         return {"HadoopJarStep": jar_step}
 
 
-class EMRStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
-    """Further arguments of an EMR step.
+class EMRCluster(TypedDict, total=False):
+    """Where an EMR step runs: on a running cluster, or on one that is made for it.
 
     Keys:
         cluster_id: Running cluster, as in ``j-1ABCDEFG2HIJK``.
@@ -83,14 +83,16 @@ class EMRStepOptions(CachedStepOptions, RetriedStepOptions, total=False):
     auto_scaling_role: iam.IRole
 
 
+class EMRStepOptions(EMRCluster, CachedStepOptions, RetriedStepOptions, total=False):
+    """Arguments of an EMR step: :class:`EMRCluster`, :class:`CachedStepOptions` and :class:`RetriedStepOptions`."""
+
+
 class EMRStep(PipelineStep):
     """Runs a job on an EMR cluster: a running one, or one that is made for the step.
 
     Properties are those of ``Step`` in the response of EMR's DescribeStep.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         step_config: What the cluster runs.
         options: See :class:`EMRStepOptions`; either ``cluster_id`` or ``cluster_config`` is required.
 
@@ -107,7 +109,6 @@ class EMRStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "EMR"
-    OPTIONS: ClassVar[Any] = EMRStepOptions
     RETRYABLE: ClassVar[frozenset[str]] = STEP_EXCEPTIONS
 
     def __init__(
@@ -115,16 +116,16 @@ class EMRStep(PipelineStep):
     ) -> None:
         # error() names the path, before the base has set it.
         self._path = f"{scope.node.path}/{id}"
-        self._given = options
+        self._given, rest = split_options(options, EMRCluster)
         self._check_given()
-        role = options.get("execution_role")
+        role = self._given.get("execution_role")
         arguments = {
             "StepConfig": step_config.render(),
-            "ClusterId": options.get("cluster_id"),
+            "ClusterId": self._given.get("cluster_id"),
             "ExecutionRoleArn": role.role_arn if role else None,
             "ClusterConfig": self._cluster_config(),
         }
-        super().__init__(scope, id, arguments=arguments, **cast(JobStepOptions, options))
+        super().__init__(scope, id, arguments=arguments, **rest)
 
     @property
     def properties(self) -> Properties:

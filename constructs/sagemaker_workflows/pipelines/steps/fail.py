@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Unpack, cast
+from typing import Any, ClassVar, Unpack
 
 from constructs import Construct
 
 from sagemaker_rules.service_model import output_shape
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.pipelines.step import JobStepOptions, PipelineStep, StepOptions
+from sagemaker_workflows.pipelines.step import PipelineStep, StepOptions
 
 
 class FailStep(PipelineStep):
@@ -17,8 +17,6 @@ class FailStep(PipelineStep):
     It has no properties, and no step can depend on it.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         error_message: Failure reason of the execution, up to 3,072 characters: a text, a :class:`Join`, a parameter or
             a property of another step.
         options: See :class:`StepOptions`.
@@ -35,13 +33,12 @@ class FailStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "Fail"
-    OPTIONS: ClassVar[Any] = StepOptions
 
     def __init__(
         self, scope: Construct, id: str, *, error_message: str | PipelineVariable, **options: Unpack[StepOptions]
     ) -> None:
         self._error_message = error_message
-        super().__init__(scope, id, arguments={"ErrorMessage": error_message}, **cast(JobStepOptions, options))
+        super().__init__(scope, id, arguments={"ErrorMessage": error_message}, **options)
 
     def _check_arguments(self) -> list[str]:
         message = self._error_message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Unpack, cast
+from typing import ClassVar, Unpack
 
 from aws_cdk import Duration, Stack, Token
 from aws_cdk import aws_iam as iam
@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from sagemaker_workflows.iam.policies import allow
-from sagemaker_workflows.pipelines.step import CachedStepOptions, JobStepOptions
+from sagemaker_workflows.pipelines.step import CachedStepOptions
 from sagemaker_workflows.pipelines.steps._calls import CallingStep, InputValue, OutputParameter
 
 _MAX_TIMEOUT = Duration.minutes(10)
@@ -27,8 +27,6 @@ class LambdaStep(CallingStep):
     The function gets the inputs as its event, and returns an object with a key for each output.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         function: The function, or a version or an alias of it, in the region of the pipeline.
         inputs: Texts, numbers, booleans and pipeline variables; default: none.
         outputs: What the function returns; default: nothing.
@@ -63,9 +61,7 @@ class LambdaStep(CallingStep):
         self._function = function
         self._region = Stack.of(scope).region
         fields = {"FunctionArn": function.function_arn}
-        super().__init__(
-            scope, id, inputs=inputs, outputs=outputs, fields=fields, options=cast(JobStepOptions, options)
-        )
+        super().__init__(scope, id, inputs=inputs, outputs=outputs, fields=fields, **options)
 
     def statements(self) -> list[iam.PolicyStatement]:
         """Invoking exactly the function, or exactly its version or alias."""

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Unpack
+from typing import Any, Unpack
 
 from aws_cdk import Duration, Stack
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
+from sagemaker_workflows.jobs.training import TrainingChannel, TrainingFields, TrainingJob
 from sagemaker_workflows.pipelines.locations import ExecutionLocation
 from sagemaker_workflows.pipelines.notebooks import INIT_CHANNEL, Notebook
 from sagemaker_workflows.pipelines.properties import Properties
-from sagemaker_workflows.pipelines.step import RetriedStepOptions, split_step_options
-from sagemaker_workflows.pipelines.steps._training_job import TrainingJobStep
-from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions, TrainingJobStep, training_step_request
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
 
@@ -32,41 +28,21 @@ _JOB_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
 _KEPT_LENGTH = 30
 
 
-class NotebookJobStepOptions(TrainingFields, RetriedStepOptions, total=False):
-    """Further arguments of a notebook-job step: those of :class:`TrainingFields` and :class:`RetriedStepOptions`.
-
-    ``max_runtime`` is 2 days by default, and ``encrypt_traffic`` True.
-
-    Keys:
-        retry_attempts: How often SageMaker itself runs the job again after an internal error, 1 to 30; default: 1.
-        additional_arguments: Fields of CreateTrainingJob that have no argument, in the API's own spelling.
-        tags: Tags of the job, to those by which Studio shows it; the domain's tag makes it visible to all its users.
-    """
-
-    retry_attempts: int
-    additional_arguments: Mapping[str, Any]
-    tags: Mapping[str, Any]
-
-
 class NotebookJobStep(TrainingJobStep):
     """Runs a notebook from top to bottom as a training job; the executed copy is in ``output.tar.gz`` of the job.
 
     Properties are those of the DescribeTrainingJob response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         notebook: What to run.
-        role: Execution role of the job. One of the library is granted what the
-            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
-            needs, child ``Role``.
         output: Prefix for ``<execution id>/<step>/<job>/output/output.tar.gz``.
         image: An image for notebook jobs; default: SageMaker Distribution.
         kernel: Name of the Jupyter kernel in the image; default: ``python3``.
         parameters: Values for the cell that has the tag ``parameters``, which gets them as text; default: none.
         notebook_job_name: Letters, digits, hyphens and underscores, a letter first; the job's name begins with it.
             Default: the step's name.
-        options: See :class:`NotebookJobStepOptions`.
+        options: See :class:`CodeStepOptions`; ``max_runtime`` is 2 days by default, and ``encrypt_traffic`` True. Tags
+            go to those by which Studio shows the job; the domain's tag makes it visible to all its users.
 
     Raises:
         InvalidParameterError: The name is not legal, or the service would refuse the request.
@@ -88,55 +64,40 @@ class NotebookJobStep(TrainingJobStep):
     https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html
     """
 
-    OPTIONS: ClassVar[Any] = NotebookJobStepOptions
-
     def __init__(
         self,
         scope: Construct,
         id: str,
         *,
         notebook: Notebook,
-        role: iam.IRole | None = None,
         output: S3Location,
         image: ContainerImage | None = None,
         kernel: str | PipelineVariable = "python3",
         parameters: Mapping[str, Any] | None = None,
         notebook_job_name: str | None = None,
-        **options: Unpack[NotebookJobStepOptions],
+        **options: Unpack[CodeStepOptions],
     ) -> None:
         path = f"{scope.node.path}/{id}"
-        attempts = options.get("retry_attempts", 1)
-        given = {"max_runtime": Duration.days(2), "encrypt_traffic": True, **options}
-        own, rest = split_step_options({k: v for k, v in given.items() if k != "retry_attempts"}, TrainingFields)
+        own, rest = split_options({"max_runtime": Duration.days(2), "encrypt_traffic": True, **options}, TrainingFields)
+        attempts = rest.pop("retry_attempts", 1)
         step_name = rest.get("step_name", id)
         job_name = notebook_job_name or step_name
         _check_job_name(job_name, path)
-        prefix = re.sub(r"[^a-zA-Z0-9-]", "-", job_name)
-        image_uri = (image or FirstPartyImage.sagemaker_distribution()).uri(scope)
-        fields = training_fields(own, image_uri=image_uri, output=output, path=path)
-        fields["OutputDataConfig"]["S3OutputPath"] = ExecutionLocation(output, step_name)
-        fields["AlgorithmSpecification"]["ContainerEntrypoint"] = [_ENTRYPOINT]
-        system = _environment(notebook, kernel, f"{prefix}.ipynb", Stack.of(scope).region)
-        self._prefix = prefix
-        access = training_access(
-            own,
-            image=image or FirstPartyImage.sagemaker_distribution(),
-            channels=_channels(notebook),
-            output=output,
-            names=[self.job_names],
-        )
-        job_role = JobRole(role, TrainingExecutionRole, access, path=path)
-        arguments = {
-            **fields,
-            "TrainingJobName": prefix,
-            "InputDataConfig": [raw(each) for each in _channels(notebook)],
-            "Environment": {**(texts(own.get("environment")) or {}), **system},
-            "HyperParameters": texts(parameters),
-            "RetryStrategy": {"MaximumRetryAttempts": attempts},
-            "RoleArn": job_role.role_arn,
+        self._prefix = re.sub(r"[^a-zA-Z0-9-]", "-", job_name)
+        system = _environment(notebook, kernel, f"{self._prefix}.ipynb", Stack.of(scope).region)
+        job: TrainingJob = {
+            **own,
+            "image": image or FirstPartyImage.sagemaker_distribution(),
+            "channels": _channels(notebook),
+            "output": output,
+            "environment": {**own.get("environment", {}), **system},
         }
+        request = training_step_request(job, scope, path, parameters)
+        request["OutputDataConfig"]["S3OutputPath"] = ExecutionLocation(output, step_name)
+        request["AlgorithmSpecification"]["ContainerEntrypoint"] = [_ENTRYPOINT]
+        request |= {"TrainingJobName": self._prefix, "RetryStrategy": {"MaximumRetryAttempts": attempts}}
         rest["tags"] = {**rest.get("tags", {}), **_tags(job_name, notebook.name)}
-        super().__init__(scope, id, arguments=arguments, role=job_role, **rest)
+        super().__init__(scope, id, job=job, request=request, **rest)
 
     @property
     def job_name(self) -> Properties:

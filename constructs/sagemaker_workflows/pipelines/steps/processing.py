@@ -9,31 +9,21 @@ from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from sagemaker_rules.actions import CREATE_PROCESSING_JOB
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
+from sagemaker_rules.actions import CREATE_PROCESSING_JOB, SageMakerAction
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
-from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.access import known_location
-from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.iam.roles import ProcessingExecutionRole
-from sagemaker_workflows.jobs import (
-    ProcessingFields,
-    ProcessingInput,
-    ProcessingOutput,
-    processing_access,
-    processing_fields,
-)
+from sagemaker_workflows.jobs.processing import ProcessingJob, ProcessingOutput, processing_request, processing_role
 from sagemaker_workflows.pipelines.locations import read_statements
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, action_statements
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.property_files import PropertyFile
-from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import JobStepOptions
+from sagemaker_workflows.pipelines.steps._job_step import JobStep
 from sagemaker_workflows.pipelines.values import PipelineReference
-from sagemaker_workflows.resources.images import ContainerImage
 
 
-class ProcessingStepOptions(ProcessingFields, JobStepOptions, total=False):
-    """Further arguments of a processing step: those of :class:`ProcessingFields` and :class:`JobStepOptions`."""
+class ProcessingStepOptions(ProcessingJob, JobStepOptions, total=False):
+    """Arguments of a processing step: those of :class:`ProcessingJob` and :class:`JobStepOptions`."""
 
 
 class StepOutput(PipelineReference):
@@ -45,27 +35,15 @@ class StepOutput(PipelineReference):
         return self
 
 
-class ProcessingStep(PipelineStep):
+class ProcessingStep(JobStep):
     """Runs a script on data in S3 as a processing job.
 
     Properties are those of the DescribeProcessingJob response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
-        image: Image to run.
-        role: Execution role of the job. One of the library is granted what the
-            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
-            needs, child ``Role``.
-        entrypoint: Command; default: the image's own.
-        arguments: Arguments of the command; default: none.
-        inputs: Data and code; a mapping stands for an input in the API's own spelling. Default: none.
-        outputs: Directories to upload, usually to an :class:`ExecutionLocation`. Default: none.
         property_files: JSON files in the outputs that conditions read; default: none. The pipeline's role is allowed to
             read them where it is known at synth where they lie; elsewhere a warning says so.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``.
-        instance_count: Number of instances; default: 1.
-        options: See :class:`ProcessingStepOptions`.
+        options: The job, as :class:`ProcessingJob` says, and the step: :class:`JobStepOptions`.
 
     Raises:
         InvalidParameterError: The service would refuse the request, a property file names no output, or two property
@@ -90,55 +68,27 @@ class ProcessingStep(PipelineStep):
     """
 
     TYPE: ClassVar[str] = "Processing"
-    OPERATION: ClassVar[Operation | None] = Operation("CreateProcessingJob", ("ProcessingJobName",))
-    DESCRIBE: ClassVar[str | None] = "DescribeProcessingJob"
-    OPTIONS: ClassVar[Any] = ProcessingStepOptions
-    RETRYABLE: ClassVar[frozenset[str]] = JOB_EXCEPTIONS
+    ACTION: ClassVar[SageMakerAction] = CREATE_PROCESSING_JOB
 
     def __init__(
         self,
         scope: Construct,
         id: str,
         *,
-        image: ContainerImage,
-        role: iam.IRole | None = None,
-        entrypoint: Sequence[str | PipelineVariable] = (),
-        arguments: Sequence[str | PipelineVariable] = (),
-        inputs: Sequence[ProcessingInput | Mapping[str, Any]] = (),
-        outputs: Sequence[ProcessingOutput | Mapping[str, Any]] = (),
         property_files: Sequence[PropertyFile] = (),
-        instance_type: str | PipelineVariable = INSTANCE_TYPE,
-        instance_count: int | PipelineVariable = 1,
         **options: Unpack[ProcessingStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, ProcessingFields)
+        job, rest = split_options(options, ProcessingJob)
         path = f"{scope.node.path}/{id}"
-        request = processing_fields(
-            own,
-            image_uri=image.uri(scope),
-            entrypoint=entrypoint,
-            arguments=arguments,
-            inputs=inputs,
-            outputs=outputs,
-            instance_type=instance_type,
-            instance_count=instance_count,
-            path=path,
-        )
+        outputs = job.get("outputs", ())
         self._property_files = property_files
         self._destinations = {_output_name(each): _destination(each) for each in outputs}
-        self._output_names = [_output_name(each) for each in outputs]
-        _check_property_files(property_files, self._output_names, path)
-        access = processing_access(own, image=image, inputs=inputs, outputs=outputs, names=[PIPELINE_JOB_NAME_PATTERN])
-        job_role = JobRole(role, ProcessingExecutionRole, access, path=path)
+        _check_property_files(property_files, list(self._destinations), path)
+        request = processing_request(job, scope, path)
+        role = processing_role(job, [PIPELINE_JOB_NAME_PATTERN], path)
         files = [each.render() for each in property_files]
-        super().__init__(
-            scope,
-            id,
-            arguments={**request, "RoleArn": job_role.role_arn},
-            role=job_role,
-            fields={"PropertyFiles": files} if files else None,
-            **rest,
-        )
+        fields = {"PropertyFiles": files} if files else None
+        super().__init__(scope, id, request=request, roles=[role], fields=fields, **rest)
         self._warn_of_unknown_places()
 
     @property
@@ -152,8 +102,8 @@ class ProcessingStep(PipelineStep):
         Raises:
             InvalidParameterError: The step has no such output.
         """
-        if name not in self._output_names:
-            known = ", ".join(self._output_names) or "none"
+        if name not in self._destinations:
+            known = ", ".join(self._destinations) or "none"
             raise self.error("outputs", f"there is no output {name!r}; write one of {known}")
         output = StepOutput(f"Steps.{self.step_name}.ProcessingOutputConfig.Outputs['{name}'].S3Output.S3Uri")
         output.location = known_location(self._destinations[name])
@@ -161,7 +111,7 @@ class ProcessingStep(PipelineStep):
 
     def statements(self) -> list[iam.PolicyStatement]:
         """The processing job, and reading the property files."""
-        statements = action_statements(self, CREATE_PROCESSING_JOB, role_arns=self._role_arns)
+        statements = super().statements()
         for name in dict.fromkeys(each.output_name for each in self._property_files):
             if location := known_location(self._destinations.get(name)):
                 statements += read_statements(location)

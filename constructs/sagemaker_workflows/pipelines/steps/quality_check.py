@@ -7,17 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.arguments import checks_fields
-from sagemaker_workflows._core.defaults import INSTANCE_TYPE
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
-from sagemaker_workflows.jobs import ProcessingInput, ProcessingOutput
+from sagemaker_workflows.jobs.processing import ProcessingInput, ProcessingOutput
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.steps._check import CheckStep, CheckStepOptions
-from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Location, S3Source
 
 _INPUT = "/opt/ml/processing/input"
@@ -133,15 +130,7 @@ class QualityCheckStep(CheckStep):
     ``baseline_used_for_drift_check_constraints`` and ``baseline_used_for_drift_check_statistics``.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         config: What is checked.
-        image: SageMaker Model Monitor's image.
-        role: Execution role of the job. One of the library is granted what the
-            job touches; of another one a warning says what could not be seen. Default: exactly the role that the job
-            needs, child ``Role``.
-        instance_type: ML instance type; default: ``ml.m5.xlarge``.
-        instance_count: Number of instances; default: 1.
         supplied_baseline_statistics: Statistics to compare with, ahead of those of ``group``; default: none.
         options: See :class:`CheckStepOptions`.
 
@@ -178,10 +167,6 @@ class QualityCheckStep(CheckStep):
         id: str,
         *,
         config: QualityCheckConfig,
-        image: ContainerImage,
-        role: iam.IRole | None = None,
-        instance_type: str | PipelineVariable = INSTANCE_TYPE,
-        instance_count: int | PipelineVariable = 1,
         supplied_baseline_statistics: S3Source | None = None,
         **options: Unpack[CheckStepOptions],
     ) -> None:
@@ -190,8 +175,6 @@ class QualityCheckStep(CheckStep):
         super().__init__(
             scope,
             id,
-            image=image,
-            role=role,
             inputs=_inputs(config),
             reads={"config.dataset": config.dataset} | dict(_scripts(config).values()),
             output=ProcessingOutput("quality_check_output", config.output, _OUTPUT).render(),
@@ -199,8 +182,6 @@ class QualityCheckStep(CheckStep):
             check_environment=_environment(config),
             check_fields={"CheckType": config.CHECK_TYPE},
             baselines={"statistics": supplied_baseline_statistics},
-            instance_type=instance_type,
-            instance_count=instance_count,
             **options,
         )
 

@@ -8,15 +8,16 @@ from typing import Any, ClassVar, TypedDict, Unpack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.policies import allow
-from sagemaker_workflows.jobs import DriftCheckBaselines, ModelContainer, ModelMetrics
+from sagemaker_workflows.jobs.model import ModelContainer
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, ModelMetrics
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
-from sagemaker_workflows.pipelines.step import Operation, PipelineStep, split_step_options
+from sagemaker_workflows.pipelines.step import Operation, PipelineStep, ResourceStepOptions
 from sagemaker_workflows.pipelines.steps._containers import render_containers
 from sagemaker_workflows.pipelines.steps._model_groups import Group, group_arns, group_name, version_arns
-from sagemaker_workflows.pipelines.steps._options import ResourceStepOptions
 from sagemaker_workflows.pipelines.values import ParameterString
 
 #: Approval status of a version that somebody has still to look at.
@@ -73,8 +74,6 @@ class RegisterModelStep(PipelineStep):
     Properties are those of the DescribeModelPackage response.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the step's name unless ``step_name`` is given.
         group: The model package group: a :class:`ModelPackageGroup` or a name.
         containers: One container, or those of an inference pipeline; a mapping stands for one as the API spells it.
         approval_status: ``PendingManualApproval`` (default), ``Approved`` or ``Rejected``; the role of the pipeline may
@@ -103,7 +102,6 @@ class RegisterModelStep(PipelineStep):
     TYPE: ClassVar[str] = "RegisterModel"
     OPERATION: ClassVar[Operation | None] = Operation("CreateModelPackage")
     DESCRIBE: ClassVar[str | None] = "DescribeModelPackage"
-    OPTIONS: ClassVar[Any] = RegisterModelStepOptions
     RETRYABLE: ClassVar[frozenset[str]] = STEP_EXCEPTIONS
 
     def __init__(
@@ -116,7 +114,7 @@ class RegisterModelStep(PipelineStep):
         approval_status: str | PipelineVariable = PENDING_MANUAL_APPROVAL,
         **options: Unpack[RegisterModelStepOptions],
     ) -> None:
-        own, rest = split_step_options(options, RegistrationFields)
+        own, rest = split_options(options, RegistrationFields)
         self._group = group
         self._status = approval_status
         request = _registration(own, render_containers(containers, scope=scope, id=id))

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, Unpack, cast
+from typing import Any, Unpack, cast
 
-from aws_cdk import Annotations, Token
+from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
 from sagemaker_rules.query_language import is_jsonata
-from sagemaker_rules.service_model import check_request, max_name_length
+from sagemaker_rules.service_model import max_name_length
 from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows._core.place import partition, path_of, region_of
 from sagemaker_workflows._core.query_language import JSON_PATH, check_expressions
+from sagemaker_workflows._core.service_check import check_service_request, warn_of_parameters
 from sagemaker_workflows._core.variables import is_token, is_token_list
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.policies import check_pattern, task_statements
-from sagemaker_workflows.jobs import merge, without_none
+from sagemaker_workflows.jobs.merging import merge, without_none
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.retries import SAGEMAKER_RETRIES
 from sagemaker_workflows.state_machines.tasks._selected import check_selected
@@ -42,23 +43,10 @@ class SageMakerTaskOptions(TaskOptions, total=False):
     additional_parameters: Mapping[str, Any]
 
 
-_OwnOptions = TypeVar("_OwnOptions", bound=SageMakerTaskOptions)
-
-
-def split_options(options: Mapping[str, Any], kind: type[_OwnOptions]) -> tuple[_OwnOptions, SageMakerTaskOptions]:
-    """Divides ``options`` into those that ``kind`` adds, and those of every SageMaker task."""
-    added = kind.__annotations__.keys() - SageMakerTaskOptions.__annotations__.keys()
-    own = {key: value for key, value in options.items() if key in added}
-    rest = {key: value for key, value in options.items() if key not in added}
-    return cast(_OwnOptions, own), cast(SageMakerTaskOptions, rest)
-
-
 class SageMakerTask(TaskState):
     """A task state of the optimized SageMaker integration.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         action: What to call.
         name: Name of the job, model or other resource.
         request: The API request without name, role and tags; names of other resources as :class:`JobName`.
@@ -109,8 +97,7 @@ class SageMakerTask(TaskState):
         )
         if role:
             role.settle(self)
-        for warning in warnings:
-            Annotations.of(self).add_warning_v2("sagemaker-workflows:parameter", warning)
+        warn_of_parameters(self, warnings)
 
 
 def _full_request(
@@ -162,13 +149,7 @@ def _check(
     """Raises InvalidParameterError for what SageMaker would refuse; returns warnings."""
     check_expressions(parameters, language, path)
     known_region = None if is_token(region) else region
-    findings = check_request(action.operation, parameters, is_dynamic=_is_dynamic, region=known_region)
-    errors = [finding for finding in findings if not finding.is_warning]
-    if errors:
-        first, *others = errors
-        more = "".join(f"; {other.path}: {other.message} ({other.rule})" for other in others)
-        raise InvalidParameterError(path, first.path, f"{first.message} ({first.rule}){more}")
-    return [f"{finding.path}: {finding.message}" for finding in findings]
+    return check_service_request(action.operation, parameters, path, is_dynamic=_is_dynamic, region=known_region)
 
 
 def _is_dynamic(value: Any) -> bool:

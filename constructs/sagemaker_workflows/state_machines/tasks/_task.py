@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from sagemaker_workflows._core.arguments import check_subclass, checks_arguments
+from sagemaker_workflows._core.arguments import check_subclass, checks_state_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.query_language import JSON_PATH, JSONATA, check_expressions
@@ -85,9 +85,9 @@ class TaskState(sfn.CustomState):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        check_subclass(cls)
+        check_subclass(cls, checks_state_arguments)
 
-    @checks_arguments
+    @checks_state_arguments
     def __init__(
         self,
         scope: Construct,

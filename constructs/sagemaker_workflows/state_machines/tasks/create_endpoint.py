@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Unpack
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_ENDPOINT, SageMakerAction
+from sagemaker_workflows.jobs.endpoint import endpoint_request
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
@@ -23,8 +24,6 @@ class SageMakerCreateEndpoint(SageMakerTask):
     :attr:`ENDPOINT_NAME_OUTPUTS` as ``state_outputs``) takes the name out of it for the next state.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         endpoint_name: Name of the endpoint.
         endpoint_config_name: Name of the configuration, usually ``JobName.from_state``.
         deployment_policy: ``BlueGreenUpdatePolicy`` or ``RollingUpdatePolicy`` for later updates, in the API's own
@@ -65,5 +64,5 @@ class SageMakerCreateEndpoint(SageMakerTask):
         deployment_policy: Mapping[str, Any] | None = None,
         **options: Unpack[SageMakerTaskOptions],
     ) -> None:
-        request = {"EndpointConfigName": endpoint_config_name, "DeploymentConfig": deployment_policy}
+        request = endpoint_request(endpoint_config_name, deployment_policy)
         super().__init__(scope, id, action=self.ACTION, name=endpoint_name, request=request, role=None, **options)

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Unpack
+from collections.abc import Mapping
+from typing import ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_HYPER_PARAMETER_TUNING_JOB, SageMakerAction
-from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.jobs import (
-    Range,
-    TrainingChannel,
-    TuningFields,
-    TuningObjective,
-    check_hyperparameter_names,
-    raw,
-    training_access,
-    training_fields,
-    tuning_fields,
-)
-from sagemaker_workflows.resources.images import ContainerImage
-from sagemaker_workflows.resources.locations import S3Location
+from sagemaker_workflows._core.arguments import split_options
+from sagemaker_workflows.jobs.training import training_role
+from sagemaker_workflows.jobs.tuning import TunedTraining, TuningJob, tuned_training_request, tuning_request
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, split_options
-from sagemaker_workflows.state_machines.tasks.create_training_job import TrainingOptions
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 
-class TuningOptions(TuningFields, TrainingOptions, total=False):
-    """Arguments of a tuning job: those of :class:`TuningFields` and :class:`TrainingOptions`."""
+class TuningOptions(TuningJob, TunedTraining, SageMakerTaskOptions, total=False):
+    """Arguments of a tuning job and its state: :class:`TuningJob`, :class:`TunedTraining`,
+    :class:`SageMakerTaskOptions`."""
 
 
 class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
@@ -44,20 +31,10 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
     (:class:`TrainingExecutionRole`) with the pattern of the tuning job's name is all they need.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         tuning_job_name: Job name of at most 32 characters, usually :meth:`JobName.unique_short`.
-        image: Image of the algorithm; None: ``additional_parameters`` names an algorithm of the marketplace.
-        role: Execution role of the training jobs. One of the library is granted what the job touches; of another one a
-            warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.
-        channels: Input channels of each training job; for XGBoost ``train`` and ``validation``.
-        output: Prefix for ``<training job>/output/model.tar.gz``.
-        objective: Metric to improve.
-        ranges: Hyperparameters to search, by name.
-        max_jobs: Number of training jobs; None leaves the end to other limits, and to the grid of ``Grid``.
-        max_parallel_jobs: How many of them run at a time.
         static_hyperparameters: Hyperparameters that all training jobs have; the API takes strings only.
-        options: See :class:`TuningOptions`.
+        options: The search, as :class:`TuningJob` says, the training jobs: :class:`TunedTraining`, and the state:
+            :class:`SageMakerTaskOptions`.
 
     Raises:
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
@@ -94,32 +71,17 @@ class SageMakerCreateHyperParameterTuningJob(SageMakerTask):
         id: str,
         *,
         tuning_job_name: JobName,
-        image: ContainerImage | None,
-        role: iam.IRole | None = None,
-        channels: Sequence[TrainingChannel | Mapping[str, Any]],
-        output: S3Location,
-        objective: TuningObjective | None,
-        ranges: Mapping[str, Range],
-        max_jobs: int | None,
-        max_parallel_jobs: int = 1,
         static_hyperparameters: Mapping[str, str] | None = None,
         **options: Unpack[TuningOptions],
     ) -> None:
+        tuning, others = split_options(options, TuningJob)
+        training, rest = split_options(others, TunedTraining)
         path = f"{scope.node.path}/{id}"
-        check_hyperparameter_names(ranges, static_hyperparameters or {}, path)
-        own, rest = split_options(options, TuningOptions)
+        definition = tuned_training_request(training, scope, path, static_hyperparameters)
         # SageMaker appends to the tuning job's name, and so does the pattern.
-        names = [tuning_job_name.arn_pattern]
-        access = training_access(own, image=image, channels=channels, output=output, names=names)
-        job_role = JobRole(role, TrainingExecutionRole, access, path=path)
-        definition = {
-            **training_fields(own, image_uri=image.uri(scope) if image else None, output=output, path=path),
-            "RoleArn": job_role.role_arn,
-            "InputDataConfig": [raw(each) for each in channels],
-            "StaticHyperParameters": static_hyperparameters,
+        role = training_role(training, [tuning_job_name.arn_pattern], path)
+        request = {
+            **tuning_request(tuning, training),
+            "TrainingJobDefinition": {**definition, "RoleArn": role.role_arn},
         }
-        searched = tuning_fields(
-            own, objective=objective, ranges=ranges, max_jobs=max_jobs, max_parallel_jobs=max_parallel_jobs
-        )
-        request = {**searched, "TrainingJobDefinition": definition}
-        super().__init__(scope, id, action=self.ACTION, name=tuning_job_name, request=request, role=job_role, **rest)
+        super().__init__(scope, id, action=self.ACTION, name=tuning_job_name, request=request, role=role, **rest)

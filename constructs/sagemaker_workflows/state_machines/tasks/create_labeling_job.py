@@ -16,7 +16,7 @@ from sagemaker_workflows._core.arguments import checks_fields
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.job_role import JobRole
 from sagemaker_workflows.iam.roles import LabelingExecutionRole
-from sagemaker_workflows.jobs import key_arn
+from sagemaker_workflows.jobs.fields import key_arn
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
@@ -88,8 +88,6 @@ class SageMakerCreateLabelingJob(SageMakerTask):
     as long as people do: give the state machine time, and ``task_timeout`` a value.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         labeling_job_name: Job name.
         role: Execution role of the job. One of the library is granted what the job touches; of another one a
             warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_MODEL, SageMakerAction
-from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.iam.roles import ModelExecutionRole
-from sagemaker_workflows.jobs import JobNetwork, ModelContainer, container_fields, model_access, model_fields
+from sagemaker_workflows._core.arguments import split_options
+from sagemaker_workflows.jobs.model import ModelFields, container_fields, model_request, model_role
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.tasks._results import name_outputs, name_selector
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
+
+
+class ModelOptions(ModelFields, SageMakerTaskOptions, total=False):
+    """Arguments of a model and the state that creates it: :class:`ModelFields` and :class:`SageMakerTaskOptions`."""
 
 
 class SageMakerCreateModel(SageMakerTask):
@@ -29,19 +30,12 @@ class SageMakerCreateModel(SageMakerTask):
     the state and need not rebuild it.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         model_name: Model name.
         image: Inference image; for XGBoost the one that trained. None: ``additional_parameters`` names ``Containers``
             or a model package.
         model_data_url: ``model.tar.gz``, its URL, or a JSONPath (JSONata) expression for it; None: there is none here.
-        role: Execution role of the model: batch transform jobs and endpoints run under it. One of the library is
-            granted what the model touches; of another one a warning says what could not be seen. Default: exactly
-            the role that the model needs, child ``Role``.
         environment: Environment variables of the container; default: none.
-        network: Subnets and security groups; default: none of the team's own.
-        network_isolation: Whether the container is cut off from every network; default: False.
-        options: See :class:`SageMakerTaskOptions`.
+        options: The model, as :class:`ModelFields` says, and the state: :class:`SageMakerTaskOptions`.
 
     Raises:
         UnsupportedIntegrationPatternError: RUN_JOB or WAIT_FOR_TASK_TOKEN was asked for.
@@ -78,13 +72,10 @@ class SageMakerCreateModel(SageMakerTask):
         model_name: JobName,
         image: ContainerImage | None,
         model_data_url: str | S3Location | None,
-        role: iam.IRole | None = None,
         environment: Mapping[str, str] | None = None,
-        network: JobNetwork | None = None,
-        network_isolation: bool | None = None,
-        **options: Unpack[SageMakerTaskOptions],
+        **options: Unpack[ModelOptions],
     ) -> None:
-        location = model_data_url if isinstance(model_data_url, S3Location) else None
+        model, rest = split_options(options, ModelFields)
         url = model_data_url.uri if isinstance(model_data_url, S3Location) else model_data_url
         is_path = url is not None and url.startswith("$")
         container = container_fields(
@@ -92,10 +83,7 @@ class SageMakerCreateModel(SageMakerTask):
             model_data_url=sfn.JsonPath.string_at(str(url)) if is_path else url,
             environment=environment,
         )
-        containers = [container] if any(container.values()) else []
-        request = model_fields(containers, network=network, network_isolation=network_isolation)
-        access = model_access([ModelContainer(image)] if image else [], network=network)
-        if model_data_url is not None:
-            access = replace(access, reads={"model_data_url": location or model_data_url})
-        job_role = JobRole(role, ModelExecutionRole, access, path=f"{scope.node.path}/{id}")
-        super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=job_role, **options)
+        request = model_request(model, [container] if any(container.values()) else [])
+        artifacts = {"model_data_url": model_data_url}
+        role = model_role(model, f"{scope.node.path}/{id}", images=[image] if image else [], artifacts=artifacts)
+        super().__init__(scope, id, action=self.ACTION, name=model_name, request=request, role=role, **rest)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Unpack
+from collections.abc import Mapping
+from typing import ClassVar, Unpack
 
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_rules.actions import CREATE_TRAINING_JOB, SageMakerAction
-from sagemaker_workflows.iam.job_role import JobRole
-from sagemaker_workflows.iam.roles import TrainingExecutionRole
-from sagemaker_workflows.jobs import TrainingChannel, TrainingFields, raw, training_access, training_fields
-from sagemaker_workflows.resources.images import ContainerImage
-from sagemaker_workflows.resources.locations import S3Location
+from sagemaker_workflows._core.arguments import split_options
+from sagemaker_workflows.jobs.training import TrainingJob, training_request, training_role
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions, split_options
+from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 
-class TrainingOptions(TrainingFields, SageMakerTaskOptions, total=False):
-    """Arguments of everything that trains: those of :class:`TrainingFields` and :class:`SageMakerTaskOptions`."""
+class TrainingOptions(TrainingJob, SageMakerTaskOptions, total=False):
+    """Arguments of a training job and its state: :class:`TrainingJob` and :class:`SageMakerTaskOptions`."""
 
 
 class SageMakerCreateTrainingJob(SageMakerTask):
@@ -29,17 +25,11 @@ class SageMakerCreateTrainingJob(SageMakerTask):
     fails with ``States.TaskFailed`` when the job fails or is stopped.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         training_job_name: Job name.
-        image: Image of the algorithm; None: ``additional_parameters`` names an algorithm of the marketplace.
-        role: Execution role of the job. One of the library is granted what the job touches; of another one a
-            warning says what could not be seen. Default: exactly the role that the job needs, child ``Role``.
-        channels: Input channels; a mapping stands for one in the API's own spelling, as for a file system.
-        output: Prefix for ``<job>/output/model.tar.gz``.
         hyperparameters: Hyperparameters; the API takes strings only.
         experiment: ``ExperimentConfig`` in the API's own spelling; default: none.
-        options: See :class:`TrainingOptions`. Debugger and profiler are set by ``additional_parameters``.
+        options: The job, as :class:`TrainingJob` says, and the state: :class:`SageMakerTaskOptions`. Debugger and
+            profiler are set by ``additional_parameters``.
 
     Raises:
         UnsupportedIntegrationPatternError: WAIT_FOR_TASK_TOKEN was asked for.
@@ -71,25 +61,12 @@ class SageMakerCreateTrainingJob(SageMakerTask):
         id: str,
         *,
         training_job_name: JobName,
-        image: ContainerImage | None,
-        role: iam.IRole | None = None,
-        channels: Sequence[TrainingChannel | Mapping[str, Any]],
-        output: S3Location,
         hyperparameters: Mapping[str, str] | None = None,
         experiment: Mapping[str, str] | None = None,
         **options: Unpack[TrainingOptions],
     ) -> None:
-        own, rest = split_options(options, TrainingOptions)
-        image_uri = image.uri(scope) if image else None
-        fields = training_fields(own, image_uri=image_uri, output=output, path=f"{scope.node.path}/{id}")
-        request = {
-            "AlgorithmSpecification": fields.pop("AlgorithmSpecification"),
-            "HyperParameters": hyperparameters,
-            "InputDataConfig": [raw(each) for each in channels],
-            **fields,
-            "ExperimentConfig": experiment,
-        }
-        names = [training_job_name.arn_pattern]
-        access = training_access(own, image=image, channels=channels, output=output, names=names)
-        job_role = JobRole(role, TrainingExecutionRole, access, path=f"{scope.node.path}/{id}")
-        super().__init__(scope, id, action=self.ACTION, name=training_job_name, request=request, role=job_role, **rest)
+        job, rest = split_options(options, TrainingJob)
+        path = f"{scope.node.path}/{id}"
+        request = {**training_request(job, scope, path, hyperparameters), "ExperimentConfig": experiment}
+        role = training_role(job, [training_job_name.arn_pattern], path)
+        super().__init__(scope, id, action=self.ACTION, name=training_job_name, request=request, role=role, **rest)

@@ -22,8 +22,6 @@ class InvokeFunction(TaskState):
     function alone.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         function: The function.
         payload: Event of the function, a literal or JSONPath tokens or JSONata in it; default: the state's input.
         options: See :class:`TaskOptions`.

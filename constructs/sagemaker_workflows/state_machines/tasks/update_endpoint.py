@@ -10,8 +10,8 @@ from constructs import Construct
 
 from sagemaker_rules.actions import UPDATE_ENDPOINT, SageMakerAction
 from sagemaker_workflows._core.errors import InvalidParameterError
+from sagemaker_workflows.jobs.endpoint import endpoint_request
 from sagemaker_workflows.resources.names import JobName
-from sagemaker_workflows.state_machines.tasks._deployment import deployment_config
 from sagemaker_workflows.state_machines.tasks._sagemaker_task import SageMakerTask, SageMakerTaskOptions
 
 
@@ -22,8 +22,6 @@ class SageMakerUpdateEndpoint(SageMakerTask):
     integration (``arn:aws:states:::aws-sdk:sagemaker:describeEndpoint``) until it is ``InService`` again.
 
     Args:
-        scope: Parent construct.
-        id: Construct id, and the state's name unless ``state_name`` is given.
         endpoint_name: Name of the endpoint.
         endpoint_config_name: Name of the new configuration, usually ``JobName.from_state``.
         deployment_policy: ``BlueGreenUpdatePolicy`` or ``RollingUpdatePolicy`` in the API's own spelling; default: all
@@ -68,8 +66,7 @@ class SageMakerUpdateEndpoint(SageMakerTask):
                 f"{scope.node.path}/{id}", "tags", "updateEndpoint takes none; tag the endpoint where it is created"
             )
         request = {
-            "EndpointConfigName": endpoint_config_name,
-            "DeploymentConfig": deployment_config(deployment_policy, rollback_alarms),
+            **endpoint_request(endpoint_config_name, deployment_policy, rollback_alarms),
             "RetainAllVariantProperties": retain_variant_properties,
         }
         super().__init__(scope, id, action=self.ACTION, name=endpoint_name, request=request, role=None, **options)

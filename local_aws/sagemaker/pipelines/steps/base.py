@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from local_aws.iam.sessions import Sessions
+from local_aws.sagemaker.events import JobEvents
 from local_aws.sagemaker.pipelines import names
 from local_aws.sagemaker.pipelines.callbacks import Callbacks
 
@@ -57,10 +58,12 @@ class StepServices:
     Args:
         sessions: Sessions of the local AWS.
         callbacks: Where callback steps wait for their workers.
+        job_events: Tells of the end of jobs.
     """
 
     sessions: Sessions
     callbacks: Callbacks
+    job_events: JobEvents
 
 
 @dataclass

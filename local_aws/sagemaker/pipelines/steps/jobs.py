@@ -6,10 +6,12 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
+from local_aws.sagemaker.events import RUNNING_STATUSES
 from local_aws.sagemaker.pipelines.steps.api import POLL_SECONDS, invoke, job_exception_type
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
 
-_RUNNING = frozenset({"InProgress", "Stopping"})
+#: How often a step looks for a request to stop, for each time that it asks the API.
+_LOOKS_PER_QUESTION = 10
 
 
 @dataclass(frozen=True)
@@ -42,20 +44,37 @@ def run_job(step: StepRun, kind: JobKind, *, name: str | None = None) -> dict[st
     """
     step.raise_if_stopped()
     named = {f"{kind.noun}Name": name or step.job_name}
-    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named})
+    tags = {"Tags": [*(step.arguments.get("Tags") or []), *own_tags(step)]}
+    created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named, **tags})
     step.metadata[kind.metadata] = {"Arn": created[f"{kind.noun}Arn"]}
     is_stop_sent = False
-    while True:
-        job = invoke(step, f"Describe{kind.noun}", named)
-        if job[f"{kind.noun}Status"] not in _RUNNING:
-            return _completed(step, kind, job)
-        if not step.stop_requested.wait(POLL_SECONDS):
-            continue
-        if is_stop_sent:
-            _pause()
-        else:
-            _stop(step, kind, named)
-            is_stop_sent = True
+    with step.services.job_events.end_of(next(iter(named.values()))) as end:
+        while (job := invoke(step, f"Describe{kind.noun}", named))[f"{kind.noun}Status"] in RUNNING_STATUSES:
+            _wait(step, end, is_stop_sent=is_stop_sent)
+            if step.stop_requested.is_set() and not is_stop_sent:
+                _stop(step, kind, named)
+                is_stop_sent = True
+    return _completed(step, kind, job)
+
+
+def _wait(step: StepRun, end: threading.Event, *, is_stop_sent: bool) -> None:
+    """Waits for the end of the job or a request to stop, after a while for nothing."""
+    for _ in range(_LOOKS_PER_QUESTION):
+        if end.wait(POLL_SECONDS) or (step.stop_requested.is_set() and not is_stop_sent):
+            break
+    end.clear()
+
+
+def own_tags(step: StepRun) -> list[dict[str, str]]:
+    """The tags that the service puts on the jobs of a pipeline: its role needs ``sagemaker:AddTags`` for them.
+
+    https://github.com/getindata/kedro-sagemaker/issues/20 names them.
+    """
+    values = {
+        "sagemaker:pipeline-execution-arn": step.execution.execution_arn,
+        "sagemaker:pipeline-step-name": step.name,
+    }
+    return [{"Key": key, "Value": value} for key, value in values.items()]
 
 
 def _completed(step: StepRun, kind: JobKind, job: dict[str, Any]) -> dict[str, Any]:
@@ -76,8 +95,3 @@ def _stop(step: StepRun, kind: JobKind, named: dict[str, str]) -> None:
         # The job may have ended meanwhile; only a role that may not stop it leaves it running.
         if "AccessDenied" in str(error):
             raise
-
-
-def _pause() -> None:
-    # The event is set already, so that it no longer makes anyone wait.
-    threading.Event().wait(POLL_SECONDS)

@@ -15,6 +15,7 @@ from sagemaker_workflows import (
     FirstPartyImage,
     InvalidParameterError,
     JobName,
+    JobNetwork,
     S3Location,
     SageMakerCreateTrainingJob,
     TrainingChannel,
@@ -140,13 +141,14 @@ class TestBadParameter:
         [
             ({"instance_type": "m5.xlarge"}, "ResourceConfig.InstanceType: 'm5.xlarge' is not an instance type"),
             ({"instance_count": -1}, "ResourceConfig.InstanceCount: is -1; write at least 0"),
-            ({"channels": []}, "InputDataConfig: has 0 items; write at least 1"),
+            ({"network": JobNetwork([], [])}, "VpcConfig.SecurityGroupIds: has 0 items; write at least 1"),
+            ({"channels": []}, "InputDataConfig: has no channel 'train'; XGBoost needs it"),
             ({"hyperparameters": {"num_round": 5}}, "HyperParameters['num_round']: must be a string, not 5; write '5'"),
             ({"environment": {"1A": "x"}}, "Environment['1A'] (key): '1A' does not match"),
             ({"tags": {"": "x"}}, "Tags[0].Key: has 0 characters; write at least 1"),
             ({"additional_parameters": {"Foo": 1}}, "Foo: is not a field of CreateTrainingJobRequest"),
         ],
-        ids=["enum", "min", "items", "type", "pattern", "tag", "unknown"],
+        ids=["enum", "min", "items", "channel", "type", "pattern", "tag", "unknown"],
     )
     def test_stops_with_construct_path_field_and_rule_in_one_line(
         self, task: Callable[..., Any], options: dict[str, Any], message: str

@@ -110,7 +110,8 @@ def test_data_goes_from_processing_through_training_and_evaluation_to_a_model_an
             "ContentType": "text/csv",
             "SplitType": "Line",
         },
-        "TransformOutput": {"S3OutputPath": f"s3://{pipelines.account.bucket}/predictions"},
+        "TransformOutput": {"S3OutputPath": f"s3://{pipelines.account.bucket}/predictions", "AssembleWith": "Line"},
+        "DataProcessing": {"InputFilter": "$[1:]", "JoinSource": "Input", "OutputFilter": "$[0,-1]"},
         "TransformResources": {"InstanceType": "ml.m5.large", "InstanceCount": 1},
     }
     few = {"Type": "LessThanOrEqualTo", "LeftValue": MSE, "RightValue": {"Get": "Parameters.Limit"}}
@@ -136,14 +137,25 @@ def test_data_goes_from_processing_through_training_and_evaluation_to_a_model_an
     training = found["Train"]["Metadata"]["TrainingJob"]["Arn"].rpartition("/")[2]
     assert training.startswith(f"pipelines-{execution['PipelineExecutionArn'].rpartition('/')[2]}-Train-")
     job = pipelines.client.describe_training_job(TrainingJobName=training)
+    tags = {
+        each["Key"]: each["Value"] for each in pipelines.client.list_tags(ResourceArn=job["TrainingJobArn"])["Tags"]
+    }
+    assert tags == {
+        "sagemaker:pipeline-execution-arn": execution["PipelineExecutionArn"],
+        "sagemaker:pipeline-step-name": "Train",
+    }
     created = pipelines.client.describe_model(ModelName=found["Create"]["Metadata"]["Model"]["Arn"].split("/")[1])
     assert created["PrimaryContainer"]["ModelDataUrl"] == job["ModelArtifacts"]["S3ModelArtifacts"]
     transform["ModelName"] = created["ModelName"]
-    transform["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"] = pipelines.account.put("x/rows.csv", "1\n2\n")
+    transform["TransformInput"]["DataSource"]["S3DataSource"]["S3Uri"] = pipelines.account.put(
+        "x/rows.csv", "a,1\nb,2\n"
+    )
     execution, found = pipelines.run(document(step("Predict", transform, "Transform")))
     assert execution["PipelineExecutionStatus"] == "Succeeded", found
     assert found["Predict"]["Metadata"]["TransformJob"]["Arn"]
-    assert len(pipelines.account.get("predictions/rows.csv.out").split()) == 2
+    rows_out = [line.split(",") for line in pipelines.account.get("predictions/rows.csv.out").decode().splitlines()]
+    assert [each[0] for each in rows_out] == ["a", "b"]
+    assert all(len(each) == 2 and float(each[1]) for each in rows_out)
     pipelines.client.delete_endpoint(EndpointName=endpoint_name)
 
 
@@ -204,9 +216,9 @@ def test_the_policies_of_the_pipelines_role_decide(pipelines: Pipelines) -> None
 
 def test_a_request_that_the_api_refuses_fails_the_step_with_the_apis_words(pipelines: Pipelines) -> None:
     job = _processing(pipelines, "Odd", "")
-    job["Arguments"]["ProcessingResources"]["ClusterConfig"]["InstanceCount"] = 2
+    job["Arguments"]["RoleArn"] = "arn:aws:iam::123456789012:role/nobody"
     _, found = pipelines.run(document(job))
-    assert "ValidationException: CreateProcessingJob: ProcessingResources" in found["Odd"]["FailureReason"]
+    assert "ValidationException: Could not assume role" in found["Odd"]["FailureReason"]
 
 
 def test_a_property_file_that_is_not_there_fails_the_condition(pipelines: Pipelines) -> None:

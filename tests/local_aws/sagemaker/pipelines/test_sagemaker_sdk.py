@@ -30,6 +30,8 @@ def session(aws: LocalAws, pipelines: Pipelines, monkeypatch: pytest.MonkeyPatch
     import boto3
     from sagemaker.workflow.pipeline_context import PipelineSession
 
+    # The SDK checks these settings at each look-up of one, which takes longer than all that it looks up.
+    monkeypatch.setattr("sagemaker.utils.validate_sagemaker_config", lambda config: None)
     boto_session = boto3.Session(region_name="us-east-1")
     return PipelineSession(boto_session=boto_session, default_bucket=pipelines.account.bucket)
 

@@ -1,21 +1,16 @@
-"""Makes wrong definitions of legal ones, by the grammar of the language and botocore's models alone.
-
-It asks none of our rules: what it writes is wrong by the States Language's own tables (a field that the type of state
-does not have, a number below zero) or by the service model (a required field taken out, a value of another type).
-"""
+"""Makes wrong state machines of legal ones, by the grammar of the language and botocore's models alone."""
 
 from __future__ import annotations
 
 import copy
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from botocore.session import get_session
-
 from tests.rules.check.conftest import HERE, definition
+from tests.rules.check.legal_definitions import LEGAL
+from tests.rules.mutants.mutant import Mutant, broken, input_shape
 
 _NAMES = sorted(path.name.removesuffix(".asl.json") for path in HERE.glob("*/*.asl.json"))
 #: https://states-language.net/spec.html#state-type-table
@@ -29,44 +24,62 @@ _NOT_OF: dict[str, tuple[str, ...]] = {
     "Parallel": ("TimeoutSeconds", "Seconds", "Choices", "Resource"),
     "Map": ("TimeoutSeconds", "Seconds", "Choices", "Resource", "Branches"),
 }
+#: Fields that a type of state cannot do without, by the same table.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "Task": ("Resource",),
+    "Choice": ("Choices",),
+    "Parallel": ("Branches",),
+    "Map": ("ItemProcessor", "Iterator"),
+    "Wait": ("Seconds", "SecondsPath", "Timestamp", "TimestampPath"),
+}
+#: Fields of states with values of another type or out of bounds.
+_WRONG_VALUES: dict[str, tuple[object, ...]] = {
+    "Type": ("pass", "Tasks", 1, None),
+    "Comment": (7, ["a"]),
+    "End": ("true", 1),
+    "Next": (7, ["a"]),
+    "QueryLanguage": ("jsonpath", "JMESPath"),
+    "Seconds": ("5", -1, 1.5),
+    "TimeoutSeconds": ("5", 0, 100_000_000),
+    "HeartbeatSeconds": (0, [5]),
+    "MaxConcurrency": (-1, "2"),
+    "ToleratedFailurePercentage": (101, -1),
+    "Branches": ([], {}),
+    "Choices": ([], {}),
+    "Retry": ({}, [{"IntervalSeconds": 1}], [{"ErrorEquals": "States.ALL"}], [{"ErrorEquals": []}]),
+    "Catch": ({}, [{"ErrorEquals": ["States.ALL"]}], [{"ErrorEquals": ["A"], "Next": "No such state"}]),
+    "Assign": ("x", ["x"]),
+    "Resource": (7, "", "lambda:invoke"),
+}
 _BROKEN_JSONATA = ("{% 1 + %}", "{% (1 %}", "{% %}", "{% $nothing() %}", "{% $$ %}", "{% 'a %}", "{% bare.name %}")
 _BROKEN_PATHS = ("$.a[", "$.", "States.Hash($.a)", "States.Nothing($.a)", "States.Format('{}')", "name")
 
 
+def of_machines(number: int, chance: random.Random) -> Mutant:
+    """A state machine of several states, broken at one place."""
+    kinds = (
+        *(_field_of_another_type, _transition, _number, _expression, _request, _no_end, _required, _value, _resource),
+        _choice,
+    )
+    language = ("JSONPath", "JSONata")[number // len(kinds) % 2]
+    names = [each for each, original in _originals().items() if _language(original) == language]
+    kind = kinds[number % len(kinds)]
+    where = None
+    while where is None:  # the kind is possible in some of them
+        name = chance.choice(names)
+        definition = copy.deepcopy(_originals()[name])
+        where = kind(definition, chance)
+    return Mutant(kind.__name__.strip("_").replace("_", " "), language, f"{name}: {where}", definition)
+
+
 @cache
-def _model() -> Any:
-    return get_session().get_service_model("sagemaker")
+def _originals() -> dict[str, dict[str, Any]]:
+    """Legal definitions by name: those in files, and those that use each feature."""
+    return {name: definition(name) for name in _NAMES} | LEGAL
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A wrong definition.
-
-    Args:
-        kind: What was done to it.
-        where: Name of the legal definition, and the place.
-        definition: The wrong one.
-    """
-
-    kind: str
-    where: str
-    definition: dict[str, Any]
-
-
-def mutants(count: int, seed: int = 20261125) -> Iterator[Mutant]:
-    """``count`` wrong definitions, the same for the same seed."""
-    chance = random.Random(seed)
-    originals = {name: definition(name) for name in _NAMES}
-    kinds = (_field_of_another_type, _transition, _number, _expression, _request, _no_end)
-    made = 0
-    while made < count:
-        name = chance.choice(_NAMES)
-        kind = kinds[made % len(kinds)]
-        mutant = copy.deepcopy(originals[name])
-        where = kind(mutant, chance)
-        if where is not None:
-            made += 1
-            yield Mutant(kind.__name__.strip("_"), f"{name}: {where}", mutant)
+def _language(machine: dict[str, Any]) -> str:
+    return str(machine.get("QueryLanguage", "JSONPath"))
 
 
 def _states(body: dict[str, Any], language: str) -> Iterator[tuple[dict[str, Any], str, dict[str, Any], str]]:
@@ -134,32 +147,8 @@ def _request(machine: dict[str, Any], chance: random.Random) -> str | None:
     if parts[5:6] != ["sagemaker"] or not isinstance(state.get(field), dict):
         return None
     operation = parts[6].partition(".")[0]
-    shape = _model().operation_model(operation[0].upper() + operation[1:]).input_shape
-    places = list(_places(state[field], shape))
-    value, key, member, is_required = chance.choice(places)
-    if is_required and chance.random() < 0.5:
-        del value[key]
-        return f"{name}: {key} taken out"
-    if chance.random() < 0.3:
-        value[f"{key}s2"] = "x"
-        return f"{name}: {key}s2 put in"
-    value[key.removesuffix(".$")] = value.pop(key)
-    key = key.removesuffix(".$")
-    value[key] = {"string": 7, "boolean": "true", "integer": "7", "list": "a"}.get(member.type_name, 7)
-    return f"{name}: {key}={value[key]!r}"
-
-
-def _places(value: Any, shape: Any) -> Iterator[tuple[dict[str, Any], str, Any, bool]]:
-    if shape.type_name == "list" and isinstance(value, list):
-        for item in value:
-            yield from _places(item, shape.member)
-    if shape.type_name != "structure" or not isinstance(value, dict):
-        return
-    for key, item in value.items():
-        member = shape.members[key.removesuffix(".$")]
-        yield value, key, member, key.removesuffix(".$") in shape.required_members
-        if key in shape.members:
-            yield from _places(item, member)
+    shape = input_shape("sagemaker", operation[0].upper() + operation[1:])
+    return f"{name}: {broken(state[field], shape, chance)}"
 
 
 def _no_end(machine: dict[str, Any], chance: random.Random) -> str:
@@ -172,3 +161,51 @@ def _no_end(machine: dict[str, Any], chance: random.Random) -> str:
             state.update({"Type": state["Type"] if state["Type"] not in ("Succeed", "Fail") else "Pass"})
             state["Next"] = body["StartAt"]
     return f"the machine of {name}"
+
+
+def _required(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, _ = _any_state(machine, chance)
+    fields = [each for each in (*_NEEDED.get(state["Type"], ()), "Type") if each in state]
+    if chance.random() < 0.2:
+        field = chance.choice(("StartAt", "States"))
+        del machine[field]
+        return f"{field} taken out"
+    field = chance.choice(fields)
+    del state[field]
+    return f"{name}.{field} taken out"
+
+
+def _value(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, _ = _any_state(machine, chance)
+    fields = [each for each in _WRONG_VALUES if each in state]
+    field = chance.choice(fields)
+    state[field] = chance.choice(_WRONG_VALUES[field])
+    return f"{name}.{field}={state[field]!r}"
+
+
+def _resource(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, _ = _any_state(machine, chance)
+    resource = str(state.get("Resource", ""))
+    if ":::" not in resource or "${" in resource:
+        return None
+    action, _, pattern = resource.partition(".")
+    state["Resource"] = chance.choice((f"{action}s2", f"{action}.syncs", f"{action}.sync:3"))
+    return f"{name}.Resource={state['Resource']} {pattern}"
+
+
+def _choice(machine: dict[str, Any], chance: random.Random) -> str | None:
+    _, name, state, language = _any_state(machine, chance)
+    if state["Type"] != "Choice":
+        return None
+    rule = chance.choice(state["Choices"])
+    how = chance.choice(("no condition", "no next", "another field", "another language"))
+    if how == "no condition":
+        for key in [key for key in rule if key not in ("Next", "Assign", "Output", "Comment")]:
+            del rule[key]
+    elif how == "no next":
+        del rule["Next"]
+    elif how == "another field":
+        rule["StringEqual"] = "x"
+    else:
+        rule |= {"Variable": "$.x", "IsNull": True} if language == "JSONata" else {"Condition": "{% true %}"}
+    return f"{name}.Choices: {how}"

@@ -588,7 +588,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
         lambda p: EMRStepConfig(5),  # type: ignore[arg-type]
         "EMRStepConfig: jar: is 5; write a text or a pipeline variable",
     ),
-    # Model hand-over.
+    # Model promotion.
     "an account as number": (
         lambda p: Accounts.single(111122223333),  # type: ignore[arg-type]
         "Accounts.single: account: is 111122223333; write '111122223333'",

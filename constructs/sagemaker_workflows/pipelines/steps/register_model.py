@@ -17,7 +17,12 @@ from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep, ResourceStepOptions
 from sagemaker_workflows.pipelines.steps._containers import render_containers
-from sagemaker_workflows.pipelines.steps._model_groups import Group, group_arns, group_name, version_arns
+from sagemaker_workflows.pipelines.steps._model_groups import (
+    ModelPackageGroupReference,
+    group_arns,
+    group_name,
+    version_arns,
+)
 from sagemaker_workflows.pipelines.values import ParameterString
 
 #: Approval status of a version that somebody has still to look at.
@@ -109,7 +114,7 @@ class RegisterModelStep(PipelineStep):
         scope: Construct,
         id: str,
         *,
-        group: Group,
+        group: ModelPackageGroupReference,
         containers: Sequence[ModelContainer | Mapping[str, Any]],
         approval_status: str | PipelineVariable = PENDING_MANUAL_APPROVAL,
         **options: Unpack[RegisterModelStepOptions],

@@ -18,7 +18,7 @@ from stacks import (
     TrainAndBatchTransform,
 )
 from stacks.context import check_keys
-from stacks.mlops.hand_over import add_stacks
+from stacks.mlops.promotion import add_stacks
 from stacks.settings import Settings
 
 

@@ -229,7 +229,7 @@ def assembly(synthesize_app: Callable[..., Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def mlops_assembly(synthesize_app: Callable[..., Path]) -> Path:
-    """The cloud assembly of app.py with the stacks of the hand-over, in five accounts; no credentials are at hand."""
+    """The cloud assembly of app.py with the stacks of the promotion, in five accounts; no credentials are at hand."""
     return synthesize_app(**_FIVE_ACCOUNTS)
 
 

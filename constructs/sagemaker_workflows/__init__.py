@@ -41,7 +41,7 @@ from sagemaker_workflows.iam.roles import (
 from sagemaker_workflows.jobs.endpoint import EndpointConfig, ProductionVariant
 from sagemaker_workflows.jobs.fields import ContainerJob
 from sagemaker_workflows.jobs.model import ModelContainer, ModelFields
-from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, Metrics, MetricsSource, ModelMetrics
+from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, MetricsFile, MetricsSource, ModelMetrics
 from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingJob, ProcessingOutput
 from sagemaker_workflows.jobs.training import InstanceGroup, SpotTraining, TrainingChannel, TrainingFields, TrainingJob
 from sagemaker_workflows.jobs.transform import TransformJob
@@ -49,7 +49,7 @@ from sagemaker_workflows.jobs.tuning import (
     CategoricalRange,
     ContinuousRange,
     IntegerRange,
-    Range,
+    ParameterRange,
     TunedTraining,
     TuningJob,
     TuningObjective,
@@ -137,7 +137,7 @@ __all__ = [
     "JobNetwork",
     "JobRole",
     "LabelingExecutionRole",
-    "Metrics",
+    "MetricsFile",
     "MetricsSource",
     "ModelContainer",
     "ModelExecutionRole",
@@ -145,6 +145,7 @@ __all__ = [
     "ModelMetrics",
     "ModelOptions",
     "ModelPackageGroup",
+    "ParameterRange",
     "PipelineVariable",
     "PipelineVariableError",
     "ProcessingExecutionRole",
@@ -154,7 +155,6 @@ __all__ = [
     "ProcessingOptions",
     "ProcessingOutput",
     "ProductionVariant",
-    "Range",
     "S3Destination",
     "S3Location",
     "S3Source",

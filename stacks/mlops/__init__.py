@@ -1,1 +1,1 @@
-"""The model hand-over between accounts, one stack per account."""
+"""The model promotion between accounts, one stack per account."""

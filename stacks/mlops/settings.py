@@ -1,4 +1,4 @@
-"""Settings of the model hand-over: the context of cdk.json, or ``-c key=value``."""
+"""Settings of the model promotion: the context of cdk.json, or ``-c key=value``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _APPROVALS = ("manual", "automatic")
 
 @dataclass(frozen=True)
 class MlopsSettings:
-    """Settings of the model hand-over.
+    """Settings of the model promotion.
 
     Args:
         accounts: The accounts.
@@ -52,7 +52,7 @@ class MlopsSettings:
         ``production_approval``.
 
         Returns:
-            None if no account is given: the app is then without the model hand-over.
+            None if no account is given: the app is then without the model promotion.
 
         Raises:
             WorkflowError: A value is missing, or not one that the key can have.

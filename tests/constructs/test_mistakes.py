@@ -126,6 +126,9 @@ class Parts:
         right = {"name_prefix": "fraud", "train": self.at("a/"), "models": self.at("b/")}
         return XGBoostTraining(self.stack, "Training", **{**right, **given})
 
+    def seeding(self) -> SeedingFunction:
+        return SeedingFunction(self.stack, "Seeding", train=self.at("train.csv"))
+
     def inference(self, **given: Any) -> Any:
         right = {
             "model_name_prefix": "fraud-model",
@@ -321,9 +324,13 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
         lambda p: p.pattern(train="s3://team/a/"),
         "Stack/Training: train: is 's3://team/a/'; write S3Location",
     ),
-    "a pattern in place of its task": (
-        lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.pattern()),
-        "Stack/Machine: definition: is a XGBoostTraining; write its .task, a state or a chain of states",
+    "a function in place of its task": (
+        lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.seeding()),
+        "Stack/Machine: definition: is a SeedingFunction; write its .task(scope, id), a state or a chain of states",
+    ),
+    "a function in place of the next state": (
+        lambda p: p.pattern().task.next(p.seeding()),
+        "Stack/Training/Task: next: is a SeedingFunction; write its .task(scope, id), a state or a chain of states",
     ),
     "a timeout as number": (
         lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.pattern().task, timeout=60),  # type: ignore[arg-type]
@@ -485,10 +492,6 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
         lambda p: WorkflowStateMachine(p.stack, "Machine", definition='{"StartAt": "A"}'),  # type: ignore[arg-type]
         'Stack/Machine: definition: is \'{"StartAt": "A"}\'; write a state or a chain of states',
     ),
-    "a chain's pattern in place of its chain": (
-        lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.inference()),
-        "Stack/Machine: definition: is a BatchInference; write its .chain, a state or a chain of states",
-    ),
     "the type of a state machine as text": (
         lambda p: WorkflowStateMachine(
             p.stack,
@@ -622,7 +625,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
         lambda p: EMRStepConfig(5),  # type: ignore[arg-type]
         "EMRStepConfig: jar: is 5; write a text or a pipeline variable",
     ),
-    # Model hand-over.
+    # Model promotion.
     "an account as number": (
         lambda p: Accounts.single(111122223333),  # type: ignore[arg-type]
         "Accounts.single: account: is 111122223333; write '111122223333'",

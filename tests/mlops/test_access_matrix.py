@@ -1,4 +1,4 @@
-"""Who may do what in the model hand-over: expected, and as two evaluators of policies find it.
+"""Who may do what in the model promotion: expected, and as two evaluators of policies find it.
 
 Every line is one request, made by every actor. Those named may; all others may not. ``published`` is the same under the
 published policies: where it names more, they are wider.

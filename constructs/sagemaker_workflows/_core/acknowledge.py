@@ -85,7 +85,7 @@ def acknowledge_permissions(role: iam.Role, permissions: Sequence[Any], added: S
 
 
 def _acknowledge(role: iam.Role, statements: Sequence[Mapping[str, Any]]) -> None:
-    resources = {_flatten(resource) for statement in statements for resource in _as_list(statement["Resource"])}
+    resources = {flatten(resource) for statement in statements for resource in _as_list(statement["Resource"])}
     reasons = {
         each: _star_reason(statements) if each == "*" else _wildcard_reason(each)
         for each in sorted(resources)
@@ -102,7 +102,7 @@ def _acknowledge(role: iam.Role, statements: Sequence[Mapping[str, Any]]) -> Non
 
 def acknowledge_resource(role: iam.Role, resource: str, reason: str) -> None:
     """Gives one wildcard resource, which may hold tokens, its reason."""
-    acknowledge(role, f"AwsSolutions-IAM5[Resource::{_flatten(stack_of(role).resolve(resource))}]", reason)
+    acknowledge(role, f"AwsSolutions-IAM5[Resource::{flatten(stack_of(role).resolve(resource))}]", reason)
 
 
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
@@ -132,7 +132,7 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _flatten(value: Any) -> str:
+def flatten(value: Any) -> str:
     """A resolved value as cdk-nag writes it: ``<LogicalId>`` for a Ref, ``<LogicalId.Attribute>`` for a GetAtt."""
     if isinstance(value, str):
         return value
@@ -142,5 +142,5 @@ def _flatten(value: Any) -> str:
         return f"<{'.'.join(value['Fn::GetAtt'])}>"
     if "Fn::Join" in value:
         separator, parts = value["Fn::Join"]
-        return str(separator).join(_flatten(part) for part in parts)
+        return str(separator).join(flatten(part) for part in parts)
     return str(value)

@@ -117,6 +117,8 @@ def remedy(value: Any, hint: Any) -> str:
         return f"S3Location(bucket, {key!r}){rest}"
     if "IChainable" in names:
         inner = next((each for each in ("task", "chain") if each in getattr(value, "__dict__", {})), None)
+        if inner is None and callable(getattr(value, "task", None)):
+            inner = "task(scope, id)"
         return f"its .{inner}, a state or a chain of states" if inner else told(hint)
     if hint is str and isinstance(value, int | float) and not isinstance(value, bool):
         return repr(str(value))

@@ -7,10 +7,12 @@ from aws_cdk import Annotations, IStableStringProducer, Lazy
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from sagemaker_workflows._core.at_synth import check_at_synth
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.iam.roles import ExecutionRole
+from sagemaker_workflows.iam.role_policies import missing_permissions, told
+from sagemaker_workflows.iam.roles import ExecutionRole, permissions_for
 
 
 class JobRole:
@@ -62,13 +64,37 @@ class JobRole:
             if not self._makes:
                 return
             self._role = self._kind(carrier, "Role")
-        if not isinstance(self._role, ExecutionRole):
-            self._warn(carrier, ", ".join(each.told() for each in self._accesses))
-            return
+        if isinstance(self._role, ExecutionRole):
+            self._grant(self._role, carrier)
+        elif isinstance(self._role, iam.Role):
+            # Its policy may grow until the end.
+            role = self._role
+            check_at_synth(carrier, self, lambda: self._compare(role, carrier))
+        else:
+            self._warn(carrier, self._touched())
+
+    def _grant(self, role: ExecutionRole, carrier: Construct) -> None:
         for each in self._accesses:
-            self._role.grant_job(each)
-            if not self._role.tells_places and (unknown := ", ".join(each.unknown())):
+            role.grant_job(each)
+            if not role.tells_places and (unknown := ", ".join(each.unknown())):
                 self._warn(carrier, f"read or write {unknown}, known only at run time")
+
+    def _compare(self, role: iam.Role, carrier: Construct) -> None:
+        """Warns of what the policies of a role of somebody else's lack."""
+        wanted = [one for each in self._accesses for one in permissions_for(self._kind, carrier, each)]
+        missing = missing_permissions(role, wanted)
+        if missing is None:
+            self._warn(carrier, self._touched())
+        elif missing:
+            Annotations.of(carrier).add_warning_v2(
+                "sagemaker-workflows:role",
+                f"role: {path_of(role)} is not allowed {told(missing)}; grant it, or leave role out",
+            )
+        elif unknown := ", ".join(one for each in self._accesses for one in each.unknown()):
+            self._warn(carrier, f"read or write {unknown}, known only at run time")
+
+    def _touched(self) -> str:
+        return ", ".join(each.told() for each in self._accesses)
 
     def _warn(self, carrier: Construct, what: str) -> None:
         assert self._role is not None

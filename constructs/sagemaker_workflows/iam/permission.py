@@ -15,7 +15,7 @@ class Permission:
     """A statement of a role's policy.
 
     Args:
-        sid: What it is about; a second one of the same kind gets a number.
+        sid: What it is about; a second one of the same kind gets a number. Empty: the statement has none.
         actions: Actions.
         resources: ARN patterns.
         conditions: Conditions; default: none.
@@ -25,16 +25,16 @@ class Permission:
     sid: str
     actions: list[str]
     resources: list[str]
-    conditions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     added: iam.PolicyStatement | None = None
 
     def statement(self, index: int = 0) -> iam.PolicyStatement:
         """The statement for a policy."""
-        return iam.PolicyStatement(
-            sid=f"{self.sid}{index or ''}",
-            actions=self.actions,
-            resources=self.resources,
-            conditions=self.conditions or None,
+        sid = {"Sid": f"{self.sid}{index or ''}"} if self.sid else {}
+        conditions = {"Condition": self.conditions} if self.conditions else {}
+        # Of JSON: what goes to Node.js in the form of a policy is not walked for its types on the way.
+        return iam.PolicyStatement.from_json(
+            {**sid, "Effect": "Allow", "Action": self.actions, "Resource": self.resources, **conditions}
         )
 
     def join(self, other: Permission) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""The statements that a state machine's role needs for one SageMaker task, no more; and those that roles share."""
+"""What calling SageMaker takes, for state machines and pipelines; and what keys and managed rules take."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from sagemaker_workflows._core.errors import InvalidParameterError, UnsupportedIntegrationPatternError
 from sagemaker_workflows._core.place import path_of, url_suffix
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.permission import Permission
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -73,29 +74,75 @@ def task_statements(
     check_pattern(action, pattern, path_of(scope))
     _check_config_name(action, config_name, path_of(scope))
     is_sync = pattern == sfn.IntegrationPattern.RUN_JOB
-    resource = arn(scope, "sagemaker", f"{action.resource_type}/{name.arn_pattern}", account)
-    job_actions = [action.operation]
-    if is_sync and action.stop:
-        job_actions += [action.describe, action.stop]
     config = f"endpoint-config/{config_name.arn_pattern}" if config_name else None
-    configs = [arn(scope, "sagemaker", config, account)] if config else []
-    statements = [_allow([f"sagemaker:{each}" for each in job_actions], [resource, *configs])]
-    if action.takes_tags:
+    statements = call_statements(
+        scope,
+        action,
+        name.arn_pattern,
+        follows=is_sync and bool(action.stop),
         # Step Functions tags what it starts (MANAGED_BY_AWS); without AddTags the Create call itself is refused.
-        statements.append(_allow(["sagemaker:AddTags", "sagemaker:ListTags"], [resource]))
-    if action.child_type:
-        # The jobs of a tuning job are named after it and tagged like it, on behalf of who started it.
-        statements.append(_allow(["sagemaker:AddTags"], [arn(scope, "sagemaker", _children(action, name), account)]))
-    if role_arns:
-        statements.append(_pass_roles(role_arns))
+        tag_calls=("AddTags", "ListTags"),
+        also=[arn(scope, "sagemaker", config, account)] if config else [],
+        role_arns=role_arns,
+        account=account,
+    )
     if is_sync and action.sync_rule and account is None:
         statements += SyncRule(action).statements(scope)
     return statements
 
 
-def _children(action: SageMakerAction, name: JobName) -> str:
-    # SageMaker appends to the name: <tuning job>-001-<hash>.
-    return f"{action.child_type}/{name.arn_pattern.removesuffix('-*')}-*"
+def call_statements(
+    scope: Construct,
+    action: SageMakerAction,
+    name_pattern: str,
+    *,
+    follows: bool,
+    tag_calls: Sequence[str],
+    also: Sequence[str] = (),
+    role_arns: Sequence[str] = (),
+    account: str | None = None,
+) -> list[iam.PolicyStatement]:
+    """What calling an action of SageMaker takes, for state machines and pipelines alike.
+
+    Args:
+        scope: Any construct of the stack; gives region and account.
+        action: The action.
+        name_pattern: Name of the resource, or its pattern: a wildcard behind a prefix where names are new each time.
+        follows: Whether the caller follows the resource to its end, and stops what can be stopped.
+        tag_calls: Calls by which the caller tags what it starts.
+        also: Further resources that the call names.
+        role_arns: Execution roles that the request passes.
+        account: Account of the resources; default: the stack's own.
+    """
+    resource = arn(scope, "sagemaker", f"{action.resource_type}/{name_pattern}", account)
+    calls = [
+        action.operation,
+        *([action.describe] if follows else []),
+        *([action.stop] if follows and action.stop else []),
+    ]
+    statements = [allow([f"sagemaker:{each}" for each in calls], [resource, *also])]
+    if action.takes_tags:
+        statements.append(allow([f"sagemaker:{each}" for each in tag_calls], [resource]))
+    if action.child_type:
+        # The jobs of a tuning job are named after it (<tuning job>-001-<hash>) and tagged like it, on behalf of who
+        # started it.
+        children = f"{action.child_type}/{name_pattern.removesuffix('-*')}-*"
+        statements.append(allow(["sagemaker:AddTags"], [arn(scope, "sagemaker", children, account)]))
+    if role_arns:
+        statements.append(pass_roles(role_arns))
+    return statements
+
+
+def allow(
+    actions: Sequence[str], resources: Sequence[str], conditions: Mapping[str, Mapping[str, Any]] | None = None
+) -> iam.PolicyStatement:
+    """An Allow statement without a Sid, which would have to be unique in the role's policy."""
+    return Permission("", list(actions), list(resources), conditions or {}).statement()
+
+
+def pass_roles(role_arns: Sequence[str], service: str = "sagemaker.amazonaws.com") -> iam.PolicyStatement:
+    """Passing the roles to the service."""
+    return allow(["iam:PassRole"], role_arns, {"StringEquals": {"iam:PassedToService": service}})
 
 
 def _check_config_name(action: SageMakerAction, config_name: JobName | None, path: str) -> None:
@@ -116,9 +163,7 @@ def use_key(
     cannot name it as a resource (https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html).
     """
     resource, by_alias = key_resource(key)
-    return iam.PolicyStatement(
-        sid=sid, actions=list(actions), resources=[resource], conditions={**conditions, **by_alias}
-    )
+    return Permission(sid or "", list(actions), [resource], {**conditions, **by_alias}).statement()
 
 
 def key_resource(key: kms.IKey) -> tuple[str, dict[str, Any]]:
@@ -161,23 +206,9 @@ class SyncRule:
         """
         resources = [arn(scope, "events", f"rule/{self.name}")]
         if not self.name.endswith("*"):
-            return [_allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], resources)]
+            return [allow(["events:PutTargets", "events:PutRule", "events:DescribeRule"], resources)]
         managed = {"StringEquals": {"events:ManagedBy": "states.amazonaws.com"}}
         return [
-            _allow(["events:PutTargets", "events:PutRule"], resources, managed),
-            _allow(["events:DescribeRule"], resources),
+            allow(["events:PutTargets", "events:PutRule"], resources, managed),
+            allow(["events:DescribeRule"], resources),
         ]
-
-
-def _pass_roles(role_arns: Sequence[str]) -> iam.PolicyStatement:
-    return _allow(
-        ["iam:PassRole"],
-        list(role_arns),
-        {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-    )
-
-
-def _allow(
-    actions: list[str], resources: list[str], conditions: dict[str, dict[str, str]] | None = None
-) -> iam.PolicyStatement:
-    return iam.PolicyStatement(actions=actions, resources=resources, conditions=conditions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -13,9 +13,15 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_permissions
 from sagemaker_workflows._core.arguments import check_subclass, checks_arguments
 from sagemaker_workflows.iam.access import JobAccess
-from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.job_permissions import (
+    data_permissions,
+    image_permissions,
+    log_group_arn,
+    log_permissions,
+    metric_permissions,
+    network_permissions,
+)
 from sagemaker_workflows.iam.permission import Permission, join_permissions
-from sagemaker_workflows.iam.policies import WRITE_OBJECTS, key_resource, through_s3
 from sagemaker_workflows.iam.principals import service_principal
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -87,30 +93,13 @@ class ExecutionRole(iam.Role):
 
     def grant_job(self, access: JobAccess) -> None:
         """Allows what a job touches, as far as the role is not allowed it yet; task states and steps call it."""
-        reads, writes = access.read_locations, access.written_locations
-        wanted = [
-            *(each for image in access.images for each in _pull(self, image)),
-            *_reads(reads, access.checkpoint_locations),
-            *_writes(writes),
-            *_keys(reads, writes, access.output_key),
-            *(_volume_key(access.volume_key) if access.volume_key else []),
-            *(self._logs(self, access.names) if access.names else []),
-            *(_metrics(self.METRIC_NAMESPACE) if access.names else []),
-            *(_network(self, access.network) if access.network else []),
-        ]
+        wanted = permissions_for(type(self), self, access)
         if added := join_permissions(self, self._permissions, wanted):
             acknowledge_permissions(self, self._permissions, added)
 
-    def _logs(self, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
-        group = log_group_arn(scope, self.LOG_GROUP)
-        streams = [f"{group}:log-stream:{pattern.rstrip('*')}*" for pattern in patterns]
-        return [
-            # CloudWatch Logs names the group with and without an empty log-stream part.
-            Permission(
-                "UseLogGroup", ["logs:CreateLogGroup", "logs:DescribeLogStreams"], [group, f"{group}:log-stream:"]
-            ),
-            Permission("WriteJobLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], streams),
-        ]
+    @classmethod
+    def _logs(cls, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
+        return log_permissions(scope, cls.LOG_GROUP, patterns)
 
 
 class ProcessingExecutionRole(ExecutionRole):
@@ -218,8 +207,9 @@ class EndpointExecutionRole(ExecutionRole):
                 self, self._permissions, [Permission("ReadRollbackAlarms", ["cloudwatch:DescribeAlarms"], arns)]
             )
 
-    def _logs(self, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
-        groups = [log_group_arn(scope, f"{self.LOG_GROUP}/{pattern.rstrip('*')}*") for pattern in patterns]
+    @classmethod
+    def _logs(cls, scope: Construct, patterns: Sequence[str]) -> list[Permission]:
+        groups = [log_group_arn(scope, f"{cls.LOG_GROUP}/{pattern.rstrip('*')}*") for pattern in patterns]
         # The wildcard at the end of the group's name spans its streams, too.
         use, write = ["logs:CreateLogGroup", "logs:DescribeLogStreams"], ["logs:CreateLogStream", "logs:PutLogEvents"]
         return [Permission("UseLogGroup", use, groups), Permission("WriteEndpointLogs", write, groups)]
@@ -258,95 +248,13 @@ class LabelingExecutionRole(ExecutionRole):
         )
 
 
-def pull_statements(scope: Construct, image: ContainerImage) -> list[iam.PolicyStatement]:
-    """Logging in to ECR and pulling the image."""
-    return [each.statement() for each in _pull(scope, image)]
-
-
-def _pull(scope: Construct, image: ContainerImage) -> list[Permission]:
-    pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+def permissions_for(kind: type[ExecutionRole], scope: Construct, access: JobAccess) -> list[Permission]:
+    """What a role of ``kind`` must be allowed for a job, in the region and account of the stack of ``scope``."""
+    metrics = kind.METRIC_NAMESPACE if access.names else None
     return [
-        # ECR hands out one token for all registries: the action knows no resource.
-        Permission("LogInToRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
-        Permission("PullImage", pull, [image.repository_arn(scope)]),
-    ]
-
-
-def _reads(reads: Sequence[S3Location], checkpoints: Sequence[S3Location]) -> list[Permission]:
-    if not reads:
-        return []
-    prefixes: dict[str, list[str]] = {}
-    for each in reads:
-        prefixes.setdefault(each.bucket_arn, []).append(each.list_prefix)
-        if each in checkpoints and each.key:
-            # The request names checkpoints as AWS's examples do, s3://bucket/prefix, and which of the two prefixes the
-            # service lists is not published.
-            # https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CheckpointConfig.html
-            prefixes[each.bucket_arn].append(each.key.rstrip("/"))
-    listings = [
-        Permission("ListInputs", ["s3:ListBucket"], [arn], {"StringLike": {"s3:prefix": listed}})
-        for arn, listed in prefixes.items()
-    ]
-    return [*listings, Permission("ReadInputs", ["s3:GetObject"], [read.object_arn for read in reads])]
-
-
-def _writes(writes: Sequence[S3Location]) -> list[Permission]:
-    if not writes:
-        return []
-    return [Permission("WriteOutputs", list(WRITE_OBJECTS), [write.object_arn for write in writes])]
-
-
-def _keys(reads: Sequence[S3Location], writes: Sequence[S3Location], output_key: kms.IKey | None) -> list[Permission]:
-    """Use of the buckets' own keys and ``output_key``, through S3 only; S3-managed encryption needs none."""
-    # A multipart upload reads its data key back: writing needs Decrypt, too.
-    writing = {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
-    keys: dict[str, tuple[kms.IKey, set[str]]] = {}
-    for location in [*reads, *writes]:
-        if key := location.encryption_key:
-            _, actions = keys.setdefault(key.key_arn, (key, set()))
-            actions.update(writing if location in writes else {"kms:Decrypt"})
-    if output_key:
-        keys.setdefault(output_key.key_arn, (output_key, set()))[1].update(writing)
-    return [_key("UseKey", sorted(actions), key, through_s3()) for key, actions in keys.values()]
-
-
-def _key(sid: str, actions: list[str], key: kms.IKey, conditions: Mapping[str, dict[str, Any]]) -> Permission:
-    resource, by_alias = key_resource(key)
-    return Permission(sid, actions, [resource], {**conditions, **by_alias})
-
-
-def _volume_key(key: kms.IKey) -> list[Permission]:
-    """What encrypting a volume takes, https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"""
-    # Grants that only AWS's own resources may use: the volume's, which is gone with the job.
-    for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-    use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext"]
-    return [_key("GrantVolumeKey", ["kms:CreateGrant"], key, for_aws), _key("UseVolumeKey", use, key, {})]
-
-
-def log_group_arn(scope: Construct, log_group: str) -> str:
-    """ARN of a log group in the account and region of the stack of ``scope``."""
-    return arn(scope, "logs", f"log-group:{log_group}")
-
-
-def _metrics(namespace: str | None) -> list[Permission]:
-    if namespace is None:
-        return []
-    # PutMetricData knows no resource; the namespace is the only way to narrow it.
-    condition = {"StringEquals": {"cloudwatch:namespace": namespace}}
-    return [Permission("PublishMetrics", ["cloudwatch:PutMetricData"], ["*"], condition)]
-
-
-def _network(scope: Construct, network: JobNetwork) -> list[Permission]:
-    """What jobs in a VPC need (the page above lists it), narrowed to the subnets and security groups."""
-    # EC2 makes up the id.
-    interfaces = arn(scope, "ec2", "network-interface/*")
-    places = [arn(scope, "ec2", f"subnet/{each.subnet_id}") for each in network.subnets]
-    groups = [arn(scope, "ec2", f"security-group/{each.security_group_id}") for each in network.security_groups]
-    described = ["DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs"]
-    used = ["CreateNetworkInterfacePermission", "DeleteNetworkInterface", "DeleteNetworkInterfacePermission"]
-    return [
-        Permission("CreateNetworkInterfaces", ["ec2:CreateNetworkInterface"], [interfaces, *places, *groups]),
-        Permission("UseNetworkInterfaces", [f"ec2:{each}" for each in used], [interfaces]),
-        # The Describe actions know no resource.
-        Permission("DescribeNetwork", [f"ec2:Describe{each}" for each in described], ["*"]),
+        *(each for image in access.images for each in image_permissions(scope, image)),
+        *data_permissions(access),
+        *(kind._logs(scope, access.names) if access.names else []),
+        *(metric_permissions(metrics) if metrics else []),
+        *(network_permissions(scope, access.network) if access.network else []),
     ]

@@ -35,7 +35,7 @@ class MetricsSource:
 
 
 #: A file of metrics; a bare location is that of a JSON document.
-Metrics = MetricsSource | S3Source
+MetricsFile = MetricsSource | S3Source
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class _MetricsFiles:
         """The object of the API; None: there are no files."""
         rendered: dict[str, dict[str, Any]] = {}
         for each in fields(self):
-            given: Metrics | None = getattr(self, each.name)
+            given: MetricsFile | None = getattr(self, each.name)
             if given is not None:
                 source = given if isinstance(given, MetricsSource) else MetricsSource(given)
                 [(outer, inner)] = each.metadata.items()
@@ -72,14 +72,14 @@ class ModelMetrics(_MetricsFiles):
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelMetrics.html
     """
 
-    model_statistics: Metrics | None = field(default=None, metadata={"ModelQuality": "Statistics"})
-    model_constraints: Metrics | None = field(default=None, metadata={"ModelQuality": "Constraints"})
-    model_data_statistics: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Statistics"})
-    model_data_constraints: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Constraints"})
-    bias: Metrics | None = field(default=None, metadata={"Bias": "Report"})
-    bias_pre_training: Metrics | None = field(default=None, metadata={"Bias": "PreTrainingReport"})
-    bias_post_training: Metrics | None = field(default=None, metadata={"Bias": "PostTrainingReport"})
-    explainability: Metrics | None = field(default=None, metadata={"Explainability": "Report"})
+    model_statistics: MetricsFile | None = field(default=None, metadata={"ModelQuality": "Statistics"})
+    model_constraints: MetricsFile | None = field(default=None, metadata={"ModelQuality": "Constraints"})
+    model_data_statistics: MetricsFile | None = field(default=None, metadata={"ModelDataQuality": "Statistics"})
+    model_data_constraints: MetricsFile | None = field(default=None, metadata={"ModelDataQuality": "Constraints"})
+    bias: MetricsFile | None = field(default=None, metadata={"Bias": "Report"})
+    bias_pre_training: MetricsFile | None = field(default=None, metadata={"Bias": "PreTrainingReport"})
+    bias_post_training: MetricsFile | None = field(default=None, metadata={"Bias": "PostTrainingReport"})
+    explainability: MetricsFile | None = field(default=None, metadata={"Explainability": "Report"})
 
 
 @checks_fields
@@ -101,12 +101,14 @@ class DriftCheckBaselines(_MetricsFiles):
     Follows https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DriftCheckBaselines.html
     """
 
-    model_statistics: Metrics | None = field(default=None, metadata={"ModelQuality": "Statistics"})
-    model_constraints: Metrics | None = field(default=None, metadata={"ModelQuality": "Constraints"})
-    model_data_statistics: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Statistics"})
-    model_data_constraints: Metrics | None = field(default=None, metadata={"ModelDataQuality": "Constraints"})
-    bias_config_file: Metrics | None = field(default=None, metadata={"Bias": "ConfigFile"})
-    bias_pre_training_constraints: Metrics | None = field(default=None, metadata={"Bias": "PreTrainingConstraints"})
-    bias_post_training_constraints: Metrics | None = field(default=None, metadata={"Bias": "PostTrainingConstraints"})
-    explainability_constraints: Metrics | None = field(default=None, metadata={"Explainability": "Constraints"})
-    explainability_config_file: Metrics | None = field(default=None, metadata={"Explainability": "ConfigFile"})
+    model_statistics: MetricsFile | None = field(default=None, metadata={"ModelQuality": "Statistics"})
+    model_constraints: MetricsFile | None = field(default=None, metadata={"ModelQuality": "Constraints"})
+    model_data_statistics: MetricsFile | None = field(default=None, metadata={"ModelDataQuality": "Statistics"})
+    model_data_constraints: MetricsFile | None = field(default=None, metadata={"ModelDataQuality": "Constraints"})
+    bias_config_file: MetricsFile | None = field(default=None, metadata={"Bias": "ConfigFile"})
+    bias_pre_training_constraints: MetricsFile | None = field(default=None, metadata={"Bias": "PreTrainingConstraints"})
+    bias_post_training_constraints: MetricsFile | None = field(
+        default=None, metadata={"Bias": "PostTrainingConstraints"}
+    )
+    explainability_constraints: MetricsFile | None = field(default=None, metadata={"Explainability": "Constraints"})
+    explainability_config_file: MetricsFile | None = field(default=None, metadata={"Explainability": "ConfigFile"})

@@ -73,10 +73,10 @@ class CategoricalRange:
     values: Sequence[str | PipelineVariable]
 
 
-Range = IntegerRange | ContinuousRange | CategoricalRange
+ParameterRange = IntegerRange | ContinuousRange | CategoricalRange
 
 
-def render_range(name: str, values: Range) -> tuple[str, dict[str, Any]]:
+def render_range(name: str, values: ParameterRange) -> tuple[str, dict[str, Any]]:
     """The list of ``ParameterRanges`` that the range belongs to, and the range as the API has it."""
     if isinstance(values, CategoricalRange):
         return "CategoricalParameterRanges", {"Name": name, "Values": list(values.values)}
@@ -90,7 +90,7 @@ def _bound(value: float | PipelineVariable) -> Any:
     return value.as_text() if isinstance(value, PipelineVariable) else str(value)
 
 
-def render_ranges(ranges: Mapping[str, Range]) -> dict[str, Any] | None:
+def render_ranges(ranges: Mapping[str, ParameterRange]) -> dict[str, Any] | None:
     """``ParameterRanges`` of the API; None when nothing is searched."""
     lists: dict[str, list[dict[str, Any]]] = {}
     for name, values in ranges.items():
@@ -131,7 +131,7 @@ class TunedTraining(TrainingJob, total=False):
     """
 
     objective: Required[TuningObjective | None]
-    ranges: Required[Mapping[str, Range]]
+    ranges: Required[Mapping[str, ParameterRange]]
 
 
 class TuningJob(TypedDict, total=False):

@@ -1,4 +1,4 @@
-"""The model hand-over between accounts: registry, approval, promotion."""
+"""Model promotion between accounts: registry, approval, deployment."""
 
 from sagemaker_workflows.mlops.approval_rule import DeploymentBus, ModelApprovalRule
 from sagemaker_workflows.mlops.deployment import ModelDeployment

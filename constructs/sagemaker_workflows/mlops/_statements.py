@@ -1,4 +1,4 @@
-"""Statements that policies of the model hand-over are made of."""
+"""Statements that policies of the model promotion are made of."""
 
 from __future__ import annotations
 

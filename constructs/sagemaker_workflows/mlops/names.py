@@ -1,4 +1,4 @@
-"""Names that the accounts of the model hand-over know each other by, before any of them is deployed."""
+"""Names that the accounts of the model promotion know each other by, before any of them is deployed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stage of the model hand-over, for the states that deploy to it."""
+"""A stage of the model promotion, for the states that deploy to it."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from constructs import Construct
 from sagemaker_workflows._core.acknowledge import acknowledge_resource, acknowledge_wildcards
 from sagemaker_workflows._core.arguments import checks_arguments
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.job_permissions import log_group_arn, pull_statements
 from sagemaker_workflows.iam.principals import service_principal
-from sagemaker_workflows.iam.roles import log_group_arn, pull_statements
 from sagemaker_workflows.mlops._statements import allow, merged, only_roles
 from sagemaker_workflows.mlops.names import (
     DEPLOYER_ROLE,

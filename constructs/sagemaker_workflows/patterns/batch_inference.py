@@ -12,6 +12,7 @@ from constructs import Construct
 from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.query_language import JSON_PATH
 from sagemaker_workflows.iam.roles import ModelExecutionRole
+from sagemaker_workflows.patterns._chainable import ChainablePattern
 from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, language_of, placed, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -41,7 +42,7 @@ class BatchInferenceOptions(TransformOptions, total=False):
     network_isolation: bool
 
 
-class BatchInference(Construct):
+class BatchInference(ChainablePattern):
     """Creates a model and runs a batch transform job with it.
 
     Args:

@@ -16,6 +16,7 @@ from sagemaker_workflows._core.assets import asset_path
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import ProcessingExecutionRole
 from sagemaker_workflows.jobs.processing import ProcessingFields, ProcessingInput, ProcessingOutput
+from sagemaker_workflows.patterns._chainable import ChainablePattern
 from sagemaker_workflows.patterns._parts import WAITS, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -30,7 +31,7 @@ class StandardizationOptions(ProcessingFields, SageMakerTaskOptions, total=False
     """How the job of a :class:`Standardization` runs: :class:`ProcessingFields` and :class:`SageMakerTaskOptions`."""
 
 
-class Standardization(Construct):
+class Standardization(ChainablePattern):
     """Processing job that runs ``transform.py``: x' = (x - mean) / standard deviation per feature column.
 
     Mean and standard deviation are those of the training rows, also for the test rows: nothing of the test set leaks

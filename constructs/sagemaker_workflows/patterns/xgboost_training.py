@@ -13,6 +13,7 @@ from sagemaker_workflows._core.arguments import checks_state_arguments
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs.training import TrainingChannel, TrainingFields
+from sagemaker_workflows.patterns._chainable import ChainablePattern
 from sagemaker_workflows.patterns._parts import WAITS, at, handed_on, job_name, language_of, refuse
 from sagemaker_workflows.resources.images import ContainerImage, FirstPartyImage
 from sagemaker_workflows.resources.locations import S3Location
@@ -24,7 +25,7 @@ class XGBoostTrainingOptions(TrainingFields, SageMakerTaskOptions, total=False):
     """How the job of an :class:`XGBoostTraining` runs: :class:`TrainingFields` and :class:`SageMakerTaskOptions`."""
 
 
-class XGBoostTraining(Construct):
+class XGBoostTraining(ChainablePattern):
     """Training job with the built-in XGBoost algorithm on CSV, label first, no header.
 
     The container is cut off from every network, of which the algorithm has no need; ``network_isolation=False`` lets an

@@ -62,7 +62,7 @@ from sagemaker_workflows.pipelines.step import (
 )
 from sagemaker_workflows.pipelines.steps._calls import InputValue, OutputType
 from sagemaker_workflows.pipelines.steps._check import BaselineFields, CheckStepOptions
-from sagemaker_workflows.pipelines.steps._model_groups import Group, NamedModelPackageGroup
+from sagemaker_workflows.pipelines.steps._model_groups import ModelPackageGroupReference, NamedModelPackageGroup
 from sagemaker_workflows.pipelines.steps._training_job import CodeStepOptions
 from sagemaker_workflows.pipelines.steps.auto_ml import AutoMLStep, AutoMLStepOptions
 from sagemaker_workflows.pipelines.steps.callback import CallbackOutput, CallbackStep
@@ -168,7 +168,6 @@ __all__ = [
     "Facet",
     "FailStep",
     "FineTuningStep",
-    "Group",
     "InputValue",
     "JobStepOptions",
     "Join",
@@ -184,6 +183,7 @@ __all__ = [
     "ModelContainer",
     "ModelExplainabilityCheckConfig",
     "ModelMetrics",
+    "ModelPackageGroupReference",
     "ModelPredictedLabelConfig",
     "ModelQualityCheckConfig",
     "NamedModelPackageGroup",

@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from sagemaker_workflows._core.place import partition, stack_of
-from sagemaker_workflows.pipelines.permissions import allow
+from sagemaker_workflows.iam.policies import allow
 
 
 class JsonAsset(Construct):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from aws_cdk import aws_iam as iam
 
-from sagemaker_workflows.iam.policies import use_key_through_s3
-from sagemaker_workflows.pipelines.permissions import allow
+from sagemaker_workflows.iam.policies import allow, use_key_through_s3
 from sagemaker_workflows.pipelines.values import ExecutionVariables, Join
 from sagemaker_workflows.resources.locations import S3Location
 

@@ -29,7 +29,7 @@ from sagemaker_workflows.pipelines.model_build_scripts import ModelBuildScripts,
 from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.pipeline import Pipeline, PipelineOptions
 from sagemaker_workflows.pipelines.property_files import PropertyFile
-from sagemaker_workflows.pipelines.steps._model_groups import Group
+from sagemaker_workflows.pipelines.steps._model_groups import ModelPackageGroupReference
 from sagemaker_workflows.pipelines.steps.condition import ConditionStep
 from sagemaker_workflows.pipelines.steps.create_model import CreateModelStep
 from sagemaker_workflows.pipelines.steps.processing import ProcessingStep
@@ -109,7 +109,7 @@ class ModelBuild(Construct):
         runs: S3Location,
         models: S3Location,
         input_data: S3Location,
-        group: Group,
+        group: ModelPackageGroupReference,
         topic: sns.ITopic,
         dataset: Dataset | None = None,
         mse_threshold: float = MSE_THRESHOLD,
@@ -233,7 +233,9 @@ class ModelBuild(Construct):
             origin.EVALUATION_JOB_ARN: self.evaluate.properties.processing_job_arn,
         }
 
-    def _register(self, group: Group, metadata: Mapping[str, PipelineVariable]) -> RegisterModelStep:
+    def _register(
+        self, group: ModelPackageGroupReference, metadata: Mapping[str, PipelineVariable]
+    ) -> RegisterModelStep:
         return RegisterModelStep(
             self,
             "RegisterModel",

@@ -1,4 +1,4 @@
-"""Statements for the role of a pipeline, by step."""
+"""Statements for the role of a pipeline, by step: the names that pipelines make up, and experiments."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from constructs import Construct
 from sagemaker_rules.actions import SageMakerAction
 from sagemaker_workflows._core.variables import is_token
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.policies import allow, call_statements
 
 #: Names of the jobs, models and endpoint configurations that pipelines create: the service makes them up as
 #: ``pipelines-<execution id>-<step>-<random>``. Execution roles take it as ``job_name_pattern``.
@@ -19,18 +20,6 @@ PIPELINE_JOB_NAME_PATTERN = "pipelines-*"
 #: as ``<execution id>-<step>-<random>``, with 12 and 10 lower-case letters and digits. What they start is named after
 #: them.
 PIPELINE_SHORT_JOB_NAME_PATTERN = "????????????-*-??????????"
-
-
-def allow(
-    actions: Sequence[str], resources: Sequence[str], conditions: dict[str, dict[str, object]] | None = None
-) -> iam.PolicyStatement:
-    """An Allow statement without a Sid, which would have to be unique in the role's policy."""
-    return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
-
-
-def pass_roles(role_arns: Sequence[str], service: str = "sagemaker.amazonaws.com") -> iam.PolicyStatement:
-    """Passing the roles to the service."""
-    return allow(["iam:PassRole"], role_arns, {"StringEquals": {"iam:PassedToService": service}})
 
 
 def action_statements(
@@ -48,19 +37,8 @@ def action_statements(
         name: Name of the resource, or its pattern.
         role_arns: Execution roles that the request passes.
     """
-    resource = arn(scope, "sagemaker", f"{action.resource_type}/{name}")
-    calls = [action.operation, action.describe, *([action.stop] if action.stop else [])]
-    statements = [allow([f"sagemaker:{each}" for each in calls], [resource])]
-    if action.takes_tags:
-        # The service tags what it starts with the execution and the step.
-        statements.append(allow(["sagemaker:AddTags"], [resource]))
-    if action.child_type:
-        # The jobs of a tuning job are named after it and tagged like it, on behalf of who started it.
-        children = arn(scope, "sagemaker", f"{action.child_type}/{name.removesuffix('-*')}-*")
-        statements.append(allow(["sagemaker:AddTags"], [children]))
-    if role_arns:
-        statements.append(pass_roles(role_arns))
-    return statements
+    # The service tags what it starts with the execution and the step.
+    return call_statements(scope, action, name, follows=True, tag_calls=("AddTags",), role_arns=role_arns)
 
 
 def experiment_statements(

@@ -1,1 +1,1 @@
-"""The story of the model hand-over, which `local-aws run mlops` plays; imports nothing of the CDK."""
+"""The story of the model promotion, which `local-aws run mlops` plays; imports nothing of the CDK."""

@@ -1,4 +1,4 @@
-"""``local-aws run mlops``: the model hand-over between five accounts, or in one.
+"""``local-aws run mlops``: the model promotion between five accounts, or in one.
 
 The accounts are 111111111111 to 555555555555 unless ``-c`` gives others.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from local_aws.scenario import LocalAwsError, Options, ScenarioRun
 
-from .handover import Handover
+from .promotion import Promotion
 from .result import StoryResult
 from .story import Story
 
@@ -45,7 +45,7 @@ def deployed(run: ScenarioRun) -> Story:
     context = story_context(run.options)
     run.synthesize(context)
     stacks = run.deploy(*STACKS)
-    return Story(Handover(run, stacks), run, automatic=context.get("production_approval") == "automatic")
+    return Story(Promotion(run, stacks), run, automatic=context.get("production_approval") == "automatic")
 
 
 def story_context(options: Options) -> dict[str, str]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from local_aws.scenario import ScenarioResult
 
-from .handover import Endpoint
+from .promotion import Endpoint
 
 
 @dataclass

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from local_aws.scenario import ScenarioRun
 
-from .handover import Endpoint, Handover, HeldOut, mse
+from .promotion import Endpoint, HeldOut, Promotion, mse
 from .result import Version
 
 #: What a build takes to go wrong and be registered all the same.
@@ -27,13 +27,13 @@ class Story:
     """The story; :meth:`tell` raises LocalAwsError where it goes otherwise.
 
     Args:
-        handover: What happens to what.
+        promotion: What happens to what.
         run: The scenario that is played.
         automatic: Whether QA goes straight on to production.
     """
 
-    def __init__(self, handover: Handover, run: ScenarioRun, *, automatic: bool = False) -> None:
-        self._handover = handover
+    def __init__(self, promotion: Promotion, run: ScenarioRun, *, automatic: bool = False) -> None:
+        self._promotion = promotion
         self._run = run
         self._automatic = automatic
         self._packages: list[str] = []
@@ -47,7 +47,7 @@ class Story:
         if not self._automatic:
             with self._run.step("Approving version 1 for production"):
                 life_cycle = {"Stage": _PRODUCTION, "StageStatus": "Approved"}
-                self._handover.approve(good, ModelLifeCycle=life_cycle)
+                self._promotion.approve(good, ModelLifeCycle=life_cycle)
             self._deployed(good, _PRODUCTION)
         production = self._serves(good, "WorkloadProd", rows, beside=qa)
         bad, _ = self._build("regression", SABOTAGE)
@@ -61,20 +61,20 @@ class Story:
     def versions(self) -> Iterator[Version]:
         """The versions as they are now."""
         for arn in self._packages:
-            package = self._handover.package(arn)
-            found = [each for stack in ("WorkloadQa", "WorkloadProd") for each in self._handover.serving(stack, arn)]
+            package = self._promotion.package(arn)
+            found = [each for stack in ("WorkloadQa", "WorkloadProd") for each in self._promotion.serving(stack, arn)]
             yield Version(
                 arn=arn,
                 number=package.version,
                 mse=mse(package),
                 status=package.approval_status,
-                life_cycle=self._handover.life_cycle(arn),
+                life_cycle=self._promotion.life_cycle(arn),
                 endpoints=tuple(dict.fromkeys(found)),
             )
 
     def _build(self, name: str, parameters: Mapping[str, str]) -> tuple[str, HeldOut]:
         with self._run.step(f"Building the {name} model"):
-            result = self._handover.build(name=name, parameters=parameters)
+            result = self._promotion.build(name=name, parameters=parameters)
         self._run.expect(result.succeeded, f"pipeline execution {name} has succeeded", result.reason)
         self._run.expect(len(result.packages) == 1, f"pipeline execution {name} has registered one version")
         [package] = result.packages
@@ -85,24 +85,24 @@ class Story:
             f"version {package.version} waits for approval, mean squared error {error or math.nan:.1f}",
             package.approval_status,
         )
-        return package.arn, self._handover.held_out(result)
+        return package.arn, self._promotion.held_out(result)
 
     def _approve(self, arn: str) -> None:
         with self._run.step(f"Approving version {_number(arn)}"):
-            self._handover.approve(arn, ModelApprovalStatus="Approved")
+            self._promotion.approve(arn, ModelApprovalStatus="Approved")
 
     def _deployed(self, arn: str, stage: str, *, error: str | None = None) -> None:
         """Follows the deployment, which succeeds or fails with ``error``, and writes so on the version."""
         number = _number(arn)
         with self._run.step(f"Deploying version {number} to {stage}"):
-            result = self._handover.deployment(arn, stage)
+            result = self._promotion.deployment(arn, stage)
         wanted = "FAILED" if error else "SUCCEEDED"
         told = f"{result.status} {result.error or ''} {result.cause or ''}".strip()
         what = f"deployment of version {number} to {stage} has {wanted.lower()}{f' with {error}' if error else ''}"
         self._run.expect(result.status == wanted and result.error == error, what, told)
         stage = _PRODUCTION if self._automatic and not error else stage
         recorded = {"Stage": stage, "StageStatus": "Failed" if error else "Deployed"}
-        found = self._handover.life_cycle(arn)
+        found = self._promotion.life_cycle(arn)
         self._run.expect(
             {key: found.get(key) for key in recorded} == recorded,
             f"version {number} has stage {stage}, {recorded['StageStatus']}",
@@ -112,12 +112,12 @@ class Story:
     def _serves(self, arn: str, stack: str, rows: HeldOut, beside: Endpoint | None = None) -> Endpoint:
         """The endpoint of an account that serves the version, which answers as well as the version was evaluated."""
         others = {(beside.account, beside.name)} if beside else set()
-        found = [each for each in self._handover.serving(stack, arn) if (each.account, each.name) not in others]
-        account = self._handover.account(stack)
+        found = [each for each in self._promotion.serving(stack, arn) if (each.account, each.name) not in others]
+        account = self._promotion.account(stack)
         self._run.expect(len(found) == 1, f"an endpoint of account {account} serves version {_number(arn)}", str(found))
         [endpoint] = found
         self._run.expect(endpoint.status == "InService", f"endpoint {endpoint.name} is in service", endpoint.status)
-        answered, registered = self._handover.error_of(endpoint, rows), mse(self._handover.package(arn))
+        answered, registered = self._promotion.error_of(endpoint, rows), mse(self._promotion.package(arn))
         self._run.expect(
             registered is not None and math.isclose(answered, registered, rel_tol=_TOLERANCE),
             f"endpoint {endpoint.name} answers {len(rows.labels)} held-out records as version {_number(arn)} was "
@@ -128,8 +128,8 @@ class Story:
 
     def _is_rejected(self, arn: str) -> None:
         for stack in ("WorkloadQa", "WorkloadProd"):
-            found = self._handover.serving(stack, arn)
-            account = self._handover.account(stack)
+            found = self._promotion.serving(stack, arn)
+            account = self._promotion.account(stack)
             self._run.expect(not found, f"no endpoint of account {account} serves version {_number(arn)}", str(found))
 
 

@@ -1,4 +1,4 @@
-"""The model hand-over on the local AWS, with endpoints that serve tiny XGBoost models."""
+"""The model promotion on the local AWS, with endpoints that serve tiny XGBoost models."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def artifact(factor: float) -> bytes:
     return buffer.getvalue()
 
 
-class HandOver:
+class Promotion:
     """The deployed stacks, and what people and tests do with them."""
 
     def __init__(self, aws: LocalAws, accounts: Accounts, registry: Registry, machine: str) -> None:
@@ -210,7 +210,7 @@ class HandOver:
                 time.sleep(0.05)
 
 
-def deploy(aws: LocalAws, tmp_path: Path, accounts: Accounts, production_approval: str = "manual") -> HandOver:
+def deploy(aws: LocalAws, tmp_path: Path, accounts: Accounts, production_approval: str = "manual") -> Promotion:
     """Synthesizes and deploys four stacks, the registry first; data science is played by the administrator."""
     registry = Registry.named("houses", account=accounts.shared_services, region=REGION)
     settings = MlopsSettings(accounts, registry, production_approval=production_approval)
@@ -231,7 +231,7 @@ def deploy(aws: LocalAws, tmp_path: Path, accounts: Accounts, production_approva
         production_approval=production_approval,
         env=settings.environment(accounts.deployment),
     )
-    return HandOver(aws, accounts, registry, _deployed(aws, second)["Deployment"].outputs["StateMachineArn"])
+    return Promotion(aws, accounts, registry, _deployed(aws, second)["Deployment"].outputs["StateMachineArn"])
 
 
 def _deployed(aws: LocalAws, app: cdk.App) -> dict[str, Any]:
@@ -242,13 +242,13 @@ def _deployed(aws: LocalAws, app: cdk.App) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def manual(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> HandOver:
-    """The hand-over in one account, with approval of production."""
+def manual(aws: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Promotion:
+    """The promotion in one account, with approval of production."""
     return deploy(aws, tmp_path_factory.mktemp("app"), Accounts.single("123456789012"))
 
 
 @pytest.fixture
-def hand_over(manual: HandOver, monkeypatch: pytest.MonkeyPatch) -> HandOver:
+def promotion(manual: Promotion, monkeypatch: pytest.MonkeyPatch) -> Promotion:
     """The same without endpoints; updates bake for a moment only."""
     from local_aws.sagemaker import traffic
 

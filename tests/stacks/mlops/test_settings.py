@@ -1,4 +1,4 @@
-"""Settings of the model hand-over: accounts and region from context, or one line that names the key."""
+"""Settings of the model promotion: accounts and region from context, or one line that names the key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def settings() -> Callable[..., Any]:
     return lambda **context: MlopsSettings.from_context(cdk.App(context=context).node)
 
 
-def test_without_accounts_there_is_no_hand_over(settings: Callable[..., Any]) -> None:
+def test_without_accounts_there_is_no_promotion(settings: Callable[..., Any]) -> None:
     assert settings() is None
     assert settings(mlops_region="eu-west-1", qa_account="") is None
 

@@ -9,9 +9,10 @@ from constructs import Construct
 
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.clarify.model import ModelConfig
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
-from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN, allow
+from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.values import PipelineReference
 
 #: What a CreateModel step tells of its model.

@@ -19,8 +19,8 @@ from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import UnretriedStepOptions
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
-from sagemaker_workflows.pipelines.steps._model_groups import Group, find_versions, group_name
-from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.steps._model_groups import ModelPackageGroupReference, find_versions, group_name
+from sagemaker_workflows.pipelines.string_values import string_values
 from sagemaker_workflows.resources.images import ContainerImage
 from sagemaker_workflows.resources.locations import S3Destination, S3Source, source_uri
 
@@ -43,7 +43,7 @@ class BaselineFields(TypedDict, total=False):
     skip_check: bool | PipelineVariable
     fail_on_violation: bool | PipelineVariable
     register_new_baseline: bool | PipelineVariable
-    group: Group
+    group: ModelPackageGroupReference
     supplied_baseline_constraints: S3Source
 
 
@@ -93,7 +93,7 @@ class CheckStep(JobStep):
             job.setdefault("output_key", known.bucket.encryption_key)
         path = f"{scope.node.path}/{id}"
         request = processing_request(job, scope, path)
-        request["Environment"] = texts({**job.get("environment", {}), **check_environment}) or None
+        request["Environment"] = string_values({**job.get("environment", {}), **check_environment}) or None
         role = processing_role(job, [PIPELINE_JOB_NAME_PATTERN], path, reads=reads, writes={"output": output_location})
         self._output = output_location
         self._group = baseline.get("group")

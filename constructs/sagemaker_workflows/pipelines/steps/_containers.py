@@ -9,7 +9,7 @@ from constructs import Construct
 
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.jobs.model import ModelContainer
-from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.string_values import string_values
 
 #: ContainerDefinitionList of the API; so many an inference pipeline may have, too.
 _MAX_CONTAINERS = 15
@@ -28,4 +28,4 @@ def render_containers(
             f"{scope.node.path}/{id}", "containers", f"has {len(containers)}; give 1 to {_MAX_CONTAINERS}"
         )
     rendered = [each.render(scope) if isinstance(each, ModelContainer) else dict(each) for each in containers]
-    return [{**each, "Environment": texts(each.get("Environment"))} for each in rendered]
+    return [{**each, "Environment": string_values(each.get("Environment"))} for each in rendered]

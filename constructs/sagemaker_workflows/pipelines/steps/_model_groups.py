@@ -9,8 +9,8 @@ from constructs import Construct
 
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
-from sagemaker_workflows.pipelines.permissions import allow
 
 _GROUP = "model-package-group"
 
@@ -25,27 +25,27 @@ class NamedModelPackageGroup(Protocol):
 
 
 #: A model package group by its construct, its name or, for one of another account, its ARN.
-Group = NamedModelPackageGroup | str | PipelineVariable
+ModelPackageGroupReference = NamedModelPackageGroup | str | PipelineVariable
 
 
-def group_name(group: Group) -> str | PipelineVariable:
+def group_name(group: ModelPackageGroupReference) -> str | PipelineVariable:
     """Name of the group for a request."""
     return group if isinstance(group, str | PipelineVariable) else group.model_package_group_name
 
 
-def group_arns(scope: Construct, group: Group) -> list[str]:
+def group_arns(scope: Construct, group: ModelPackageGroupReference) -> list[str]:
     """ARNs of the group, as far as its name is known."""
     account, names = _place(scope, group)
     return [f"{account}:{_GROUP}/{each}" for each in names]
 
 
-def version_arns(scope: Construct, group: Group) -> list[str]:
+def version_arns(scope: Construct, group: ModelPackageGroupReference) -> list[str]:
     """ARN patterns of the versions in the group."""
     account, names = _place(scope, group)
     return [f"{account}:model-package/{each}/*" for each in names]
 
 
-def _place(scope: Construct, group: Group) -> tuple[str, list[str]]:
+def _place(scope: Construct, group: ModelPackageGroupReference) -> tuple[str, list[str]]:
     """The beginning of the group's ARN up to its account, and patterns of its name."""
     name = group_name(group)
     if isinstance(name, str) and f":{_GROUP}/" in name:
@@ -54,7 +54,7 @@ def _place(scope: Construct, group: Group) -> tuple[str, list[str]]:
     return arn(scope, "sagemaker", "").removesuffix(":"), name_patterns(name)
 
 
-def find_versions(scope: Construct, group: Group) -> list[iam.PolicyStatement]:
+def find_versions(scope: Construct, group: ModelPackageGroupReference) -> list[iam.PolicyStatement]:
     """Looking for the version that was approved last, whose baselines check steps compare with."""
     return [
         # IAM cannot restrict the listing to a group.

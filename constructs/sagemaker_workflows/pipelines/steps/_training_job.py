@@ -11,7 +11,7 @@ from sagemaker_rules.actions import CREATE_TRAINING_JOB, SageMakerAction
 from sagemaker_workflows.jobs.training import TrainingFields, TrainingJob, training_request, training_role
 from sagemaker_workflows.pipelines.step import JobStepOptions, ResourceStepOptions
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
-from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.string_values import string_values
 
 
 class CodeStepOptions(TrainingFields, ResourceStepOptions, total=False):
@@ -38,8 +38,8 @@ def training_step_request(
     Raises:
         InvalidParameterError: Arguments contradict each other.
     """
-    request = training_request(job, scope, path, texts(hyperparameters))
-    return {**request, "Environment": texts(job.get("environment"))}
+    request = training_request(job, scope, path, string_values(hyperparameters))
+    return {**request, "Environment": string_values(job.get("environment"))}
 
 
 class TrainingJobStep(JobStep):

@@ -9,8 +9,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.callback_queue import CallbackQueue, through_sqs
-from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.step import CachedStepOptions
 from sagemaker_workflows.pipelines.steps._calls import CallingStep, InputValue, OutputParameter
 

@@ -13,9 +13,10 @@ from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.variables import PipelineVariable
 from sagemaker_workflows.iam.arns import arn
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.jobs.endpoint import EndpointConfig, endpoint_config_request, endpoint_config_role
 from sagemaker_workflows.pipelines.name_patterns import name_patterns
-from sagemaker_workflows.pipelines.permissions import action_statements, allow
+from sagemaker_workflows.pipelines.permissions import action_statements
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import CacheConfig, RetryPolicy
 from sagemaker_workflows.pipelines.step import JobStepOptions, Operation, PipelineStep, StepGroup, UnretriedStepOptions

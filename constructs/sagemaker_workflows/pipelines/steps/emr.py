@@ -13,7 +13,7 @@ from sagemaker_rules.service_model import check_request, output_shape
 from sagemaker_workflows._core.arguments import checks_fields, split_options
 from sagemaker_workflows._core.variables import PipelineVariable, is_dynamic, is_reference
 from sagemaker_workflows.iam.arns import arn
-from sagemaker_workflows.pipelines.permissions import allow
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import CachedStepOptions, PipelineStep, RetriedStepOptions

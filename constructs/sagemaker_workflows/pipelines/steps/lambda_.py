@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from sagemaker_workflows.pipelines.permissions import allow
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.pipelines.step import CachedStepOptions
 from sagemaker_workflows.pipelines.steps._calls import CallingStep, InputValue, OutputParameter
 

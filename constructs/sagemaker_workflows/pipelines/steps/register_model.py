@@ -10,14 +10,19 @@ from constructs import Construct
 
 from sagemaker_workflows._core.arguments import split_options
 from sagemaker_workflows._core.variables import PipelineVariable
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.jobs.model import ModelContainer
 from sagemaker_workflows.jobs.model_package import DriftCheckBaselines, ModelMetrics
-from sagemaker_workflows.pipelines.permissions import allow
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import STEP_EXCEPTIONS
 from sagemaker_workflows.pipelines.step import Operation, PipelineStep, ResourceStepOptions
 from sagemaker_workflows.pipelines.steps._containers import render_containers
-from sagemaker_workflows.pipelines.steps._model_groups import Group, group_arns, group_name, version_arns
+from sagemaker_workflows.pipelines.steps._model_groups import (
+    ModelPackageGroupReference,
+    group_arns,
+    group_name,
+    version_arns,
+)
 from sagemaker_workflows.pipelines.values import ParameterString
 
 #: Approval status of a version that somebody has still to look at.
@@ -109,7 +114,7 @@ class RegisterModelStep(PipelineStep):
         scope: Construct,
         id: str,
         *,
-        group: Group,
+        group: ModelPackageGroupReference,
         containers: Sequence[ModelContainer | Mapping[str, Any]],
         approval_status: str | PipelineVariable = PENDING_MANUAL_APPROVAL,
         **options: Unpack[RegisterModelStepOptions],

@@ -15,7 +15,7 @@ from sagemaker_workflows.pipelines.permissions import PIPELINE_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.step import JobStepOptions
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
-from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.string_values import string_values
 
 
 class TransformStepOptions(TransformJob, JobStepOptions, total=False):
@@ -64,7 +64,7 @@ class TransformStep(JobStep):
     ) -> None:
         job, rest = split_options(options, TransformJob)
         self._output = known_location(job["output"])
-        request = {**transform_request(job, model_name), "Environment": texts(job.get("environment"))}
+        request = {**transform_request(job, model_name), "Environment": string_values(job.get("environment"))}
         role = transform_role(job, [PIPELINE_JOB_NAME_PATTERN], f"{scope.node.path}/{id}")
         super().__init__(scope, id, request=request, roles=[role], **rest)
 

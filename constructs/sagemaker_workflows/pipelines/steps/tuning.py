@@ -15,6 +15,7 @@ from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows.iam.access import JobAccess
 from sagemaker_workflows.iam.arns import arn
 from sagemaker_workflows.iam.job_role import JobRole
+from sagemaker_workflows.iam.policies import allow
 from sagemaker_workflows.iam.roles import TrainingExecutionRole
 from sagemaker_workflows.jobs.merging import merge
 from sagemaker_workflows.jobs.training import training_access
@@ -25,12 +26,12 @@ from sagemaker_workflows.jobs.tuning import (
     tuned_training_request,
     tuning_request,
 )
-from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN, allow
+from sagemaker_workflows.pipelines.permissions import PIPELINE_SHORT_JOB_NAME_PATTERN
 from sagemaker_workflows.pipelines.properties import Properties
 from sagemaker_workflows.pipelines.retries import JOB_EXCEPTIONS, JOB_INTERNAL_ERROR
 from sagemaker_workflows.pipelines.step import JobStepOptions
 from sagemaker_workflows.pipelines.steps._job_step import JobStep
-from sagemaker_workflows.pipelines.texts import texts
+from sagemaker_workflows.pipelines.string_values import string_values
 from sagemaker_workflows.pipelines.values import Join
 from sagemaker_workflows.resources.locations import S3Destination, S3Location
 
@@ -82,8 +83,8 @@ class TuningDefinition:
         Raises:
             InvalidParameterError: Arguments contradict each other.
         """
-        definition = tuned_training_request(self.job, scope, path, texts(self._static) or None)
-        definition |= {"Environment": texts(self.job.get("environment")), "RoleArn": role_arn}
+        definition = tuned_training_request(self.job, scope, path, string_values(self._static) or None)
+        definition |= {"Environment": string_values(self.job.get("environment")), "RoleArn": role_arn}
         if "instance_groups" not in self.job:
             definition["HyperParameterTuningResourceConfig"] = definition.pop("ResourceConfig")
         if self.name:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Unpack, cast
 
@@ -12,7 +11,7 @@ from constructs import Construct
 
 from sagemaker_rules.actions import SageMakerAction
 from sagemaker_rules.query_language import is_jsonata
-from sagemaker_rules.service_model import max_name_length, output_shape
+from sagemaker_rules.service_model import max_name_length
 from sagemaker_workflows._core.errors import InvalidNameError, InvalidParameterError
 from sagemaker_workflows._core.place import partition, path_of, region_of
 from sagemaker_workflows._core.query_language import JSON_PATH, check_expressions
@@ -23,11 +22,9 @@ from sagemaker_workflows.iam.policies import check_pattern, task_statements
 from sagemaker_workflows.jobs.merging import merge, without_none
 from sagemaker_workflows.resources.names import JobName
 from sagemaker_workflows.state_machines.retries import SAGEMAKER_RETRIES
+from sagemaker_workflows.state_machines.tasks._selected import check_selected
 from sagemaker_workflows.state_machines.tasks._task import TaskOptions, TaskState
 
-#: What Step Functions puts into each response of an API.
-_ADDED_BY_STEP_FUNCTIONS = ("SdkHttpMetadata", "SdkResponseMetadata")
-_FIRST_MEMBER = re.compile(r"\$\.([A-Za-z]\w*)")
 _SYNC_SUFFIX = {sfn.IntegrationPattern.REQUEST_RESPONSE: "", sfn.IntegrationPattern.RUN_JOB: ".sync"}
 
 
@@ -80,7 +77,7 @@ class SageMakerTask(TaskState):
         language = options.get("query_language", JSON_PATH)
         parameters = rendered(merge(full, extra, path, "additional_parameters"), language, path)
         warnings = _check(action, parameters, language, path, region=region_of(scope))
-        _check_selector(action, pattern, options.get("result_selector", {}), path)
+        check_selected(action, pattern, options, path)
         config_name = request.get(action.config_field) if action.config_field else None
         super().__init__(
             scope,
@@ -153,30 +150,6 @@ def _check(
     check_expressions(parameters, language, path)
     known_region = None if is_token(region) else region
     return check_service_request(action.operation, parameters, path, is_dynamic=_is_dynamic, region=known_region)
-
-
-def _check_selector(
-    action: SageMakerAction, pattern: sfn.IntegrationPattern, selector: Mapping[str, Any], path: str
-) -> None:
-    """Raises InvalidParameterError for a selector that would find nothing in the result, or hand on its own text."""
-    if not selector:
-        return
-    waits = pattern == sfn.IntegrationPattern.RUN_JOB
-    operation = action.describe if waits else action.operation
-    shape: Any = output_shape(operation)
-    for key, value in (sfn.FieldUtils.render_object(dict(selector)) or {}).items():
-        place, text = f"result_selector[{key.removesuffix('.$')!r}]", str(value)
-        if not key.endswith(".$"):
-            if text.startswith("$."):
-                raise InvalidParameterError(path, place, f"is the text {text!r} itself; write {key + '.$'!r}: {text!r}")
-            continue
-        first = _FIRST_MEMBER.match(text)
-        if first and first[1] not in shape.members and first[1] not in _ADDED_BY_STEP_FUNCTIONS:
-            hint = "" if waits or not action.supports_sync else ", or wait for the job with RUN_JOB"
-            known = ", ".join(shape.members)
-            raise InvalidParameterError(
-                path, place, f"selects {first[1]}, which {operation} does not answer; write one of {known}{hint}"
-            )
 
 
 def _is_dynamic(value: Any) -> bool:

@@ -16,6 +16,7 @@ from sagemaker_workflows._core.arguments import check_subclass, checks_state_arg
 from sagemaker_workflows._core.errors import InvalidParameterError
 from sagemaker_workflows._core.place import path_of
 from sagemaker_workflows._core.query_language import JSON_PATH, JSONATA, check_expressions
+from sagemaker_workflows._core.types import fits, remedy, short
 from sagemaker_workflows._core.variables import holds_token, is_json_path, is_token
 
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
@@ -113,6 +114,17 @@ class TaskState(sfn.CustomState):
         if options.get("retry_on_service_exceptions", True):
             for retry in retries:
                 self.add_retry(**retry)
+
+    def next(self, next: sfn.IChainable) -> sfn.Chain:
+        """Goes on with ``next``: a state, a chain of states or a pattern.
+
+        Raises:
+            InvalidParameterError: It is something else.
+        """
+        if not fits(next, sfn.IChainable):
+            problem = f"is {short(next)}; write {remedy(next, sfn.IChainable)}"
+            raise InvalidParameterError(path_of(self), "next", problem)
+        return super().next(next)
 
     # aws-cdk-lib takes the name from the construct id, in which it replaces "/" by "--".
     @property

@@ -1,4 +1,4 @@
-"""Values that the API takes as text only."""
+"""Values of hyperparameters and environment variables, which the API takes as strings only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aws_cdk import Token
 from sagemaker_workflows._core.variables import PipelineVariable, is_token
 
 
-def texts(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def string_values(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """``values`` as hyperparameters and environment variables take them: numbers and variables as text.
 
     What is none of these stays as it is: the check of the request refuses it by its name.

@@ -1,4 +1,4 @@
-"""People and machines of the model hand-over: build, approve, deploy, ask an endpoint."""
+"""People and machines of the model promotion: build, approve, deploy, ask an endpoint."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class HeldOut:
     labels: tuple[float, ...]
 
 
-class Handover:
+class Promotion:
     """The deployed stacks, and what is done with them.
 
     Args:

@@ -1,4 +1,4 @@
-"""The five stacks of the model hand-over."""
+"""The five stacks of the model promotion."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ prove: setup
 	python -m local_aws prove $(STACK) $(ARGS)
 
 test: setup
-	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 # Tracing takes 60 % more time with Python 3.11.
 coverage: setup
@@ -66,7 +66,7 @@ coverage: setup
 	@echo "coverage: $$(coverage report --format=total) % of lines (without jobs and functions, which are processes of their own)"
 
 test-long: setup
-	python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
+	python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 
 check: setup
 	ruff check .

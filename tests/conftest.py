@@ -290,6 +290,11 @@ def command_line(
     return run
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores: for part of their time they wait for jobs and for Node.js."""
+    return min(len(os.sched_getaffinity(0)), 3) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
     """What is imported stays: the garbage collector need not look through it, now or at each later collection."""

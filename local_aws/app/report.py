@@ -29,12 +29,12 @@ def show(result: RunResult, console: Console) -> None:
         _line(console, f"mail to {mail.recipient}: {mail.subject} -> {mail.path}")
     for each in result.beside:
         _line(console, f"beside it: {each}")
+    if logs := result.logs():
+        _line(console, f"what jobs and functions have written ({len(logs)} logs): {result.work_dir}")
     if result.execution.succeeded:
         _show_success(result, console)
     if not result.succeeded:
         _show_failure(result, console)
-    if logs := result.logs():
-        _line(console, f"what jobs and functions have written ({len(logs)} logs): {result.work_dir}")
 
 
 def _caught(result: RunResult) -> str:

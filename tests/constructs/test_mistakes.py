@@ -325,7 +325,7 @@ MISTAKES: dict[str, tuple[Callable[[Parts], Any], str]] = {
         "Stack/Training: train: is 's3://team/a/'; write S3Location",
     ),
     "a function in place of its task": (
-        lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.seeding()),
+        lambda p: WorkflowStateMachine(p.stack, "Machine", definition=p.seeding()),  # type: ignore[arg-type]
         "Stack/Machine: definition: is a SeedingFunction; write its .task(scope, id), a state or a chain of states",
     ),
     "a function in place of the next state": (

@@ -23,10 +23,10 @@ SAGEMAKER_ERROR = "SageMaker.AmazonSageMakerException"
 REMOVALS = [
     (FUNCTION_ROLE, "s3:PutObject", "S3UploadFailedError"),
     (MACHINE_ROLE, "lambda:InvokeFunction", "Lambda.AccessDeniedException"),
-    (MACHINE_ROLE, "sagemaker:CreateTrainingJob", SAGEMAKER_ERROR),
     (MACHINE_ROLE, "iam:PassRole", SAGEMAKER_ERROR),
-    (PROCESSING_ROLE, "s3:GetObject", "States.TaskFailed"),
-    (TRAINING_ROLE, "s3:PutObject", "States.TaskFailed"),
+    pytest.param(MACHINE_ROLE, "sagemaker:CreateTrainingJob", SAGEMAKER_ERROR, marks=pytest.mark.long),
+    pytest.param(PROCESSING_ROLE, "s3:GetObject", "States.TaskFailed", marks=pytest.mark.long),
+    pytest.param(TRAINING_ROLE, "s3:PutObject", "States.TaskFailed", marks=pytest.mark.long),
     (MODEL_ROLE, "s3:GetObject", SAGEMAKER_ERROR),
 ]
 

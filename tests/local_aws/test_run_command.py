@@ -53,7 +53,7 @@ def test_it_tells_its_version(command_line: Command) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "stack",
-    [pytest.param(each, marks=pytest.mark.long if each == "TrainAndBatchTransform" else ()) for each in STATES],
+    [pytest.param(each, marks=() if each == "EndToEnd" else pytest.mark.long) for each in STATES],
 )
 def test_a_sample_runs_to_its_end_and_says_what_it_made(
     stack: str, command_line: Command, assembly: Path, tmp_path: Path

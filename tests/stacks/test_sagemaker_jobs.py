@@ -280,7 +280,9 @@ class TestRuns:
             ("TrainingWithRetry", r"models/sagemakerjobs-train-.*/output/model\.tar\.gz", "interim/"),
             ("ProcessingWithValidation", r"processed/train\.csv", "models/"),
             ("TransformWithValidation", r"predictions/transform/test\.csv\.out", "predictions/tuning/"),
-            ("Tuning", r"predictions/tuning/test\.csv\.out", "predictions/transform/"),
+            pytest.param(
+                "Tuning", r"predictions/tuning/test\.csv\.out", "predictions/transform/", marks=pytest.mark.long
+            ),
             pytest.param("Endpoint", r"models/.*/model\.tar\.gz", "predictions/", marks=pytest.mark.long),
         ],
     )

@@ -69,7 +69,8 @@ class TestState:
         self, train: Callable[..., Any], machine: Callable[..., Any]
     ) -> None:
         output = {"Artifact": "{% $states.result.ModelArtifacts.S3ModelArtifacts %}"}
-        definition = machine(train(state_outputs=output, assign={"done": True})).definition()
+        task = train(state_outputs=output, assign={"done": True}, integration_pattern=sfn.IntegrationPattern.RUN_JOB)
+        definition = machine(task).definition()
         state = definition["States"]["Train"]
         assert state["QueryLanguage"] == "JSONata"
         assert state["Output"] == output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -141,18 +142,21 @@ class TestImagesWithRegistriesOfTheirOwn:
     @pytest.mark.slow
     @pytest.mark.parametrize(("image", "framework", "arguments"), SDK)
     def test_are_where_the_sdk_has_them(
-        self, image: FirstPartyImage, framework: str, arguments: dict[str, str]
+        self, image: FirstPartyImage, framework: str, arguments: dict[str, str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         from sagemaker import image_uris
 
-        registry = TABLE["repositories"][image.repository]["registry"]
-        app = cdk.App()
-        for region in TABLE["registries"][registry]:
-            stack = cdk.Stack(app, f"Images-{region}", env=cdk.Environment(region=region, account="123456789012"))
-            uri = image.uri(stack)
-            sdk = image_uris.retrieve(framework, region, **arguments)
-            assert sdk.startswith(uri.split(".${Token")[0].split(region)[0]), region
-            assert sdk.split("/")[1] == uri.split("/")[1]
+        # The SDK reads its table anew for each question.
+        monkeypatch.setattr(image_uris, "config_for_framework", functools.cache(image_uris.config_for_framework))
+        row = TABLE["repositories"][image.repository]
+        registry: dict[str, str] = TABLE["registries"][row["registry"]]
+        for region, account in registry.items():
+            host, name = image_uris.retrieve(framework, region, **arguments).split("/")
+            assert host.startswith(f"{account}.dkr.ecr.{region}."), region
+            assert name == f"{image.repository}:{image.tag}" if image.tag else name.startswith(image.repository)
+        # One construct shows that what the table has is what a template gets.
+        stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region=region, account="123456789012"))
+        assert image.uri(stack).startswith(f"{account}.dkr.ecr.{region}.")
 
     def test_base_python_is_where_the_sdk_has_it(self) -> None:
         stack = cdk.Stack(cdk.App(), "Images", env=cdk.Environment(region="us-west-2", account="123456789012"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -142,12 +141,10 @@ class TestImagesWithRegistriesOfTheirOwn:
     @pytest.mark.slow
     @pytest.mark.parametrize(("image", "framework", "arguments"), SDK)
     def test_are_where_the_sdk_has_them(
-        self, image: FirstPartyImage, framework: str, arguments: dict[str, str], monkeypatch: pytest.MonkeyPatch
+        self, image: FirstPartyImage, framework: str, arguments: dict[str, str]
     ) -> None:
         from sagemaker import image_uris
 
-        # The SDK reads its table anew for each question.
-        monkeypatch.setattr(image_uris, "config_for_framework", functools.cache(image_uris.config_for_framework))
         row = TABLE["repositories"][image.repository]
         registry: dict[str, str] = TABLE["registries"][row["registry"]]
         for region, account in registry.items():

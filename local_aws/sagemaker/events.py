@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 #: Statuses of jobs that have not ended.
 RUNNING_STATUSES = frozenset({"InProgress", "Stopping", "Initializing"})
 
+# Who waits for a job looks for a reason to stop waiting more often than it asks the API.
+_LOOK_SECONDS = 0.2
+_LOOKS_PER_QUESTION = 10
+
 _log = logging.getLogger(__name__)
 
 
@@ -85,3 +89,16 @@ class JobEvents:
                 callback(event)
             except Exception:
                 _log.exception("a subscriber to job events failed")
+
+
+def wait_before_next_question(end: threading.Event, is_to_stop: Callable[[], bool]) -> None:
+    """Returns when a job has ended or there is a reason to stop waiting; after a while without either, too.
+
+    Args:
+        end: From :meth:`JobEvents.end_of`; clear when this returns.
+        is_to_stop: Whether there is a reason to wait no longer.
+    """
+    for _ in range(_LOOKS_PER_QUESTION):
+        if end.wait(_LOOK_SECONDS) or is_to_stop():
+            break
+    end.clear()

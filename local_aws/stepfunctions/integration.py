@@ -28,11 +28,9 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from local_aws.base.errors import AccessDeniedError
 from local_aws.base.patching import Patches
-from local_aws.sagemaker.events import RUNNING_STATUSES, JobEvents
+from local_aws.sagemaker.events import RUNNING_STATUSES, JobEvents, wait_before_next_question
 from sagemaker_rules.actions import ACTIONS, SageMakerAction
 
-POLL_SECONDS = 0.2
-_LOOKS_PER_QUESTION = 10
 _ACTIONS: Mapping[str, SageMakerAction] = {action.name: action for action in ACTIONS}
 # Step Functions marks what it starts; that needs sagemaker:AddTags.
 MANAGED_TAG: Mapping[str, str] = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
@@ -124,11 +122,7 @@ class SageMakerTask(StateTaskServiceCallback):  # type: ignore[misc]
                     if status not in RUNNING_STATUSES:
                         cause = json.dumps(document, separators=(",", ":"))
                         raise FailureEventException(self._failure(env, "States.TaskFailed", cause))
-                    # Whether the execution runs is asked more often than the API.
-                    for _ in range(_LOOKS_PER_QUESTION):
-                        if end.wait(POLL_SECONDS) or not env.is_running():
-                            break
-                    end.clear()
+                    wait_before_next_question(end, lambda: not env.is_running())
             return None
 
         return wait

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.sagemaker.events import RUNNING_STATUSES
-from local_aws.sagemaker.pipelines.steps.api import POLL_SECONDS, invoke, job_exception_type
+from local_aws.sagemaker.events import RUNNING_STATUSES, wait_before_next_question
+from local_aws.sagemaker.pipelines.steps.api import invoke, job_exception_type
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
-
-#: How often a step looks for a request to stop, for each time that it asks the API.
-_LOOKS_PER_QUESTION = 10
 
 
 @dataclass(frozen=True)
@@ -48,21 +44,17 @@ def run_job(step: StepRun, kind: JobKind, *, name: str | None = None) -> dict[st
     created = invoke(step, f"Create{kind.noun}", {**step.arguments, **named, **tags})
     step.metadata[kind.metadata] = {"Arn": created[f"{kind.noun}Arn"]}
     is_stop_sent = False
+
+    def is_to_stop() -> bool:
+        return step.stop_requested.is_set() and not is_stop_sent
+
     with step.services.job_events.end_of(next(iter(named.values()))) as end:
         while (job := invoke(step, f"Describe{kind.noun}", named))[f"{kind.noun}Status"] in RUNNING_STATUSES:
-            _wait(step, end, is_stop_sent=is_stop_sent)
-            if step.stop_requested.is_set() and not is_stop_sent:
+            wait_before_next_question(end, is_to_stop)
+            if is_to_stop():
                 _stop(step, kind, named)
                 is_stop_sent = True
     return _completed(step, kind, job)
-
-
-def _wait(step: StepRun, end: threading.Event, *, is_stop_sent: bool) -> None:
-    """Waits for the end of the job or a request to stop, after a while for nothing."""
-    for _ in range(_LOOKS_PER_QUESTION):
-        if end.wait(POLL_SECONDS) or (step.stop_requested.is_set() and not is_stop_sent):
-            break
-    end.clear()
 
 
 def own_tags(step: StepRun) -> list[dict[str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from local_aws.sagemaker.events import JobEvent
 from local_aws.sagemaker.pipelines.steps import EXECUTORS
 from local_aws.sagemaker.pipelines.steps.base import StepFailedError, StepRun, StepStoppedError
 from sagemaker_images.model_monitor.analyzer import analyze
@@ -194,7 +194,12 @@ def test_a_flag_has_to_be_true_or_false(checks: Checks) -> None:
 def test_a_stop_of_the_execution_ends_the_job(checks: Checks, breast_cancer: pd.DataFrame) -> None:
     arguments = checks.quality_arguments(checks.put_frame("train/data.csv", breast_cancer))
     step = checks.step("QualityCheck", "DATA_QUALITY", arguments, **FIRST_RUN)
-    threading.Timer(0.3, step.stop_requested.set).start()
+
+    def stop_once_it_runs(event: JobEvent) -> None:
+        if event.name == step.job_name:
+            step.stop_requested.set()
+
+    checks.account.aws.sagemaker.job_events.subscribe(stop_once_it_runs)
     with pytest.raises(StepStoppedError):
         _run(step)
     assert checks.account.describe("processing", step.job_name)["ProcessingJobStatus"] == "Stopped"
